@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "core/json/json.h"
+
+#include <cstddef>
+#include <string_view>
+
+namespace postern {
+
+/// Limits and choices of the strict parser. RFC 8259 grammar always; UTF-8 always.
+struct JsonLimits
+{
+    std::size_t size = 16U * 1024 * 1024; ///< bytes of text
+    std::size_t depth = 64; ///< nested arrays and objects
+    std::size_t members = 100'000; ///< members of one object
+    std::size_t lexeme = 1024; ///< bytes of one number
+    bool lastDuplicateWins = false; ///< true: as cjson does; false: duplicates are refused
+};
+
+/// Parses one JSON text, strictly: no BOM, no trailing bytes, no duplicate members (also when
+/// spelled with escapes), no lone surrogates, no invalid UTF-8. Does not recurse without bound.
+/// \return the value, or Json, JsonDuplicateMember, JsonDepth, JsonSize, Utf8 with where =
+/// "line:column"
+[[nodiscard]] Result<Json> parseJson(std::string_view text, const JsonLimits &limits = {});
+
+} // namespace postern

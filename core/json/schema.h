@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "core/json/json.h"
+
+#include <memory>
+
+namespace postern {
+
+/// A compiled JSON Schema whose failure texts are those of APISIX 3.18 (jsonschema 0.9.12): clients
+/// and the original's tests match on them. Supports draft-7 keywords: type, properties, required,
+/// additionalProperties, patternProperties, dependencies, min/maxProperties, items, min/maxItems,
+/// uniqueItems, min/maxLength, pattern, minimum, maximum, exclusive*, multipleOf, enum, const,
+/// allOf, anyOf, oneOf, if/then/else, not, format ipv4/ipv6, default, $ref to "#/definitions/x".
+/// Immutable after construction; any thread.
+class Schema
+{
+public:
+    /// \param schema must outlive nothing: it is copied
+    /// \return the validator, or Errc::Schema if the schema itself is wrong
+    [[nodiscard]] static Result<Schema> compile(const Json &schema);
+
+    /// Validates and writes defaults into the value. First failure wins; `{}` and `[]` are
+    /// interchangeable; a string that is a `$env://` or `$secret://` reference passes any string
+    /// node.
+    /// \return nothing, or Errc::Schema whose detail is APISIX's exact text (without prefix)
+    [[nodiscard]] Result<void> validate(Json &value) const;
+
+    [[nodiscard]] const Json &document() const noexcept; ///< the schema as given
+
+private:
+    struct Node;
+    std::shared_ptr<const Node> m_root;
+    std::shared_ptr<const Json> m_document;
+};
+
+} // namespace postern
