@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/store/store.h"
+#include "gateway/router/compiler.h"
+#include "gateway/router/snapshot.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace postern::gateway {
+
+/// The one writer: a store, the compiler behind it, and whoever must confirm a new snapshot.
+/// The admin thread only.
+class ConfigService
+{
+public:
+    /// Publishes a snapshot and returns when every worker has confirmed it.
+    using Publish = std::function<void(std::shared_ptr<const Snapshot>)>;
+
+    ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
+                  Publish publish);
+
+    /// Reads the whole store and publishes the first snapshot.
+    Result<void> load();
+    /// Commits, compiles, publishes; returns after the data plane uses the change (read your
+    /// writes).
+    Result<std::uint64_t> commit(const Transaction &transaction);
+    /// Picks up commits of other processes.
+    Result<void> poll();
+
+    [[nodiscard]] Store &store() noexcept { return *m_store; }
+    [[nodiscard]] const SnapshotCompiler &compiler() const noexcept { return m_compiler; }
+    [[nodiscard]] const std::shared_ptr<const Snapshot> &snapshot() const noexcept
+    {
+        return m_snapshot;
+    }
+    [[nodiscard]] const Clock &clock() const noexcept { return m_clock; }
+
+private:
+    void changed(const std::vector<Change> &changes);
+
+    std::unique_ptr<Store> m_store;
+    SnapshotCompiler m_compiler;
+    const Clock &m_clock;
+    Publish m_publish;
+    std::shared_ptr<const Snapshot> m_snapshot;
+};
+
+} // namespace postern::gateway

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/json/json.h"
+#include "gateway/pipeline/trace.h"
+#include "gateway/router/snapshot.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postern::gateway {
+
+/// A refused token whose signature did not fit, analysed off the worker: which sample secret or
+/// which other consumer's credential it fits.
+struct TokenFinding
+{
+    std::string note; ///< "it matches the well-known sample secret \"your-256-bit-secret\""
+    std::string fix;
+};
+
+/// Looks a refused token up against the sample secrets and every jwt-auth credential of the
+/// snapshot, and against the readings of the addressed credential's secret. Takes milliseconds;
+/// never on a worker. The token is not kept.
+[[nodiscard]] std::vector<TokenFinding> analyseRefusedToken(std::string_view token,
+                                                            const Snapshot &snapshot);
+
+/// The trace as JSON (the control API's form): id, request, response, decision, steps with slug,
+/// text and fix, timings. \param snapshot the configuration now, for a 404's nearest routes
+[[nodiscard]] Json traceToJson(const TraceRecord &record, const Snapshot &snapshot,
+                               const std::vector<TokenFinding> &findings);
+
+/// The JSON form as text for a terminal: one line per step, notes, the fix. See `postern explain`.
+[[nodiscard]] std::string explainTrace(const Json &trace, bool colour);
+
+} // namespace postern::gateway

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/plugin.h"
+#include "gateway/router/snapshot.h"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace postern::gateway {
+
+/// Chains merged with a consumer's plugins, remembered per worker until the snapshot changes.
+class MergedChains
+{
+public:
+    /// The route's chain with the consumer's plugins merged in (whole plugin objects replace).
+    [[nodiscard]] const PluginChain &get(const CompiledRoute &route,
+                                         const CompiledConsumer &consumer);
+    void clear() noexcept { m_chains.clear(); }
+
+private:
+    struct Key
+    {
+        std::uint64_t route, consumer;
+        bool operator==(const Key &) const = default;
+    };
+    struct Hash
+    {
+        std::size_t operator()(const Key &key) const noexcept
+        {
+            return static_cast<std::size_t>(key.route * 0x9e3779b97f4a7c15ULL ^ key.consumer);
+        }
+    };
+    std::unordered_map<Key, std::unique_ptr<PluginChain>, Hash> m_chains;
+};
+
+/// Decides a request: matches the route, runs rewrite, merges the consumer, runs access and
+/// before_proxy. Fills `exchange.route`, `chain`, the trace, and on refusal `exchange.reply`.
+/// \return Continue: proxy to exchange.route->upstream. Respond: write exchange.reply
+[[nodiscard]] Verdict decide(Exchange &exchange, MergedChains &merged);
+
+/// Runs header_filter over a response head, the upstream's or the gateway's own.
+void filterResponse(Exchange &exchange, ResponseHead &head);
+/// Runs the log phase.
+void logExchange(const Exchange &exchange);
+
+/// The reply for a route that has nothing to proxy to, or an upstream that failed:
+/// 404, 502, 503, 504 pages. APISIX 3.18, generated replies.
+void replyForDefect(Exchange &exchange, Errc defect);
+
+/// The built-in HTML page of a status ("<html>…<center><h1>404 Not Found</h1></center>…").
+[[nodiscard]] std::string_view errorPage(int status) noexcept;
+/// The reason phrase of a status; empty if unknown.
+[[nodiscard]] std::string_view reasonPhrase(int status) noexcept;
+
+} // namespace postern::gateway

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/json/json.h"
+#include "core/secret/reference.h"
+#include "gateway/pipeline/exchange.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postern::gateway {
+
+/// What a plugin is for; decides where it may be configured.
+enum class PluginKind : std::uint8_t { Auth, Access, Traffic, Transform };
+
+/// Phases, as a set. Order: rewrite, access, before_proxy, header_filter, body_filter, log.
+enum Phase : std::uint8_t {
+    Rewrite = 1,
+    Access = 2,
+    BeforeProxy = 4,
+    HeaderFilter = 8,
+    BodyFilter = 16,
+    Log = 32,
+};
+using PhaseSet = std::uint8_t;
+
+/// Continue: on to the next plugin. Respond: `exchange.reply` goes to the client, the rest is
+/// skipped.
+enum class Verdict : std::uint8_t { Continue, Respond };
+
+/// A value per worker, touched by that worker only: prepared crypto contexts and the like.
+/// Lives in shared immutable objects; no lock.
+template <class T> class PerWorker
+{
+public:
+    explicit PerWorker(std::size_t workers) : m_slots(workers) {}
+    /// The worker's own slot.
+    [[nodiscard]] std::unique_ptr<T> &at(std::size_t worker) const noexcept
+    {
+        return m_slots[worker];
+    }
+
+private:
+    mutable std::vector<std::unique_ptr<T>> m_slots;
+};
+
+/// What plugins need from their surroundings when they are compiled.
+struct PluginEnv
+{
+    std::size_t workers = 1;
+    const SecretResolver *secrets = nullptr;
+};
+
+/// The head of the upstream's (or the gateway's own) response, before it is written.
+struct ResponseHead
+{
+    int status = 200;
+    HeaderList headers;
+};
+
+/// A plugin with its compiled configuration. Immutable after construction; called by all workers.
+class Plugin
+{
+public:
+    Plugin() = default;
+    Plugin(const Plugin &) = delete;
+    Plugin &operator=(const Plugin &) = delete;
+    virtual ~Plugin() = default;
+
+    virtual Verdict rewrite(Exchange &) const { return Verdict::Continue; }
+    virtual Verdict access(Exchange &) const { return Verdict::Continue; }
+    virtual Verdict beforeProxy(Exchange &) const { return Verdict::Continue; }
+    virtual void headerFilter(Exchange &, ResponseHead &) const {}
+    virtual void log(const Exchange &) const {}
+};
+
+/// The login part of a consumer or credential, compiled: what an auth plugin compares with.
+class CredentialKey
+{
+public:
+    CredentialKey() = default;
+    CredentialKey(const CredentialKey &) = delete;
+    CredentialKey &operator=(const CredentialKey &) = delete;
+    virtual ~CredentialKey() = default;
+};
+
+/// A compiled login: the name it is looked up by, and the prepared key.
+struct CredentialParts
+{
+    std::string lookup; ///< key, user name, key id
+    std::shared_ptr<const CredentialKey> key;
+};
+
+/// Everything known about a plugin. The table feeds the pipeline, the Admin API's schema and list
+/// endpoints, the CLI and the manual.
+struct PluginSpec
+{
+    std::string_view name; ///< "key-auth"
+    PluginKind kind;
+    PhaseSet phases;
+    int apisixPriority; ///< higher runs first; 0 = not offered in that dialect
+    int kongPriority;
+    std::string_view summary; ///< one line for people
+    std::string_view schema; ///< JSON Schema of the route's configuration (without _meta)
+    std::string_view consumerSchema; ///< of consumer and credential; empty if none
+    std::string_view loginMember; ///< member of the consumer's part that must be unique; or empty
+    /// Cross-field checks behind the schema, with APISIX's texts. May be nullptr.
+    Result<void> (*check)(const Json &config);
+    Result<void> (*checkConsumer)(const Json &config);
+    /// Builds the plugin from a valid configuration with defaults filled in and references
+    /// resolved.
+    Result<std::shared_ptr<const Plugin>> (*make)(const Json &config, const PluginEnv &env);
+    /// Builds the login part. nullptr if the plugin is not for authentication.
+    Result<CredentialParts> (*makeCredential)(const Json &config, const PluginEnv &env);
+};
+
+/// All plugins, by priority (highest first). gateway/plugins/builtin.cpp.
+[[nodiscard]] std::span<const PluginSpec *const> builtinPlugins() noexcept;
+/// The plugin of that name, or nullptr.
+[[nodiscard]] const PluginSpec *findPlugin(std::string_view name) noexcept;
+/// The plugin's schema with `_meta` injected, as the Admin API shows it.
+[[nodiscard]] const Json &pluginSchema(const PluginSpec &spec, bool consumer = false);
+
+/// Checks one plugin configuration as the Admin API does: `_meta`, schema, cross checks. Fills in
+/// defaults. A plugin with `_meta.disable: true` passes whatever its configuration.
+/// \return nothing, or PluginUnknown ("unknown plugin [x]") or PluginConfig with APISIX's full text
+/// ("failed to check the configuration of plugin x err: ...", "invalid plugin conf ... for plugin
+/// [x]")
+[[nodiscard]] Result<void> checkPluginConfig(std::string_view name, Json &config, bool consumer);
+
+} // namespace postern::gateway
