@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -43,9 +44,10 @@ public:
     void resume() noexcept;
 
 private:
-    // offset to real time while ticking/real; absolute time while frozen
-    std::atomic<std::int64_t> m_value{0};
+    std::atomic<std::int64_t> m_offset{0}; // to real time, while not frozen
+    std::atomic<std::int64_t> m_frozenAt{0}; // the time, while frozen
     std::atomic<Mode> m_mode{Mode::Real};
+    std::mutex m_writer; // advance, set, freeze, resume
 };
 
 /// Reads the command line's time syntax: RFC 3339, UNIX seconds (fraction allowed), `now`, `+90s`,
@@ -61,7 +63,8 @@ private:
 [[nodiscard]] std::string formatTime(Timestamp time, bool millis = false);
 /// RFC 9110 HTTP-date, "Sun, 06 Nov 1994 08:49:37 GMT".
 [[nodiscard]] std::string formatHttpDate(Timestamp time);
-/// A distance for people: "3 s", "59 min", "2 h 5 min", "12 d".
+/// A distance for people, without its sign: "40 ms", "3 s", "1 min 30 s" (seconds below ten
+/// minutes), "59 min", "2 h 5 min", "12 d".
 [[nodiscard]] std::string formatDistance(Duration distance);
 
 } // namespace postern

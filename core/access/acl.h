@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/json/json.h"
 #include "core/json/path.h"
+#include "core/text/pattern.h"
 
 #include <cstdint>
 #include <memory>
@@ -33,6 +34,9 @@ struct AclPolicy
     std::string externalKey; ///< the label name they count as
     LabelParser externalParser = LabelParser::Auto;
     std::string externalSeparator; ///< PCRE pattern for SegmentedText
+    /// The separator with blanks around it; nullopt if it is no valid pattern (then there are no
+    /// values, as in APISIX).
+    std::optional<Pattern> externalSplitter;
 
     /// \param config the plugin's configuration, already valid against its schema
     /// \return the policy, or JsonPath / PluginConfig with APISIX's text in detail
@@ -52,7 +56,9 @@ struct AclDecision
     bool allowed = false;
     Errc reason =
         Errc::Internal; ///< NotAuthenticated, LabelDenied, LabelNotAllowed; unused when allowed
-    std::string rule; ///< "allow_labels.team", "deny_labels.role"; empty if none matched
+    /// "allow_labels.team", "deny_labels.role": the label that matched. When nothing on the allow
+    /// list matched: its only label, or "allow_labels" if it has several. Empty without a list.
+    std::string rule;
     std::string value; ///< the label value that matched; empty if none
     std::string detail; ///< one sentence for people: what the subject has, what was asked for
 };
@@ -61,7 +67,8 @@ struct AclDecision
 /// A pure function: no clock, no store, no side effect.
 [[nodiscard]] AclDecision decideAcl(const AclPolicy &policy, const AclSubject &subject);
 
-/// The values a consumer label stands for: a JSON array text, a comma list, or itself.
+/// The values a consumer label stands for: a JSON array text, a comma list, or itself. A broken
+/// array text stands for nothing; array items that are no strings never match and are left out.
 [[nodiscard]] std::vector<std::string> labelValues(std::string_view label);
 
 } // namespace postern

@@ -41,6 +41,12 @@ struct Transaction
     std::vector<Expect> expects;
 };
 
+/// A transaction names each key at most once, and no empty one.
+/// \return InvalidArgument with the key in where
+[[nodiscard]] Result<void> checkTransaction(const Transaction &transaction);
+/// The Conflict error of a failed expectation.
+[[nodiscard]] Error conflict(const Transaction::Expect &expect, std::uint64_t actual);
+
 /// One committed change. A deleted document has no value.
 struct Change
 {
@@ -62,12 +68,13 @@ public:
     /// Every document whose key starts with `prefix`, in byte order of the keys.
     [[nodiscard]] virtual Result<std::vector<Document>> list(std::string_view prefix) = 0;
     /// Commits durably before it returns. Every put of one transaction gets the new revision.
+    /// A transaction that changes nothing (deletes of missing keys only) makes no revision.
     /// \return the revision, or Conflict when an expectation fails, Io on a full disk, ...
     [[nodiscard]] virtual Result<std::uint64_t> commit(const Transaction &transaction) = 0;
     /// The revision of the last commit; 0 when nothing was ever written.
     [[nodiscard]] virtual Result<std::uint64_t> revision() = 0;
-    /// Called after each commit, own or foreign, in the store's thread. One watcher; empty removes
-    /// it.
+    /// Called after each commit, own or foreign, in the store's thread, changes in the order of
+    /// their revisions. One watcher; empty removes it. It must not commit.
     virtual void watch(Watcher watcher) = 0;
     /// Looks for commits by other processes and reports them to the watcher; cheap when there are
     /// none.
