@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QtCrypto/qca_tools.h>
+#include <qca_tools.h>
 
 #include <cstddef>
 #include <span>

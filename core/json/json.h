@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -25,10 +26,16 @@ public:
 
     Json() noexcept = default; ///< null
     Json(std::nullptr_t) noexcept {}
-    Json(bool value) : m_value(value) {}
+    /// Exactly bool: a pointer must not become `true`.
+    template <std::same_as<bool> T> Json(T value) : m_value(std::in_place_index<1>, value)
+    {
+    }
     Json(int value) : Json(static_cast<std::int64_t>(value)) {}
+    Json(unsigned value) : Json(static_cast<std::uint64_t>(value)) {}
     Json(std::int64_t value);
     Json(std::uint64_t value);
+    Json(long long value) : Json(static_cast<std::int64_t>(value)) {}
+    Json(unsigned long long value) : Json(static_cast<std::uint64_t>(value)) {}
     Json(double value); ///< shortest spelling that reads back the same; not finite becomes null
     Json(std::string value) : m_value(std::move(value)) {}
     Json(std::string_view value) : m_value(std::string(value)) {}

@@ -4,6 +4,7 @@
 #include "core/json/json.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,16 +14,17 @@ namespace postern {
 /// One member of interest of an object read by readMembers(). Set `name` before the call.
 struct WantedMember
 {
-    std::string_view name;
+    std::string_view name = {};
     Json::Type type = Json::Type::Null; ///< valid if `present`
-    bool present = false;
+    bool present = false; ///< the other results are meaningless without it
     bool escaped = false; ///< a string that holds escapes; use unescapeJson()
-    std::string_view text; ///< the value's raw text; for strings without the quotes
+    std::string_view text = {}; ///< the value's raw text; for strings without the quotes
 };
 
 /// Reads one JSON object in one strict pass without building anything: grammar, UTF-8 and nesting
 /// are checked over the whole text, and the members asked for are picked out of the top level.
 /// Duplicate members: the last one wins (as APISIX's parser does). The request path's reader.
+/// \param depth nested arrays and objects allowed; at most 64
 /// \return false if the text is not a JSON object
 [[nodiscard]] bool readMembers(std::string_view text, std::span<WantedMember> wanted,
                                std::size_t depth = 64) noexcept;
