@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "gateway/server/reactor.h"
 
@@ -74,6 +75,8 @@ private:
 
 struct ServiceOptions
 {
+    const Clock *clock = nullptr; ///< for the Date header; nullptr: real time
+    std::string server; ///< Server header; empty: none unless the handler sets one
     std::size_t maxHeader = 64U * 1024;
     std::size_t maxHeaders = 100;
     std::size_t maxBody = 16U * 1024 * 1024;
@@ -101,8 +104,9 @@ public:
     /// Stops listening and closes every connection.
     void close();
 
-private:
     struct State;
+
+private:
     std::shared_ptr<State> m_state;
 };
 
