@@ -41,6 +41,24 @@ struct DecodedJws
 /// Strict decoding: base64url, UTF-8, JSON object, no duplicate members, `crit` understood.
 [[nodiscard]] Result<DecodedJws> decodeJws(std::string_view token);
 
+/// What can be shown of a token, and everything that is wrong with it.
+struct InspectedJws
+{
+    DecodedJws token; ///< the parts that could be decoded; the others are empty
+    std::vector<Error> findings; ///< in the order of the parts; empty if decodeJws() accepts it
+};
+
+/// Decodes without a key and repairs nothing: for people who look at a token. Never a verdict.
+[[nodiscard]] InspectedJws inspectJws(std::string_view token);
+
+/// The algorithm the header names, if the caller accepts it. RFC 8725 3.1: an allow-list, exact
+/// names. \param allowed empty: every known algorithm (the key still decides)
+/// \return AlgMissing, AlgNone (in any spelling), AlgUnknown, AlgNotAllowed
+[[nodiscard]] Result<Alg> selectAlg(const DecodedJws &token, const std::vector<Alg> &allowed);
+
+/// KidMismatch if both the token and the key have a `kid` and they differ.
+[[nodiscard]] Result<void> checkKid(const DecodedJws &token, const Key &key);
+
 /// Verifies a compact JWS against one key. RFC 7515 5.2, RFC 8725 3.1.
 /// \param allowed the algorithms the caller accepts; empty: those the key declares or allows by
 /// type
