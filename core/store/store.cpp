@@ -2,17 +2,20 @@
 #include "core/store/store.h"
 
 #include "core/store/memory_store.h"
+#include "core/store/sqlite_store.h"
 
 #include <algorithm>
 #include <format>
 
 namespace postern {
 
-Result<std::unique_ptr<Store>> openStore(std::string_view uri,
-                                         [[maybe_unused]] const StoreOptions &options)
+Result<std::unique_ptr<Store>> openStore(std::string_view uri, const StoreOptions &options)
 {
     if (uri == "memory:" || uri == "memory")
         return std::make_unique<MemoryStore>();
+    constexpr std::string_view kSqlite = "sqlite:";
+    if (uri.starts_with(kSqlite))
+        return SqliteStore::open(uri.substr(kSqlite.size()), options);
     return fail(Errc::Unsupported,
                 std::format("\"{}\" names no known store; write memory: or sqlite:PATH", uri));
 }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -78,6 +79,7 @@ public:
     virtual void watch(Watcher watcher) = 0;
     /// Looks for commits by other processes and reports them to the watcher; cheap when there are
     /// none.
+    /// \return Conflict if the changes cannot be told any more: list everything again
     [[nodiscard]] virtual Result<void> poll() = 0;
 };
 
@@ -88,6 +90,8 @@ struct StoreOptions
         keyFile; ///< path of the 0600 master key; empty: "<database>.key", made on first use
     std::string passphrase; ///< used instead of the key file when not empty
     bool readOnly = false;
+    bool seal = true; ///< false: new secrets stay in clear; sealed ones are still opened
+    std::chrono::milliseconds busyTimeout{5000}; ///< how long to wait for another writer
 };
 
 /// Opens a store by URI: `memory:`, `sqlite:PATH`.
