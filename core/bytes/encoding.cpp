@@ -118,24 +118,20 @@ std::unexpected<Error> base64Failure(std::string_view text, const DecodeTable &t
                         std::format("{} at offset {} is not allowed", describeOctet(text[i]), i));
     }
     if (text.size() % 4 == 1)
-        return fail(Errc::Base64, std::format("one character too many at offset {}: no text has "
-                                              "this length",
-                                              text.size() - 1));
-    return fail(Errc::Base64, std::format("unused bits are set in the last character at offset {}",
-                                          text.size() - 1));
+        return fail(Errc::Base64,
+                    std::format("one character too many at offset {}: no text has "
+                                "this length",
+                                text.size() - 1));
+    return fail(
+        Errc::Base64,
+        std::format("unused bits are set in the last character at offset {}", text.size() - 1));
 }
 
 } // namespace
 
-std::string encodeBase64Url(std::string_view octets)
-{
-    return encode(octets, kUrl, false);
-}
+std::string encodeBase64Url(std::string_view octets) { return encode(octets, kUrl, false); }
 
-std::string encodeBase64(std::string_view octets)
-{
-    return encode(octets, kStandard, true);
-}
+std::string encodeBase64(std::string_view octets) { return encode(octets, kStandard, true); }
 
 Result<std::string> decodeBase64Url(std::string_view text)
 {

@@ -52,10 +52,7 @@ std::span<const unsigned char> Secret::bytes() const noexcept
     return {reinterpret_cast<const unsigned char *>(view().data()), size()};
 }
 
-std::size_t Secret::size() const noexcept
-{
-    return static_cast<std::size_t>(m_octets.size());
-}
+std::size_t Secret::size() const noexcept { return static_cast<std::size_t>(m_octets.size()); }
 
 bool Secret::operator==(const Secret &other) const noexcept
 {

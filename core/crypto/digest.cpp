@@ -20,10 +20,10 @@ struct Entry
 const EVP_MD *fetchedDigest(std::string_view name) noexcept
 {
     static const std::array entries = {
-            Entry{"SHA256", Digest(EVP_MD_fetch(nullptr, "SHA256", nullptr))},
-            Entry{"SHA384", Digest(EVP_MD_fetch(nullptr, "SHA384", nullptr))},
-            Entry{"SHA512", Digest(EVP_MD_fetch(nullptr, "SHA512", nullptr))},
-            Entry{"SHA1", Digest(EVP_MD_fetch(nullptr, "SHA1", nullptr))},
+        Entry{"SHA256", Digest(EVP_MD_fetch(nullptr, "SHA256", nullptr))},
+        Entry{"SHA384", Digest(EVP_MD_fetch(nullptr, "SHA384", nullptr))},
+        Entry{"SHA512", Digest(EVP_MD_fetch(nullptr, "SHA512", nullptr))},
+        Entry{"SHA1", Digest(EVP_MD_fetch(nullptr, "SHA1", nullptr))},
     };
     for (const Entry &entry : entries) {
         if (entry.name == name)

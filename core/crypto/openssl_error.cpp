@@ -15,9 +15,6 @@ Error openSslError(Errc code, std::string_view what)
     return error;
 }
 
-void clearOpenSslErrors() noexcept
-{
-    ERR_clear_error();
-}
+void clearOpenSslErrors() noexcept { ERR_clear_error(); }
 
 } // namespace postern

@@ -23,7 +23,7 @@ bool isBlank(char c) noexcept
 bool isBase64(char c) noexcept
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+'
-            || c == '/' || c == '=';
+        || c == '/' || c == '=';
 }
 
 std::string place(std::string_view text, std::size_t offset)
@@ -80,14 +80,14 @@ Result<void> checkBreaks(std::string_view text, const Span &span)
                       R"(the text holds the two characters \n where a line break belongs)");
     const auto first = std::ranges::find_if(body, [](char c) { return c != ' ' && c != '\t'; });
     if (first == body.end() || (*first != '\n' && *first != '\r'))
-        return refuse(text, span.bodyStart,
-                      std::format("a line break is missing after \"-----BEGIN {}-----\"",
-                                  span.label));
+        return refuse(
+            text, span.bodyStart,
+            std::format("a line break is missing after \"-----BEGIN {}-----\"", span.label));
     const std::size_t last = body.find_last_not_of(" \t");
     if (body[last] != '\n' && body[last] != '\r')
-        return refuse(text, span.bodyEnd,
-                      std::format("a line break is missing before \"-----END {}-----\"",
-                                  span.label));
+        return refuse(
+            text, span.bodyEnd,
+            std::format("a line break is missing before \"-----END {}-----\"", span.label));
     return {};
 }
 
@@ -135,10 +135,7 @@ Result<Body> readBody(std::string_view text, const Span &span)
 
 } // namespace
 
-bool looksLikePem(std::string_view text) noexcept
-{
-    return text.contains(kBegin);
-}
+bool looksLikePem(std::string_view text) noexcept { return text.contains(kBegin); }
 
 Result<PemBlock> readPem(std::string_view text)
 {

@@ -47,8 +47,8 @@ Error refusal(const Passphrase &passphrase, std::string_view what)
 Pkey decode(std::string_view octets, const char *format, int selection, Passphrase &passphrase)
 {
     EVP_PKEY *raw = nullptr;
-    const DecoderCtx context(OSSL_DECODER_CTX_new_for_pkey(&raw, format, nullptr, nullptr,
-                                                           selection, nullptr, nullptr));
+    const DecoderCtx context(
+        OSSL_DECODER_CTX_new_for_pkey(&raw, format, nullptr, nullptr, selection, nullptr, nullptr));
     if (!context)
         return nullptr;
     OSSL_DECODER_CTX_set_pem_password_cb(context.get(), givePassphrase, &passphrase);
@@ -104,19 +104,21 @@ Result<LoadedPkey> loadPem(std::string_view text, std::string_view passphraseTex
     const std::string what = std::format("the PEM block \"{}\" cannot be read", block->label);
     if (block->label.ends_with("CERTIFICATE")) {
         const Bio bio = memory(block->text);
-        return fromCertificate(
-                Certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)), what);
+        return fromCertificate(Certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)),
+                               what);
     }
     if (block->label.starts_with("OPENSSH"))
-        return fail(Errc::KeyFormat, "an OpenSSH private key: convert it with "
-                                     "`ssh-keygen -p -m PKCS8 -f FILE`");
+        return fail(Errc::KeyFormat,
+                    "an OpenSSH private key: convert it with "
+                    "`ssh-keygen -p -m PKCS8 -f FILE`");
     if (block->label == "CERTIFICATE REQUEST" || block->label.starts_with("PGP"))
         return fail(Errc::KeyFormat, std::format("\"{}\" is not a key", block->label));
     Passphrase passphrase{passphraseText};
     Result<LoadedPkey> loaded = decodeAny(block->text, "PEM", passphrase, what);
     wipe(block->text);
     if (!loaded && block->encrypted && loaded.error().code == Errc::KeyFormat)
-        loaded.error() = {Errc::KeyPassphrase, "the passphrase is wrong or the block is damaged", {}};
+        loaded.error() = {
+            Errc::KeyPassphrase, "the passphrase is wrong or the block is damaged", {}};
     return loaded;
 }
 

@@ -13,22 +13,22 @@ using enum KeyType;
 
 // In the order of the enumerators, so that info() is an index.
 constexpr std::array<AlgInfo, 16> kAlgorithms = {{
-        {Alg::HS256, "HS256", Oct, "", "SHA256", 32, 32, false},
-        {Alg::HS384, "HS384", Oct, "", "SHA384", 48, 48, false},
-        {Alg::HS512, "HS512", Oct, "", "SHA512", 64, 64, false},
-        {Alg::RS256, "RS256", Rsa, "", "SHA256", 0, 0, false},
-        {Alg::RS384, "RS384", Rsa, "", "SHA384", 0, 0, false},
-        {Alg::RS512, "RS512", Rsa, "", "SHA512", 0, 0, false},
-        {Alg::PS256, "PS256", Rsa, "", "SHA256", 0, 0, true},
-        {Alg::PS384, "PS384", Rsa, "", "SHA384", 0, 0, true},
-        {Alg::PS512, "PS512", Rsa, "", "SHA512", 0, 0, true},
-        {Alg::ES256, "ES256", Ec, "P-256", "SHA256", 64, 0, false},
-        {Alg::ES384, "ES384", Ec, "P-384", "SHA384", 96, 0, false},
-        {Alg::ES512, "ES512", Ec, "P-521", "SHA512", 132, 0, false},
-        {Alg::ES256K, "ES256K", Ec, "secp256k1", "SHA256", 64, 0, false},
-        {Alg::EdDSA, "EdDSA", Okp, "", "", 0, 0, false},
-        {Alg::Ed25519, "Ed25519", Okp, "Ed25519", "", 64, 0, false},
-        {Alg::Ed448, "Ed448", Okp, "Ed448", "", 114, 0, false},
+    {Alg::HS256, "HS256", Oct, "", "SHA256", 32, 32, false},
+    {Alg::HS384, "HS384", Oct, "", "SHA384", 48, 48, false},
+    {Alg::HS512, "HS512", Oct, "", "SHA512", 64, 64, false},
+    {Alg::RS256, "RS256", Rsa, "", "SHA256", 0, 0, false},
+    {Alg::RS384, "RS384", Rsa, "", "SHA384", 0, 0, false},
+    {Alg::RS512, "RS512", Rsa, "", "SHA512", 0, 0, false},
+    {Alg::PS256, "PS256", Rsa, "", "SHA256", 0, 0, true},
+    {Alg::PS384, "PS384", Rsa, "", "SHA384", 0, 0, true},
+    {Alg::PS512, "PS512", Rsa, "", "SHA512", 0, 0, true},
+    {Alg::ES256, "ES256", Ec, "P-256", "SHA256", 64, 0, false},
+    {Alg::ES384, "ES384", Ec, "P-384", "SHA384", 96, 0, false},
+    {Alg::ES512, "ES512", Ec, "P-521", "SHA512", 132, 0, false},
+    {Alg::ES256K, "ES256K", Ec, "secp256k1", "SHA256", 64, 0, false},
+    {Alg::EdDSA, "EdDSA", Okp, "", "", 0, 0, false},
+    {Alg::Ed25519, "Ed25519", Okp, "Ed25519", "", 64, 0, false},
+    {Alg::Ed448, "Ed448", Okp, "Ed448", "", 114, 0, false},
 }};
 
 constexpr bool inOrder()
@@ -43,15 +43,9 @@ static_assert(inOrder());
 
 } // namespace
 
-std::span<const AlgInfo> algorithms() noexcept
-{
-    return kAlgorithms;
-}
+std::span<const AlgInfo> algorithms() noexcept { return kAlgorithms; }
 
-const AlgInfo &info(Alg alg) noexcept
-{
-    return kAlgorithms[std::to_underlying(alg)];
-}
+const AlgInfo &info(Alg alg) noexcept { return kAlgorithms[std::to_underlying(alg)]; }
 
 const AlgInfo *findAlg(std::string_view name) noexcept
 {

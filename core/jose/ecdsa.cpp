@@ -71,8 +71,8 @@ EcdsaDer ecdsaToDer(std::string_view raw) noexcept
     constexpr std::size_t kHeader = 3;
     const std::size_t half = raw.size() / 2;
     unsigned char *const body = der.octets.data() + kHeader;
-    unsigned char *const end = writeInteger(writeInteger(body, raw.substr(0, half)),
-                                            raw.substr(half));
+    unsigned char *const end =
+        writeInteger(writeInteger(body, raw.substr(0, half)), raw.substr(half));
     const auto size = static_cast<std::size_t>(end - body);
     const bool isLong = size >= 0x80;
     unsigned char header[kHeader] = {kSequence, static_cast<unsigned char>(isLong ? 0x81 : size),

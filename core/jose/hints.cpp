@@ -52,41 +52,41 @@ struct Reading
 };
 
 constexpr std::array kReadings = {
-        Reading{[](std::string_view s) { return orNothing(decodeBase64(s)); },
-                "It verifies with the secret taken as base64: the signer decodes the secret first."},
-        Reading{[](std::string_view s) { return orNothing(decodeBase64Url(s)); },
-                "It verifies with the secret taken as base64url: the signer decodes the secret "
-                "first."},
-        Reading{[](std::string_view s) { return orNothing(decodeHex(s)); },
-                "It verifies with the secret taken as hexadecimal: the signer decodes the secret "
-                "first."},
-        Reading{[](std::string_view s) { return std::optional(encodeBase64(s)); },
-                "It verifies with the base64 text of this secret: the signer uses the text as it "
-                "is, undecoded."},
-        Reading{[](std::string_view s) { return std::optional(encodeBase64Url(s)); },
-                "It verifies with the base64url text of this secret: the signer uses the text as "
-                "it is, undecoded."},
-        Reading{[](std::string_view s) { return std::optional(encodeHex(s)); },
-                "It verifies with the hexadecimal text of this secret: the signer uses the text as "
-                "it is, undecoded."},
-        Reading{[](std::string_view s) { return std::optional(std::string(s) + '\n'); },
-                "It verifies with a line break behind the secret: the signer read it from a file "
-                "with a trailing newline."},
-        Reading{[](std::string_view s) { return std::optional(std::string(s) + "\r\n"); },
-                "It verifies with CR LF behind the secret: the signer read it from a file with a "
-                "trailing newline."},
-        Reading{[](std::string_view s) { return std::optional(std::string(withoutBlanks(s))); },
-                "It verifies without the blanks or line breaks around this secret."},
-        Reading{[](std::string_view s) -> std::optional<std::string> {
-                    const bool quoted = s.size() > 2 && s.front() == s.back()
-                            && (s.front() == '"' || s.front() == '\'');
-                    if (!quoted)
-                        return std::nullopt;
-                    return std::string(s.substr(1, s.size() - 2));
-                },
-                "It verifies without the quotes around this secret."},
-        Reading{[](std::string_view s) { return std::optional(std::format("\"{}\"", s)); },
-                "It verifies with quotes around the secret: the signer took them as part of it."},
+    Reading{[](std::string_view s) { return orNothing(decodeBase64(s)); },
+            "It verifies with the secret taken as base64: the signer decodes the secret first."},
+    Reading{[](std::string_view s) { return orNothing(decodeBase64Url(s)); },
+            "It verifies with the secret taken as base64url: the signer decodes the secret "
+            "first."},
+    Reading{[](std::string_view s) { return orNothing(decodeHex(s)); },
+            "It verifies with the secret taken as hexadecimal: the signer decodes the secret "
+            "first."},
+    Reading{[](std::string_view s) { return std::optional(encodeBase64(s)); },
+            "It verifies with the base64 text of this secret: the signer uses the text as it "
+            "is, undecoded."},
+    Reading{[](std::string_view s) { return std::optional(encodeBase64Url(s)); },
+            "It verifies with the base64url text of this secret: the signer uses the text as "
+            "it is, undecoded."},
+    Reading{[](std::string_view s) { return std::optional(encodeHex(s)); },
+            "It verifies with the hexadecimal text of this secret: the signer uses the text as "
+            "it is, undecoded."},
+    Reading{[](std::string_view s) { return std::optional(std::string(s) + '\n'); },
+            "It verifies with a line break behind the secret: the signer read it from a file "
+            "with a trailing newline."},
+    Reading{[](std::string_view s) { return std::optional(std::string(s) + "\r\n"); },
+            "It verifies with CR LF behind the secret: the signer read it from a file with a "
+            "trailing newline."},
+    Reading{[](std::string_view s) { return std::optional(std::string(withoutBlanks(s))); },
+            "It verifies without the blanks or line breaks around this secret."},
+    Reading{[](std::string_view s) -> std::optional<std::string> {
+                const bool quoted = s.size() > 2 && s.front() == s.back()
+                    && (s.front() == '"' || s.front() == '\'');
+                if (!quoted)
+                    return std::nullopt;
+                return std::string(s.substr(1, s.size() - 2));
+            },
+            "It verifies without the quotes around this secret."},
+    Reading{[](std::string_view s) { return std::optional(std::format("\"{}\"", s)); },
+            "It verifies with quotes around the secret: the signer took them as part of it."},
 };
 
 void explainSecret(const DecodedJws &token, Alg alg, std::string_view secret,
@@ -108,8 +108,8 @@ void explainSecret(const DecodedJws &token, Alg alg, std::string_view secret,
     for (const AlgInfo &other : algorithms()) {
         if (other.keyType == KeyType::Oct && other.alg != alg
             && fitsSecret(token, other.alg, secret))
-            out.push_back(std::format("It verifies as {}: the header says {}.", other.name,
-                                      info(alg).name));
+            out.push_back(
+                std::format("It verifies as {}: the header says {}.", other.name, info(alg).name));
     }
 }
 
@@ -136,18 +136,18 @@ void explainKey(const DecodedJws &token, Alg alg, const Key &key, std::vector<st
     if (row.keyType == KeyType::Ec) {
         DecodedJws raw = token;
         const std::optional<std::string> joined =
-                ecdsaFromDer(token.signature, row.signatureSize / 2);
+            ecdsaFromDer(token.signature, row.signatureSize / 2);
         if (joined) {
             raw.signature = *joined;
             out.emplace_back(fits(raw, alg, key)
-                                     ? "The signature fits, but is written as DER; JWS demands "
-                                       "r || s of fixed width."
-                                     : "The signature is written as DER; JWS demands r || s of "
-                                       "fixed width.");
+                                 ? "The signature fits, but is written as DER; JWS demands "
+                                   "r || s of fixed width."
+                                 : "The signature is written as DER; JWS demands r || s of "
+                                   "fixed width.");
         }
         if (token.signature.size() == row.signatureSize) {
             raw.signature = token.signature.substr(row.signatureSize / 2)
-                    + token.signature.substr(0, row.signatureSize / 2);
+                + token.signature.substr(0, row.signatureSize / 2);
             if (fits(raw, alg, key))
                 out.emplace_back("It verifies with r and s swapped: the signer writes s || r.");
         }
@@ -160,7 +160,7 @@ void explainKey(const DecodedJws &token, Alg alg, const Key &key, std::vector<st
         if (other.alg != alg && other.keyType == row.keyType && row.keyType == KeyType::Rsa
             && fits(token, other.alg, key))
             out.push_back(
-                    std::format("It verifies as {}: the header says {}.", other.name, row.name));
+                std::format("It verifies as {}: the header says {}.", other.name, row.name));
     }
 }
 

@@ -22,26 +22,38 @@ struct RsaMember
     const char *openSsl;
 };
 constexpr std::array<RsaMember, 5> kCrtMembers = {{
-        {"p", OSSL_PKEY_PARAM_RSA_FACTOR1},
-        {"q", OSSL_PKEY_PARAM_RSA_FACTOR2},
-        {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1},
-        {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2},
-        {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1},
+    {"p", OSSL_PKEY_PARAM_RSA_FACTOR1},
+    {"q", OSSL_PKEY_PARAM_RSA_FACTOR2},
+    {"dp", OSSL_PKEY_PARAM_RSA_EXPONENT1},
+    {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2},
+    {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1},
 }};
 
 // Registered `alg` values that are not for signatures: such a key imports, but allows nothing.
-constexpr std::array<std::string_view, 22> kEncryptionAlgs = {
-        "RSA1_5",         "RSA-OAEP",           "RSA-OAEP-256",       "RSA-OAEP-384",
-        "RSA-OAEP-512",   "A128KW",             "A192KW",             "A256KW",
-        "dir",            "ECDH-ES",            "ECDH-ES+A128KW",     "ECDH-ES+A192KW",
-        "ECDH-ES+A256KW", "A128GCMKW",          "A192GCMKW",          "A256GCMKW",
-        "A128GCM",        "PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW",
-        "A192GCM",        "A256GCM"};
+constexpr std::array<std::string_view, 22> kEncryptionAlgs = {"RSA1_5",
+                                                              "RSA-OAEP",
+                                                              "RSA-OAEP-256",
+                                                              "RSA-OAEP-384",
+                                                              "RSA-OAEP-512",
+                                                              "A128KW",
+                                                              "A192KW",
+                                                              "A256KW",
+                                                              "dir",
+                                                              "ECDH-ES",
+                                                              "ECDH-ES+A128KW",
+                                                              "ECDH-ES+A192KW",
+                                                              "ECDH-ES+A256KW",
+                                                              "A128GCMKW",
+                                                              "A192GCMKW",
+                                                              "A256GCMKW",
+                                                              "A128GCM",
+                                                              "PBES2-HS256+A128KW",
+                                                              "PBES2-HS384+A192KW",
+                                                              "PBES2-HS512+A256KW",
+                                                              "A192GCM",
+                                                              "A256GCM"};
 
-std::string pointer(std::string_view member)
-{
-    return std::format("/{}", member);
-}
+std::string pointer(std::string_view member) { return std::format("/{}", member); }
 
 Result<std::optional<std::string>> optionalString(const Json &jwk, std::string_view member)
 {
@@ -75,13 +87,11 @@ Result<Secret> fixedMember(const Json &jwk, std::string_view member, const Curve
 {
     Result<Secret> octets = octetMember(jwk, member);
     if (octets && octets->size() != curve.octets)
-        return fail(Errc::KeyFormat,
-                    std::format("{} bytes, {} needs exactly {}{}", octets->size(), curve.name,
-                                curve.octets,
-                                octets->size() < curve.octets
-                                        ? " (were leading zero bytes dropped?)"
-                                        : ""),
-                    pointer(member));
+        return fail(
+            Errc::KeyFormat,
+            std::format("{} bytes, {} needs exactly {}{}", octets->size(), curve.name, curve.octets,
+                        octets->size() < curve.octets ? " (were leading zero bytes dropped?)" : ""),
+            pointer(member));
     return octets;
 }
 
@@ -94,7 +104,7 @@ public:
         m_numbers.emplace_back(BN_secure_new());
         BIGNUM *number = m_numbers.back().get();
         return BN_bin2bn(octets.bytes().data(), static_cast<int>(octets.size()), number)
-                && OSSL_PARAM_BLD_push_BN(m_builder.get(), name, number) == 1;
+            && OSSL_PARAM_BLD_push_BN(m_builder.get(), name, number) == 1;
     }
     bool text(const char *name, const char *value)
     {
@@ -104,7 +114,7 @@ public:
     bool octets(const char *name, std::string_view value)
     {
         return OSSL_PARAM_BLD_push_octet_string(m_builder.get(), name, value.data(), value.size())
-                == 1;
+            == 1;
     }
     Pkey make(const char *type, bool isPrivate)
     {
@@ -114,7 +124,7 @@ public:
         if (!list || EVP_PKEY_fromdata_init(context.get()) != 1
             || EVP_PKEY_fromdata(context.get(), &raw,
                                  isPrivate ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, list.get())
-                    != 1)
+                != 1)
             return nullptr;
         return Pkey(raw);
     }
@@ -139,13 +149,14 @@ Result<void> readRsa(const Json &jwk, Key::Data &data)
         return fail(Errc::LimitExceeded, "an RSA key of more than 16384 bits", "/n");
     Parameters parameters;
     bool ok = parameters.number(OSSL_PKEY_PARAM_RSA_N, *n)
-            && parameters.number(OSSL_PKEY_PARAM_RSA_E, *e);
+        && parameters.number(OSSL_PKEY_PARAM_RSA_E, *e);
     const auto present = std::ranges::count_if(
-            kCrtMembers, [&](const RsaMember &member) { return jwk.contains(member.jwk); });
+        kCrtMembers, [&](const RsaMember &member) { return jwk.contains(member.jwk); });
     data.isPrivate = jwk.contains("d");
     if (present != 0 && (!data.isPrivate || present != std::ssize(kCrtMembers)))
-        return fail(Errc::KeyFormat, "d, p, q, dp, dq and qi must be given together; only d may "
-                                     "stand alone");
+        return fail(Errc::KeyFormat,
+                    "d, p, q, dp, dq and qi must be given together; only d may "
+                    "stand alone");
     if (data.isPrivate) {
         const Result<Secret> d = octetMember(jwk, "d");
         if (!d)
@@ -177,7 +188,7 @@ Result<void> readEc(const Json &jwk, const CurveInfo &curve, Key::Data &data)
     Parameters parameters;
     const std::string point = std::format("\x04{}{}", x->view(), y->view());
     bool ok = parameters.text(OSSL_PKEY_PARAM_GROUP_NAME, curve.openSslName)
-            && parameters.octets(OSSL_PKEY_PARAM_PUB_KEY, point);
+        && parameters.octets(OSSL_PKEY_PARAM_PUB_KEY, point);
     data.isPrivate = jwk.contains("d");
     if (data.isPrivate) {
         const Result<Secret> d = fixedMember(jwk, "d", curve);
@@ -258,8 +269,7 @@ Result<void> readKey(const Json &jwk, Key::Data &data)
         read = readRsa(jwk, data);
     } else if (**type == "EC" || **type == "OKP") {
         const bool isEc = **type == "EC";
-        const Result<const CurveInfo *> curve =
-                curveMember(jwk, isEc ? KeyType::Ec : KeyType::Okp);
+        const Result<const CurveInfo *> curve = curveMember(jwk, isEc ? KeyType::Ec : KeyType::Okp);
         if (!curve)
             return std::unexpected(curve.error());
         read = isEc ? readEc(jwk, **curve, data) : readOkp(jwk, **curve, data);
@@ -293,7 +303,7 @@ Result<void> readUse(const Json &jwk, Key::Data &data)
         return name == "sign" || name == "verify";
     };
     const bool contradicts = (data.use == "sig" && !std::ranges::all_of(*data.keyOps, isSignature))
-            || (data.use == "enc" && std::ranges::any_of(*data.keyOps, isSignature));
+        || (data.use == "enc" && std::ranges::any_of(*data.keyOps, isSignature));
     if (contradicts)
         return fail(Errc::KeyUse, "use and key_ops contradict each other", "/key_ops");
     return {};
@@ -320,10 +330,7 @@ Result<void> readAlg(const Json &jwk, Key::Data &data)
     return {};
 }
 
-Json encoded(const Secret &octets)
-{
-    return Json(encodeBase64Url(octets.view()));
-}
+Json encoded(const Secret &octets) { return Json(encodeBase64Url(octets.view())); }
 
 void writeRsa(const Key::Data &data, bool includePrivate, Json &jwk)
 {
@@ -350,9 +357,10 @@ void writeCurve(const Key::Data &data, bool includePrivate, Json &jwk)
         jwk.set("x", encoded(octetsOf(data.pkey, OSSL_PKEY_PARAM_PUB_KEY)));
     }
     if (includePrivate)
-        jwk.set("d", encoded(data.type == KeyType::Ec
-                                     ? numberOf(data.pkey, OSSL_PKEY_PARAM_PRIV_KEY, curve.octets)
-                                     : octetsOf(data.pkey, OSSL_PKEY_PARAM_PRIV_KEY)));
+        jwk.set("d",
+                encoded(data.type == KeyType::Ec
+                            ? numberOf(data.pkey, OSSL_PKEY_PARAM_PRIV_KEY, curve.octets)
+                            : octetsOf(data.pkey, OSSL_PKEY_PARAM_PRIV_KEY)));
 }
 
 } // namespace

@@ -46,8 +46,8 @@ Error badCharacter(std::string_view token, std::size_t offset)
 
 // crit must not name what every implementation understands. RFC 7515 4.1.11.
 constexpr std::array<std::string_view, 20> kBaseMembers = {
-        "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty",
-        "crit", "enc", "zip", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c"};
+    "alg",  "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty",
+    "crit", "enc", "zip", "epk", "apu", "apv", "iv",  "tag",      "p2s", "p2c"};
 
 /// One entry of crit: a string, once, present, not of the base specifications, understood.
 Result<void> checkCritical(const Json &header, const Json::Array &names, std::size_t index)
@@ -156,8 +156,8 @@ bool isNoneInAnySpelling(std::string_view alg)
 Result<CompactParts> splitCompact(std::string_view token)
 {
     if (token.size() > kMaxToken)
-        return fail(Errc::LimitExceeded, std::format("a token of {} bytes; the limit is {}",
-                                                     token.size(), kMaxToken));
+        return fail(Errc::LimitExceeded,
+                    std::format("a token of {} bytes; the limit is {}", token.size(), kMaxToken));
     if (token.starts_with('{'))
         return fail(Errc::TokenShape, "this is a JWS in JSON form");
     std::array<std::size_t, 2> dots{};
@@ -174,13 +174,12 @@ Result<CompactParts> splitCompact(std::string_view token)
     if (count == 4)
         return fail(Errc::TokenEncrypted, "five parts");
     if (count != 2)
-        return fail(Errc::TokenShape, token.empty() ? "the token is empty"
-                                                    : std::format("{} part{}", count + 1,
-                                                                  count == 0 ? "" : "s"));
+        return fail(Errc::TokenShape,
+                    token.empty() ? "the token is empty"
+                                  : std::format("{} part{}", count + 1, count == 0 ? "" : "s"));
     if (dots[0] == 0)
         return fail(Errc::TokenShape, "the header is empty");
-    return CompactParts{token.substr(0, dots[0]),
-                        token.substr(dots[0] + 1, dots[1] - dots[0] - 1),
+    return CompactParts{token.substr(0, dots[0]), token.substr(dots[0] + 1, dots[1] - dots[0] - 1),
                         token.substr(dots[1] + 1), token.substr(0, dots[1])};
 }
 

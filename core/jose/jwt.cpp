@@ -20,7 +20,7 @@ namespace postern {
 namespace {
 
 constexpr JsonLimits kPayloadLimits{
-        .size = 192UL * 1024, .depth = 64, .members = 10'000, .lexeme = 1024};
+    .size = 192UL * 1024, .depth = 64, .members = 10'000, .lexeme = 1024};
 
 std::int64_t plus(std::int64_t a, std::int64_t b) noexcept
 {
@@ -72,7 +72,10 @@ class Verification
 public:
     Verification(std::string_view token, const Key &key, const JwtPolicy &policy,
                  const Clock &clock)
-        : m_token(token), m_key(key), m_policy(policy), m_now(clock.unixSeconds())
+        : m_token(token),
+          m_key(key),
+          m_policy(policy),
+          m_now(clock.unixSeconds())
     {
     }
 
@@ -248,8 +251,9 @@ private:
             return;
         const std::string distance = distanceText(*exp, m_now);
         if (compareNumber(exp->lexeme(), plus(m_now, -m_policy.leeway)) > 0)
-            return accept("exp", std::format("ok ({}{}{})", dateText(*exp),
-                                             distance.empty() ? "" : ", in ", distance));
+            return accept("exp",
+                          std::format("ok ({}{}{})", dateText(*exp),
+                                      distance.empty() ? "" : ", in ", distance));
         refuse("exp", Errc::TokenExpired,
                std::format("expired {}{}{}{}", dateText(*exp), distance.empty() ? "" : ", ",
                            distance, distance.empty() ? "" : " ago"));
@@ -279,9 +283,9 @@ private:
             return;
         const std::int64_t oldest = plus(plus(m_now, -*m_policy.maxAge), -m_policy.leeway);
         if (compareNumber(iat->lexeme(), oldest) < 0)
-            return refuse("iat", Errc::TokenTooOld,
-                          std::format("issued {}, {} ago", dateText(*iat),
-                                      distanceText(*iat, m_now)));
+            return refuse(
+                "iat", Errc::TokenTooOld,
+                std::format("issued {}, {} ago", dateText(*iat), distanceText(*iat, m_now)));
         if (compareNumber(iat->lexeme(), plus(m_now, m_policy.leeway)) > 0)
             return refuse("iat", Errc::TokenNotYetValid,
                           std::format("issued in the future, {}", dateText(*iat)));
@@ -298,14 +302,14 @@ private:
             return;
         }
         const bool wellFormed = aud->isString()
-                || (aud->isArray() && std::ranges::all_of(aud->items(), &Json::isString));
+            || (aud->isArray() && std::ranges::all_of(aud->items(), &Json::isString));
         if (!wellFormed)
             return refuse("aud", Errc::ClaimType, "must be a string or an array of strings");
         if (!wanted)
             return;
         const auto isOurs = [&](const Json &value) {
             return std::ranges::find(m_policy.audience, value.asString())
-                    != m_policy.audience.end();
+                != m_policy.audience.end();
         };
         if (aud->isString() ? isOurs(*aud) : std::ranges::any_of(aud->items(), isOurs))
             return accept("aud", "ok");

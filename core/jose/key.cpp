@@ -42,7 +42,7 @@ Error doesNotFit(const AlgInfo &alg, const Key::Data &data)
 bool fitsType(const AlgInfo &alg, const Key::Data &data) noexcept
 {
     return alg.keyType == data.type && (alg.curve.empty() || alg.curve == data.curve)
-            && (!data.pssOnly || alg.pss);
+        && (!data.pssOnly || alg.pss);
 }
 
 /// The key's own `alg`: equal, or another name of the same Edwards algorithm.
@@ -62,8 +62,8 @@ Result<void> checkUse(const Key::Data &data, bool forSigning)
     const auto has = [&](std::string_view operation) {
         return std::ranges::find(*data.keyOps, operation) != data.keyOps->end();
     };
-    const bool permitted = forSigning ? has("sign")
-                                      : has("verify") || (data.type == KeyType::Oct && has("sign"));
+    const bool permitted =
+        forSigning ? has("sign") : has("verify") || (data.type == KeyType::Oct && has("sign"));
     if (!permitted)
         return fail(Errc::KeyUse,
                     std::format("the key's key_ops lack \"{}\"", forSigning ? "sign" : "verify"),
@@ -74,11 +74,13 @@ Result<void> checkUse(const Key::Data &data, bool forSigning)
 Result<void> checkSize(const AlgInfo &alg, const Key::Data &data)
 {
     if (alg.keyType == KeyType::Oct && data.secret.size() < alg.minKeyBytes)
-        return fail(Errc::KeyWeak, std::format("the secret has {} bytes, {} demands {}",
-                                               data.secret.size(), alg.name, alg.minKeyBytes));
+        return fail(Errc::KeyWeak,
+                    std::format("the secret has {} bytes, {} demands {}", data.secret.size(),
+                                alg.name, alg.minKeyBytes));
     if (alg.keyType == KeyType::Rsa && data.bits < kMinRsaBits)
-        return fail(Errc::KeyWeak, std::format("the RSA key has {} bits, {} demands {}", data.bits,
-                                               alg.name, kMinRsaBits));
+        return fail(Errc::KeyWeak,
+                    std::format("the RSA key has {} bits, {} demands {}", data.bits, alg.name,
+                                kMinRsaBits));
     return {};
 }
 
@@ -102,8 +104,8 @@ Result<Key> fromJwkText(std::string_view text)
     if (!keys->isArray())
         return fail(Errc::KeyFormat, "must be an array", "/keys");
     if (keys->size() != 1)
-        return fail(Errc::KeyFormat, std::format("the key set has {} keys; one must be chosen",
-                                                 keys->size()),
+        return fail(Errc::KeyFormat,
+                    std::format("the key set has {} keys; one must be chosen", keys->size()),
                     "/keys");
     return Key::fromJwk(keys->items().front());
 }
@@ -155,7 +157,7 @@ Result<Key> Key::fromSecret(Secret octets)
 Result<Key> Key::fromPem(std::string_view text, std::string_view passphrase)
 {
     Result<LoadedPkey> loaded =
-            looksLikePem(text) ? loadPem(text, passphrase) : loadDer(text, passphrase);
+        looksLikePem(text) ? loadPem(text, passphrase) : loadDer(text, passphrase);
     if (!loaded)
         return std::unexpected(loaded.error());
     auto data = std::make_shared<Data>();
@@ -199,8 +201,8 @@ Result<Key> Key::generate(Alg alg, unsigned rsaBits)
         } else {
             const CurveInfo &curve = *findCurve(row.curve.empty() ? "Ed25519" : row.curve);
             data->pkey.reset(row.keyType == KeyType::Ec
-                                     ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve.openSslName)
-                                     : EVP_PKEY_Q_keygen(nullptr, nullptr, curve.openSslName));
+                                 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve.openSslName)
+                                 : EVP_PKEY_Q_keygen(nullptr, nullptr, curve.openSslName));
         }
         if (!data->pkey)
             return std::unexpected(openSslError(Errc::Crypto, "the key cannot be generated"));
@@ -213,35 +215,17 @@ Result<Key> Key::generate(Alg alg, unsigned rsaBits)
     return Key(std::move(data));
 }
 
-KeyType Key::type() const noexcept
-{
-    return m_data->type;
-}
+KeyType Key::type() const noexcept { return m_data->type; }
 
-std::string_view Key::curve() const noexcept
-{
-    return m_data->curve;
-}
+std::string_view Key::curve() const noexcept { return m_data->curve; }
 
-unsigned Key::bits() const noexcept
-{
-    return m_data->bits;
-}
+unsigned Key::bits() const noexcept { return m_data->bits; }
 
-bool Key::isPrivate() const noexcept
-{
-    return m_data->isPrivate;
-}
+bool Key::isPrivate() const noexcept { return m_data->isPrivate; }
 
-const std::string &Key::kid() const noexcept
-{
-    return m_data->kid;
-}
+const std::string &Key::kid() const noexcept { return m_data->kid; }
 
-std::optional<Alg> Key::declaredAlg() const noexcept
-{
-    return m_data->declaredAlg;
-}
+std::optional<Alg> Key::declaredAlg() const noexcept { return m_data->declaredAlg; }
 
 Result<void> Key::allows(Alg alg, bool forSigning, bool relaxed) const
 {

@@ -17,12 +17,12 @@ namespace postern {
 namespace {
 
 constexpr std::array<CurveInfo, 6> kCurves = {{
-        {"P-256", "prime256v1", KeyType::Ec, 256, 32},
-        {"P-384", "secp384r1", KeyType::Ec, 384, 48},
-        {"P-521", "secp521r1", KeyType::Ec, 521, 66},
-        {"secp256k1", "secp256k1", KeyType::Ec, 256, 32},
-        {"Ed25519", "ED25519", KeyType::Okp, 256, 32},
-        {"Ed448", "ED448", KeyType::Okp, 456, 57},
+    {"P-256", "prime256v1", KeyType::Ec, 256, 32},
+    {"P-384", "secp384r1", KeyType::Ec, 384, 48},
+    {"P-521", "secp521r1", KeyType::Ec, 521, 66},
+    {"secp256k1", "secp256k1", KeyType::Ec, 256, 32},
+    {"Ed25519", "ED25519", KeyType::Okp, 256, 32},
+    {"Ed448", "ED448", KeyType::Okp, 456, 57},
 }};
 
 constexpr unsigned kMaxRsaBits = 16384; // above, OpenSSL refuses to verify
@@ -46,10 +46,10 @@ Result<void> checkRsa(Key::Data &data)
     if (!BN_is_odd(raw) || data.bits < 512)
         return fail(Errc::KeyWeak, "the RSA modulus must be odd and at least 512 bits", "/n");
     if (data.bits > kMaxRsaBits)
-        return fail(Errc::LimitExceeded,
-                    std::format("an RSA modulus of {} bits; the limit is {}", data.bits,
-                                kMaxRsaBits),
-                    "/n");
+        return fail(
+            Errc::LimitExceeded,
+            std::format("an RSA modulus of {} bits; the limit is {}", data.bits, kMaxRsaBits),
+            "/n");
     return {};
 }
 
@@ -66,11 +66,12 @@ Result<void> checkEc(Key::Data &data)
     }
     const std::string_view group(name.data(), size);
     const auto curve = std::ranges::find_if(
-            kCurves, [&](const CurveInfo &row) { return row.openSslName == group; });
+        kCurves, [&](const CurveInfo &row) { return row.openSslName == group; });
     if (curve == kCurves.end())
-        return fail(Errc::KeyType, std::format("an EC key on the curve {}, which no JWS algorithm "
-                                               "uses",
-                                               group));
+        return fail(Errc::KeyType,
+                    std::format("an EC key on the curve {}, which no JWS algorithm "
+                                "uses",
+                                group));
     data.curve = curve->name;
     data.bits = curve->bits;
     // Keys made from the one-byte infinity encoding import and verify; the check below finds them.
@@ -96,15 +97,15 @@ constexpr Octets32 filled(unsigned char first, unsigned char middle, unsigned ch
 // Encodings of the y coordinates of small-order points, sign bit cleared. Whoever holds such a
 // "public key" can make a signature that fits every message.
 constexpr std::array<Octets32, 5> kSmallOrder25519 = {{
-        filled(0x00, 0x00, 0x00),
-        filled(0x01, 0x00, 0x00),
-        filled(0xec, 0xff, 0x7f), // p - 1
-        {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
-         0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
-         0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
-        {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
-         0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
-         0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+    filled(0x00, 0x00, 0x00),
+    filled(0x01, 0x00, 0x00),
+    filled(0xec, 0xff, 0x7f), // p - 1
+    {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
+     0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
+     0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+    {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
+     0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
+     0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
 }};
 
 bool isWeak25519(std::span<const unsigned char> x)
@@ -116,7 +117,7 @@ bool isWeak25519(std::span<const unsigned char> x)
         return true;
     // y >= p: a second spelling of a small number, among them the small-order points again.
     return y.back() == 0x7f && y.front() >= 0xed
-            && std::all_of(y.begin() + 1, y.end() - 1, [](unsigned char c) { return c == 0xff; });
+        && std::all_of(y.begin() + 1, y.end() - 1, [](unsigned char c) { return c == 0xff; });
 }
 
 bool isWeak448(std::span<const unsigned char> x)
@@ -148,12 +149,12 @@ Result<void> checkOkp(Key::Data &data)
     data.bits = curve.bits;
     const Secret x = octetsOf(data.pkey, OSSL_PKEY_PARAM_PUB_KEY);
     if (x.size() != curve.octets)
-        return fail(Errc::KeyFormat, std::format("an {} key needs {} bytes", curve.name,
-                                                 curve.octets));
+        return fail(Errc::KeyFormat,
+                    std::format("an {} key needs {} bytes", curve.name, curve.octets));
     if (is25519 ? isWeak25519(x.bytes()) : isWeak448(x.bytes()))
-        return fail(Errc::KeyWeak,
-                    std::format("the {} point has small order or is not written canonically",
-                                curve.name));
+        return fail(
+            Errc::KeyWeak,
+            std::format("the {} point has small order or is not written canonically", curve.name));
     return {};
 }
 
@@ -171,19 +172,18 @@ bool signsForItself(EVP_PKEY *pkey)
         return false;
     const PkeyCtx verifier(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey, nullptr));
     return EVP_PKEY_verify_init(verifier.get()) == 1
-            && EVP_PKEY_CTX_set_signature_md(verifier.get(), digest) == 1
-            && EVP_PKEY_verify(verifier.get(), signature.data(), size, probe.data(), probe.size())
-            == 1;
+        && EVP_PKEY_CTX_set_signature_md(verifier.get(), digest) == 1
+        && EVP_PKEY_verify(verifier.get(), signature.data(), size, probe.data(), probe.size()) == 1;
 }
 
 Result<void> checkPair(const Key::Data &data)
 {
     EVP_PKEY *pkey = data.pkey.get();
     const bool withoutFactors =
-            data.type == KeyType::Rsa && numberOf(data.pkey, OSSL_PKEY_PARAM_RSA_FACTOR1).empty();
+        data.type == KeyType::Rsa && numberOf(data.pkey, OSSL_PKEY_PARAM_RSA_FACTOR1).empty();
     const PkeyCtx context(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey, nullptr));
-    const bool ok = withoutFactors ? signsForItself(pkey)
-                                   : EVP_PKEY_pairwise_check(context.get()) == 1;
+    const bool ok =
+        withoutFactors ? signsForItself(pkey) : EVP_PKEY_pairwise_check(context.get()) == 1;
     clearOpenSslErrors();
     if (!ok)
         return fail(Errc::KeyMismatch);

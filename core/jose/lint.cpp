@@ -57,8 +57,9 @@ void lintHeader(const DecodedJws &token, std::vector<std::string> &out)
             out.push_back(std::format("{}: a key named by the token itself is ignored", name));
     }
     const bool odd = token.kid.contains("..") || std::ranges::any_of(token.kid, [](char c) {
-        return c == '\'' || c == '"' || c == '/' || c == ';' || static_cast<unsigned char>(c) < 0x20;
-    });
+                         return c == '\'' || c == '"' || c == '/' || c == ';'
+                             || static_cast<unsigned char>(c) < 0x20;
+                     });
     if (odd)
         out.emplace_back("kid: it holds characters that are used in attacks on key look-ups");
 }

@@ -48,9 +48,8 @@ struct Prepared
     {
         std::size_t written = 0;
         return EVP_MAC_init(mac.get(), nullptr, 0, nullptr) == 1
-                && EVP_MAC_update(mac.get(), octets(input), input.size()) == 1
-                && EVP_MAC_final(mac.get(), out.data(), &written, out.size()) == 1
-                && written == size;
+            && EVP_MAC_update(mac.get(), octets(input), input.size()) == 1
+            && EVP_MAC_final(mac.get(), out.data(), &written, out.size()) == 1 && written == size;
     }
     /// The octets that go into the primitive: the digest, or for EdDSA the input itself.
     bool hash(std::string_view input, DigestValue &space, std::string_view &out) const noexcept
@@ -74,13 +73,12 @@ bool keyMac(Prepared &state)
     state.mac.reset(EVP_MAC_CTX_new(fetchedHmac()));
     std::string name(state.alg->digest);
     const std::array parameters = {
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
-            OSSL_PARAM_construct_end()};
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+        OSSL_PARAM_construct_end()};
     const Secret &secret = state.key.data().secret;
     return state.mac
-            && EVP_MAC_init(state.mac.get(), secret.bytes().data(), secret.size(),
-                            parameters.data())
-            == 1;
+        && EVP_MAC_init(state.mac.get(), secret.bytes().data(), secret.size(), parameters.data())
+        == 1;
 }
 
 /// Padding and digest; a failure ignored here would sign with other parameters than promised.
@@ -88,9 +86,9 @@ bool setParameters(const Prepared &state, int saltLength)
 {
     EVP_PKEY_CTX *context = state.pkey.get();
     if (state.alg->keyType == KeyType::Rsa
-        && EVP_PKEY_CTX_set_rsa_padding(context, state.alg->pss ? RSA_PKCS1_PSS_PADDING
-                                                                : RSA_PKCS1_PADDING)
-                != 1)
+        && EVP_PKEY_CTX_set_rsa_padding(context,
+                                        state.alg->pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING)
+            != 1)
         return false;
     if (EVP_PKEY_CTX_set_signature_md(context, state.md) != 1)
         return false;
@@ -107,12 +105,11 @@ bool keyPkey(Prepared &state, bool forSigning, int saltLength)
     if (state.alg->keyType == KeyType::Okp) {
         // One-shot: the primitive hashes by itself, a digest name makes it fail.
         const SignatureAlgorithm signature(
-                EVP_SIGNATURE_fetch(nullptr, EVP_PKEY_get0_type_name(pkey), nullptr));
+            EVP_SIGNATURE_fetch(nullptr, EVP_PKEY_get0_type_name(pkey), nullptr));
         return signature
-                && (forSigning
-                            ? EVP_PKEY_sign_message_init(context, signature.get(), nullptr)
-                            : EVP_PKEY_verify_message_init(context, signature.get(), nullptr))
-                == 1;
+            && (forSigning ? EVP_PKEY_sign_message_init(context, signature.get(), nullptr)
+                           : EVP_PKEY_verify_message_init(context, signature.get(), nullptr))
+            == 1;
     }
     state.md = fetchedDigest(state.alg->digest);
     state.digest.reset(EVP_MD_CTX_new());
@@ -128,12 +125,12 @@ Result<Prepared> prepare(Alg alg, const Key &key, bool relaxed, bool forSigning)
     state.size = signatureSize(*state.alg, key.data());
     // OpenSSL's own default accepts a salt of any length; RFC 7518 3.5 fixes it.
     const int saltLength = relaxed && !forSigning ? RSA_PSS_SALTLEN_AUTO : RSA_PSS_SALTLEN_DIGEST;
-    const bool ready = state.alg->keyType == KeyType::Oct ? keyMac(state)
-                                                          : keyPkey(state, forSigning, saltLength);
+    const bool ready =
+        state.alg->keyType == KeyType::Oct ? keyMac(state) : keyPkey(state, forSigning, saltLength);
     if (!ready)
         return std::unexpected(openSslError(
-                Errc::AlgKeyMismatch,
-                std::format("{} cannot be used with {}", state.alg->name, describeKey(key.data()))));
+            Errc::AlgKeyMismatch,
+            std::format("{} cannot be used with {}", state.alg->name, describeKey(key.data()))));
     return state;
 }
 
@@ -168,7 +165,7 @@ bool Verifier::fits(std::string_view input, std::string_view signature) noexcept
     DigestValue space;
     if (state.alg->keyType == KeyType::Oct)
         return state.hmac(input, space)
-                && CRYPTO_memcmp(space.data(), signature.data(), state.size) == 0;
+            && CRYPTO_memcmp(space.data(), signature.data(), state.size) == 0;
     std::string_view message;
     if (!state.hash(input, space, message))
         return false;
@@ -191,8 +188,8 @@ Result<void> Verifier::verify(std::string_view input, std::string_view signature
 {
     const State &state = *m_state;
     if (signature.size() != state.size) {
-        std::string detail = std::format("{} bytes, {} makes {}", signature.size(),
-                                         state.alg->name, state.size);
+        std::string detail =
+            std::format("{} bytes, {} makes {}", signature.size(), state.alg->name, state.size);
         if (signature.empty())
             detail = "the signature is empty";
         else if (state.alg->keyType == KeyType::Ec

@@ -59,8 +59,7 @@ Decimal decimalOf(std::string_view lexeme) noexcept
     if (e < lexeme.size())
         number.magnitude = exponentOf(lexeme.substr(e + 1));
 
-    number.whole.remove_prefix(
-        std::min(number.whole.find_first_not_of('0'), number.whole.size()));
+    number.whole.remove_prefix(std::min(number.whole.find_first_not_of('0'), number.whole.size()));
     number.fraction = number.fraction.substr(0, number.fraction.find_last_not_of('0') + 1);
     if (number.whole.empty()) {
         const std::size_t zeros =
@@ -131,8 +130,7 @@ std::optional<std::int64_t> integerOf(std::string_view lexeme) noexcept
 double doubleOf(std::string_view lexeme) noexcept
 {
     double value = 0;
-    const auto [stop, fault] =
-        std::from_chars(lexeme.data(), lexeme.data() + lexeme.size(), value);
+    const auto [stop, fault] = std::from_chars(lexeme.data(), lexeme.data() + lexeme.size(), value);
     if (fault != std::errc::result_out_of_range)
         return value;
     const Decimal number = decimalOf(lexeme);

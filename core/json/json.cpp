@@ -132,13 +132,13 @@ bool sameMembers(const Json::Object &a, const Json::Object &b)
         view.reserve(members.size());
         for (const Json::Member &member : members)
             view.push_back(&member);
-        std::ranges::sort(view, {}, [](const Json::Member *m) -> const std::string & {
-            return m->first;
-        });
+        std::ranges::sort(view, {},
+                          [](const Json::Member *m) -> const std::string & { return m->first; });
         return view;
     };
-    return std::ranges::equal(sorted(a), sorted(b),
-                              [](const Json::Member *x, const Json::Member *y) { return *x == *y; });
+    return std::ranges::equal(
+        sorted(a), sorted(b),
+        [](const Json::Member *x, const Json::Member *y) { return *x == *y; });
 }
 
 } // namespace
@@ -211,10 +211,7 @@ std::optional<std::int64_t> Json::asInteger() const noexcept
     return isNumber() ? json::integerOf(lexeme()) : std::nullopt;
 }
 
-std::size_t Json::size() const noexcept
-{
-    return isArray() ? items().size() : members().size();
-}
+std::size_t Json::size() const noexcept { return isArray() ? items().size() : members().size(); }
 
 const Json *Json::find(std::string_view name) const noexcept
 {
@@ -245,9 +242,9 @@ Json &Json::set(std::string_view name, Json value)
 
 bool Json::erase(std::string_view name)
 {
-    return isObject() && std::erase_if(members(), [name](const Member &member) {
-                             return member.first == name;
-                         }) > 0;
+    return isObject()
+        && std::erase_if(members(), [name](const Member &member) { return member.first == name; })
+        > 0;
 }
 
 std::string Json::dump(int indent) const
@@ -257,10 +254,7 @@ std::string Json::dump(int indent) const
     return out;
 }
 
-void Json::dumpTo(std::string &out) const
-{
-    Writer(out, 0).write(*this);
-}
+void Json::dumpTo(std::string &out) const { Writer(out, 0).write(*this); }
 
 bool Json::operator==(const Json &other) const noexcept
 {

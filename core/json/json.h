@@ -27,9 +27,7 @@ public:
     Json() noexcept = default; ///< null
     Json(std::nullptr_t) noexcept {}
     /// Exactly bool: a pointer must not become `true`.
-    template <std::same_as<bool> T> Json(T value) : m_value(std::in_place_index<1>, value)
-    {
-    }
+    template <std::same_as<bool> T> Json(T value) : m_value(std::in_place_index<1>, value) {}
     Json(int value) : Json(static_cast<std::int64_t>(value)) {}
     Json(unsigned value) : Json(static_cast<std::uint64_t>(value)) {}
     Json(std::int64_t value);

@@ -21,8 +21,11 @@ class Parser
 {
 public:
     Parser(std::string_view text, const JsonLimits &limits)
-        : m_begin(text.data()), m_at(text.data()), m_end(text.data() + text.size()),
-          m_limits(limits), m_depthLimit(std::min(limits.depth, kDepthCeiling))
+        : m_begin(text.data()),
+          m_at(text.data()),
+          m_end(text.data() + text.size()),
+          m_limits(limits),
+          m_depthLimit(std::min(limits.depth, kDepthCeiling))
     {
     }
 
@@ -31,8 +34,8 @@ public:
         Json value;
         const auto size = static_cast<std::size_t>(m_end - m_begin);
         if (size > m_limits.size)
-            return fail(Errc::JsonSize,
-                        std::format("{} bytes, at most {}", size, m_limits.size), "1:1");
+            return fail(Errc::JsonSize, std::format("{} bytes, at most {}", size, m_limits.size),
+                        "1:1");
         if (!parseDocument(value))
             return std::unexpected(std::move(m_error));
         return value;
@@ -259,9 +262,9 @@ private:
             return refuse(start, Errc::Json, "a number must not start with 0");
         const auto length = static_cast<std::size_t>(m_at - start);
         if (length > m_limits.lexeme)
-            return refuse(start, Errc::JsonSize,
-                          std::format("a number of {} characters, at most {}", length,
-                                      m_limits.lexeme));
+            return refuse(
+                start, Errc::JsonSize,
+                std::format("a number of {} characters, at most {}", length, m_limits.lexeme));
         value = Json::number(std::string(start, length));
         return true;
     }

@@ -207,7 +207,8 @@ const char *readValue(const char *at, const char *end, std::size_t depth,
     member->type = typeAt(*start);
     member->present = true;
     member->escaped = escaped;
-    member->text = *start == '"' ? std::string_view(start + 1, at - 1) : std::string_view(start, at);
+    member->text =
+        *start == '"' ? std::string_view(start + 1, at - 1) : std::string_view(start, at);
     return at;
 }
 
@@ -277,8 +278,7 @@ std::string unescapeJson(std::string_view raw)
 int compareNumber(std::string_view lexeme, std::int64_t bound) noexcept
 {
     std::int64_t plain = 0;
-    const auto [stop, fault] =
-        std::from_chars(lexeme.data(), lexeme.data() + lexeme.size(), plain);
+    const auto [stop, fault] = std::from_chars(lexeme.data(), lexeme.data() + lexeme.size(), plain);
     if (fault == std::errc() && stop == lexeme.data() + lexeme.size())
         return plain < bound ? -1 : plain > bound ? 1 : 0;
     std::array<char, 24> text;

@@ -36,9 +36,9 @@ namespace postern::json {
     while (end - at >= 16) {
         const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
         // Signed comparison: octets from 0x80 up are negative and so "below space" too.
-        const __m128i special = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)),
-            _mm_cmplt_epi8(text, space));
+        const __m128i special =
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)),
+                         _mm_cmplt_epi8(text, space));
         const auto mask = static_cast<unsigned>(_mm_movemask_epi8(special));
         if (mask != 0)
             return at + __builtin_ctz(mask);

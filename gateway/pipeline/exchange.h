@@ -38,6 +38,7 @@ struct Request
 };
 
 /// An answer made by the gateway itself.
+/// Its texts are literals or live in the exchange's arena.
 struct Reply
 {
     int status = 0;
@@ -59,6 +60,7 @@ struct Exchange
     std::shared_ptr<const Snapshot> snapshot; ///< what this request is decided by, start to end
     const CompiledRoute *route = nullptr;
     const PluginChain *chain = nullptr; ///< the route's, or merged with the consumer's
+    std::shared_ptr<const PluginChain> mergedChain; ///< keeps `chain` alive when it is a merged one
     const CompiledConsumer *consumer = nullptr; ///< attached by an auth plugin
     const CompiledCredential *credential = nullptr; ///< nullptr when anonymous
     std::optional<Json> externalUser; ///< claims of an external identity

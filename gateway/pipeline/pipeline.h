@@ -13,13 +13,14 @@
 
 namespace postern::gateway {
 
-/// Chains merged with a consumer's plugins, remembered per worker until the snapshot changes.
+/// Chains merged with a consumer's plugins, remembered per worker. Bounded. Keys are unique per
+/// compilation, so an entry is never wrong, only unused: clear() when the snapshot changes.
 class MergedChains
 {
 public:
     /// The route's chain with the consumer's plugins merged in (whole plugin objects replace).
-    [[nodiscard]] const PluginChain &get(const CompiledRoute &route,
-                                         const CompiledConsumer &consumer);
+    [[nodiscard]] std::shared_ptr<const PluginChain> get(const CompiledRoute &route,
+                                                         const CompiledConsumer &consumer);
     void clear() noexcept { m_chains.clear(); }
 
 private:
@@ -35,7 +36,7 @@ private:
             return static_cast<std::size_t>(key.route * 0x9e3779b97f4a7c15ULL ^ key.consumer);
         }
     };
-    std::unordered_map<Key, std::unique_ptr<PluginChain>, Hash> m_chains;
+    std::unordered_map<Key, std::shared_ptr<const PluginChain>, Hash> m_chains;
 };
 
 /// Decides a request: matches the route, runs rewrite, merges the consumer, runs access and
@@ -52,7 +53,8 @@ void logExchange(const Exchange &exchange);
 /// 404, 502, 503, 504 pages. APISIX 3.18, generated replies.
 void replyForDefect(Exchange &exchange, Errc defect);
 
-/// The built-in HTML page of a status ("<html>…<center><h1>404 Not Found</h1></center>…").
+/// The built-in HTML page of a status ("<html>…<center><h1>404 Not Found</h1></center>…"); empty
+/// below 300 and for unknown ones.
 [[nodiscard]] std::string_view errorPage(int status) noexcept;
 /// The reason phrase of a status; empty if unknown.
 [[nodiscard]] std::string_view reasonPhrase(int status) noexcept;

@@ -34,6 +34,9 @@ using PhaseSet = std::uint8_t;
 /// skipped.
 enum class Verdict : std::uint8_t { Continue, Respond };
 
+/// A number that was never given out before in this process: identity of something compiled.
+[[nodiscard]] std::uint64_t nextUid() noexcept;
+
 /// A value per worker, touched by that worker only: prepared crypto contexts and the like.
 /// Lives in shared immutable objects; no lock.
 template <class T> class PerWorker
@@ -55,6 +58,7 @@ struct PluginEnv
 {
     std::size_t workers = 1;
     const SecretResolver *secrets = nullptr;
+    bool tokenCache = true; ///< remember which asymmetric signatures fitted
 };
 
 /// The head of the upstream's (or the gateway's own) response, before it is written.

@@ -27,6 +27,7 @@ struct CompiledPlugin
     bool disabled = false; ///< hides a lower-precedence configuration, never runs
     std::optional<std::string> errorResponse; ///< `_meta.error_response`, as body text
     bool errorResponseIsJson = false;
+    bool onRoute = true; ///< false in a merged chain: contributed by the consumer alone
 };
 
 /// Plugins in the order they run. Immutable after construction.
@@ -78,6 +79,7 @@ struct CompiledCredential
     std::string id; ///< credential id; empty when inline on the consumer
     CredentialParts parts;
     std::uint64_t uid = 0; ///< unique per compilation
+    std::uint64_t order = 0; ///< create revision of its document: of equal logins the last wins
     const CompiledConsumer *consumer = nullptr; ///< its owner
 };
 

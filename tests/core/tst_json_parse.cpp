@@ -70,8 +70,8 @@ void tst_JsonParse::reads_data()
     QTest::newRow("numbers keep their spelling")
         << QByteArray("[1.0,1e3,-0,18446744073709551617,1E+2]")
         << QByteArray("[1.0,1e3,-0,18446744073709551617,1E+2]");
-    QTest::newRow("white space of all four kinds") << QByteArray(" \t\r\n[ 1 ,\n2 ] ")
-                                                   << QByteArray("[1,2]");
+    QTest::newRow("white space of all four kinds")
+        << QByteArray(" \t\r\n[ 1 ,\n2 ] ") << QByteArray("[1,2]");
     QTest::newRow("escapes resolve") << QByteArray(R"("\u0041\n\/\u00e9\ud83d\ude00")")
                                      << QByteArray("\"A\\n/\xC3\xA9\xF0\x9F\x98\x80\"");
     QTest::newRow("control characters are escaped again")
@@ -112,10 +112,12 @@ void tst_JsonParse::refuses_data()
     row("misspelt word", "[trux]", "1:5: not valid JSON: expected 'true', found 'x'");
     row("cut word", "nul", "1:4: not valid JSON: expected 'null', found end of text");
     row("leading zero", "[01]", "1:2: not valid JSON: a number must not start with 0");
-    row("no digit after the point", "1.", "1:3: not valid JSON: expected a digit, found end of text");
+    row("no digit after the point", "1.",
+        "1:3: not valid JSON: expected a digit, found end of text");
     row("no digit after the exponent", "1e+x", "1:4: not valid JSON: expected a digit, found 'x'");
     row("plus sign", "+1", "1:1: not valid JSON: expected a value, found '+'");
-    row("byte order mark", "\xEF\xBB\xBF{}", "1:1: not valid JSON: a byte order mark is not allowed");
+    row("byte order mark", "\xEF\xBB\xBF{}",
+        "1:1: not valid JSON: a byte order mark is not allowed");
     row("raw newline in a string", "\"a\nb\"",
         "1:3: not valid JSON: byte 0x0a inside a string must be escaped");
     row("raw NUL in a string", QByteArray("\"\0\"", 3),
@@ -187,9 +189,10 @@ void tst_JsonParse::agreesWithJsonTestSuite()
     int all = 0;
     for (const auto &[expect, counts] : table) {
         const auto &[agree, differ] = counts;
-        qInfo("%s", std::format("jsontestsuite/{:<7} cases {:>3}  agree {:>3}  differ {}", expect,
-                                agree + differ, agree, differ)
-                        .c_str());
+        qInfo("%s",
+              std::format("jsontestsuite/{:<7} cases {:>3}  agree {:>3}  differ {}", expect,
+                          agree + differ, agree, differ)
+                  .c_str());
         all += agree + differ;
         differing += differ;
     }

@@ -36,10 +36,7 @@ Clock at(std::int64_t seconds)
     return Clock(Clock::Mode::Frozen, Timestamp(std::chrono::seconds(seconds)));
 }
 
-Key secretKey(std::string_view secret)
-{
-    return *Key::fromSecret(Secret(secret));
-}
+Key secretKey(std::string_view secret) { return *Key::fromSecret(Secret(secret)); }
 
 const JwtCheck *find(const JwtVerdict &verdict, std::string_view id)
 {
@@ -79,45 +76,49 @@ void tst_Jwt::judgesTheManualsTokens_data()
     constexpr std::int64_t kLater = 1'800'000'000;
     const std::string jack = "jack-hs256-secret";
     const std::string sample = "your-256-bit-secret";
-    QTest::newRow("T1 with the page's secret") << samples::T1 << jack << kLater << false
-        << std::string("signature: MISMATCH\n");
-    QTest::newRow("T1 names the sample secret") << samples::T1 << jack << kLater << false
+    QTest::newRow("T1 with the page's secret")
+        << samples::T1 << jack << kLater << false << std::string("signature: MISMATCH\n");
+    QTest::newRow("T1 names the sample secret")
+        << samples::T1 << jack << kLater << false
         << std::string("hint: It verifies with the well-known sample secret "
                        "\"your-256-bit-secret\"");
-    QTest::newRow("T1 with the sample secret") << samples::T1 << sample << kLater << true
-        << std::string("signature: ok (HS256)\n");
+    QTest::newRow("T1 with the sample secret")
+        << samples::T1 << sample << kLater << true << std::string("signature: ok (HS256)\n");
     QTest::newRow("T2") << samples::T2 << jack << kLater << false
-        << std::string("exp: expired 2024-09-18T08:54:00Z");
+                        << std::string("exp: expired 2024-09-18T08:54:00Z");
     QTest::newRow("T3") << samples::T3 << jack << kLater << false
-        << std::string("exp: expired 2023-09-19T13:10:44Z");
+                        << std::string("exp: expired 2023-09-19T13:10:44Z");
     QTest::newRow("T4") << samples::T4 << jack << kLater << false
-        << std::string("signature: MISMATCH\n");
-    QTest::newRow("T5 with the page's secret") << samples::T5 << std::string("vault-hs256-secret")
-        << kLater << false << std::string("sample secret \"your-256-bit-secret\"");
-    QTest::newRow("T5 with the sample secret") << samples::T5 << sample << kLater << true
-        << std::string("signature: ok (HS256)\n");
+                        << std::string("signature: MISMATCH\n");
+    QTest::newRow("T5 with the page's secret")
+        << samples::T5 << std::string("vault-hs256-secret") << kLater << false
+        << std::string("sample secret \"your-256-bit-secret\"");
+    QTest::newRow("T5 with the sample secret")
+        << samples::T5 << sample << kLater << true << std::string("signature: ok (HS256)\n");
     QTest::newRow("T5c") << samples::T5c << std::string("vault-hs256-secret") << kLater << true
-        << std::string("signature: ok (HS256)\n");
+                         << std::string("signature: ok (HS256)\n");
     QTest::newRow("T6") << samples::T6 << std::string("vault-hs256-secret") << kLater << false
-        << std::string("exp: expired 2023-09-19T15:50:35Z");
+                        << std::string("exp: expired 2023-09-19T15:50:35Z");
     QTest::newRow("T7 after its end") << samples::T7 << std::string() << kLater << false
-        << std::string("exp: expired 2024-12-15T02:40:00Z");
+                                      << std::string("exp: expired 2024-12-15T02:40:00Z");
     QTest::newRow("T7 after its end: signature") << samples::T7 << std::string() << kLater << false
-        << std::string("signature: ok (RS256)\n");
-    QTest::newRow("T7 one second before its end") << samples::T7 << std::string()
-        << std::int64_t{1'734'230'399} << true << std::string("exp: ok (2024-12-15T02:40:00Z");
-    QTest::newRow("T7 at its end") << samples::T7 << std::string()
-        << std::int64_t{1'734'230'400} << false << std::string("exp: expired");
+                                                 << std::string("signature: ok (RS256)\n");
+    QTest::newRow("T7 one second before its end")
+        << samples::T7 << std::string() << std::int64_t{1'734'230'399} << true
+        << std::string("exp: ok (2024-12-15T02:40:00Z");
+    QTest::newRow("T7 at its end") << samples::T7 << std::string() << std::int64_t{1'734'230'400}
+                                   << false << std::string("exp: expired");
     QTest::newRow("T8") << samples::T8 << jack << kLater << true
-        << std::string("nbf: ok (2024-10-17T02:31:11Z)\n");
+                        << std::string("nbf: ok (2024-10-17T02:31:11Z)\n");
     QTest::newRow("T8 never expires") << samples::T8 << jack << kLater << true
-        << std::string("warning: no exp: the token never expires");
-    QTest::newRow("T8 with the sample secret") << samples::T8 << sample << kLater << false
-        << std::string("signature: MISMATCH\n");
-    QTest::newRow("T8 before its time") << samples::T8 << jack << std::int64_t{1'729'132'270}
-        << false << std::string("nbf: not valid before 2024-10-17T02:31:11Z, in 1 s");
-    QTest::newRow("T8 at its time") << samples::T8 << jack << std::int64_t{1'729'132'271} << true
-        << std::string("nbf: ok");
+                                      << std::string("warning: no exp: the token never expires");
+    QTest::newRow("T8 with the sample secret")
+        << samples::T8 << sample << kLater << false << std::string("signature: MISMATCH\n");
+    QTest::newRow("T8 before its time")
+        << samples::T8 << jack << std::int64_t{1'729'132'270} << false
+        << std::string("nbf: not valid before 2024-10-17T02:31:11Z, in 1 s");
+    QTest::newRow("T8 at its time")
+        << samples::T8 << jack << std::int64_t{1'729'132'271} << true << std::string("nbf: ok");
 }
 
 void tst_Jwt::judgesTheManualsTokens()
@@ -171,15 +172,18 @@ void tst_Jwt::checksEveryClaimIndependently()
     policy.type = "at+jwt";
     policy.required = {"scope"};
     const Clock clock = at(kNow);
-    const JwtVerdict verdict = verifyJwt(
-            tokenOf(R"({"exp":1,"nbf":"x","aud":["other"],"iss":"you","sub":5})",
-                    R"({"alg":"HS256","typ":"JWT"})"),
-            secretKey(kSecret + "x"), policy, clock);
-    const std::pair<std::string_view, Errc> expected[] = {
-            {"signature", Errc::SignatureMismatch}, {"typ", Errc::TokenType},
-            {"scope", Errc::ClaimMissing},          {"exp", Errc::TokenExpired},
-            {"nbf", Errc::NumericDate},             {"aud", Errc::Audience},
-            {"iss", Errc::Issuer},                  {"sub", Errc::ClaimType}};
+    const JwtVerdict verdict =
+        verifyJwt(tokenOf(R"({"exp":1,"nbf":"x","aud":["other"],"iss":"you","sub":5})",
+                          R"({"alg":"HS256","typ":"JWT"})"),
+                  secretKey(kSecret + "x"), policy, clock);
+    const std::pair<std::string_view, Errc> expected[] = {{"signature", Errc::SignatureMismatch},
+                                                          {"typ", Errc::TokenType},
+                                                          {"scope", Errc::ClaimMissing},
+                                                          {"exp", Errc::TokenExpired},
+                                                          {"nbf", Errc::NumericDate},
+                                                          {"aud", Errc::Audience},
+                                                          {"iss", Errc::Issuer},
+                                                          {"sub", Errc::ClaimType}};
     for (const auto &[id, reason] : expected) {
         const JwtCheck *check = find(verdict, id);
         QVERIFY2(check && !check->ok, id.data());
@@ -253,8 +257,7 @@ void tst_Jwt::checksTextClaims_data()
     row("max age: too old", R"({"aud":"api","iss":"me","iat":1699999399})", "iat");
     row("typ: media type prefix, other case", R"({"aud":"api","iss":"me","iat":1700000000})", "",
         R"({"alg":"HS256","typ":"application/AT+JWT"})");
-    row("typ missing", R"({"aud":"api","iss":"me","iat":1700000000})", "typ",
-        R"({"alg":"HS256"})");
+    row("typ missing", R"({"aud":"api","iss":"me","iat":1700000000})", "typ", R"({"alg":"HS256"})");
     row("payload is an array", R"([])", "payload");
     row("payload has a claim twice", R"({"aud":"api","\u0061ud":"api"})", "payload");
 }
@@ -271,7 +274,7 @@ void tst_Jwt::checksTextClaims()
     policy.maxAge = 600;
     const Clock clock = at(kNow);
     const JwtVerdict verdict =
-            verifyJwt(tokenOf(payload, header), secretKey(kSecret), policy, clock);
+        verifyJwt(tokenOf(payload, header), secretKey(kSecret), policy, clock);
     QVERIFY2(verdict.valid == failing.empty(), text(verdict).c_str());
     if (!failing.empty())
         QVERIFY2(!find(verdict, failing)->ok, text(verdict).c_str());
@@ -288,11 +291,11 @@ void tst_Jwt::warnsWithoutChangingTheVerdict_data()
                                   << std::string("exp in milliseconds?:");
     QTest::newRow("long life") << std::string(R"({"exp":1800000000})") << plain
                                << std::string("long life:");
-    QTest::newRow("aud not checked") << std::string(R"({"aud":"x"})") << plain
-                                     << std::string("aud not checked:");
-    QTest::newRow("key URL ignored") << std::string("{}")
-                                     << std::string(R"({"alg":"HS256","jku":"http://x"})")
-                                     << std::string("jku:");
+    QTest::newRow("aud not checked")
+        << std::string(R"({"aud":"x"})") << plain << std::string("aud not checked:");
+    QTest::newRow("key URL ignored")
+        << std::string("{}") << std::string(R"({"alg":"HS256","jku":"http://x"})")
+        << std::string("jku:");
     QTest::newRow("hostile kid") << std::string("{}")
                                  << std::string(R"({"alg":"HS256","kid":"../x"})")
                                  << std::string("kid:");
@@ -315,7 +318,7 @@ void tst_Jwt::neverShowsTheSecret()
     policy.relaxed = true;
     const Clock clock = at(kNow);
     const JwtVerdict verdict =
-            verifyJwt(samples::T1, secretKey("a very private secret"), policy, clock);
+        verifyJwt(samples::T1, secretKey("a very private secret"), policy, clock);
     QVERIFY(!text(verdict).contains("very private"));
 }
 

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/pipeline/plugin_config.h"
+
+#include "core/json/parse.h"
+#include "core/json/schema.h"
+
+#include <QLoggingCategory>
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace postern::gateway {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcPlugin, "postern.plugin")
+
+constexpr std::string_view kMetaSchema = R"json({
+  "type": "object",
+  "properties": {
+    "disable": {"type": "boolean"},
+    "error_response": {"oneOf": [{"type": "string"}, {"type": "object"}]},
+    "priority": {"type": "integer"},
+    "filter": {"type": "array"},
+    "pre_function": {"type": "string"}
+  },
+  "additionalProperties": false
+})json";
+
+/// The schema texts of one plugin, parsed and compiled once.
+struct PluginSchema
+{
+    Json shown; ///< with `_meta` on the route's side
+    Json bare;
+    std::optional<Schema> schema;
+};
+
+Json parsedSchema(std::string_view text)
+{
+    // the texts are our own constants; tst_plugin_table proves that they parse
+    return parseJson(text).value_or(Json::object());
+}
+
+PluginSchema prepare(std::string_view text, bool withMeta)
+{
+    PluginSchema made;
+    made.bare = parsedSchema(text);
+    made.shown = made.bare;
+    if (withMeta) {
+        Json properties =
+            made.shown.find("properties") ? *made.shown.find("properties") : Json::object();
+        properties.set("_meta", parsedSchema(kMetaSchema));
+        made.shown.set("properties", std::move(properties));
+    }
+    if (auto compiled = Schema::compile(made.shown))
+        made.schema = std::move(*compiled);
+    return made;
+}
+
+/// \param consumer the consumer's side, where the plugin has one
+const PluginSchema &schemaOf(const PluginSpec &spec, bool consumer)
+{
+    struct Pair
+    {
+        const PluginSpec *spec;
+        PluginSchema route, consumer;
+    };
+    static const std::vector<Pair> all = [] {
+        std::vector<Pair> made;
+        for (const PluginSpec *each : builtinPlugins()) {
+            made.push_back({each, prepare(each->schema, true),
+                            each->consumerSchema.empty() ? PluginSchema{}
+                                                         : prepare(each->consumerSchema, false)});
+        }
+        return made;
+    }();
+    const auto found = std::ranges::find(all, &spec, &Pair::spec);
+    return consumer && !spec.consumerSchema.empty() ? found->consumer : found->route;
+}
+
+std::unexpected<Error> failCheck(std::string_view name, std::string_view why)
+{
+    return fail(Errc::PluginConfig,
+                "failed to check the configuration of plugin " + std::string(name)
+                    + " err: " + std::string(why));
+}
+
+const Json *metaMember(const Json &config, std::string_view name)
+{
+    const Json *meta = config.find("_meta");
+    return meta ? meta->find(name) : nullptr;
+}
+
+bool isDisabled(const Json &config)
+{
+    const Json *disable = metaMember(config, "disable");
+    return disable && disable->asBool();
+}
+
+const SecretResolver &secretsOf(const PluginEnv &env)
+{
+    static const SecretResolver processEnvironment;
+    return env.secrets ? *env.secrets : processEnvironment;
+}
+
+/// What `_meta` may hold but this gateway does not do: refused, never silently ignored.
+const char *unsupportedMeta(const Json &config)
+{
+    if (const Json *filter = metaMember(config, "filter"); filter && filter->size() > 0)
+        return "_meta.filter is not supported";
+    if (metaMember(config, "pre_function"))
+        return "_meta.pre_function is not supported";
+    return nullptr;
+}
+
+Result<void> checkSide(const PluginSpec &spec, Json &config, bool consumer)
+{
+    const bool consumerSide = consumer && !spec.consumerSchema.empty();
+    const PluginSchema &schema = schemaOf(spec, consumerSide);
+    if (!schema.schema)
+        return fail(Errc::Internal, "the plugin's schema does not compile");
+    if (const Result<void> valid = schema.schema->validate(config); !valid)
+        return valid;
+    if (const char *what = unsupportedMeta(config))
+        return fail(Errc::PluginConfig, what);
+    const auto check = consumerSide ? spec.checkConsumer : spec.check;
+    return check ? check(config) : Result<void>();
+}
+
+} // namespace
+
+std::uint64_t nextUid() noexcept
+{
+    static std::atomic<std::uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+const Json &pluginSchema(const PluginSpec &spec, bool consumer)
+{
+    return schemaOf(spec, consumer).shown;
+}
+
+Result<void> checkPluginConfig(std::string_view name, Json &config, bool consumer)
+{
+    if (!config.isObject() && !config.isArray())
+        return fail(Errc::PluginConfig,
+                    "invalid plugin conf " + config.dump() + " for plugin [" + std::string(name)
+                        + "]");
+    const PluginSpec *spec = findPlugin(name);
+    if (!spec)
+        return fail(Errc::PluginUnknown, "unknown plugin [" + std::string(name) + "]");
+    if (config.isArray() && config.size() == 0)
+        config = Json::object(); // an empty table is both
+    const bool disabled = isDisabled(config);
+    const Result<void> valid = checkSide(*spec, config, consumer);
+    if (!valid && !disabled)
+        return failCheck(name, valid.error().detail);
+    return {};
+}
+
+void fillDefaults(const Json &schema, Json &value)
+{
+    const Json *properties = schema.find("properties");
+    if (!properties || !value.isObject())
+        return;
+    for (const auto &[name, property] : properties->members()) {
+        if (Json *present = value.find(name)) {
+            if (present->isObject())
+                fillDefaults(property, *present);
+        } else if (const Json *otherwise = property.find("default")) {
+            value.set(name, *otherwise);
+        }
+    }
+}
+
+Result<CompiledPlugin> compilePlugin(std::string_view name, Json config, const PluginEnv &env)
+{
+    const PluginSpec *spec = findPlugin(name);
+    if (!spec)
+        return fail(Errc::PluginUnknown, "unknown plugin [" + std::string(name) + "]", "/plugins");
+    CompiledPlugin made;
+    made.spec = spec;
+    made.priority = spec->apisixPriority;
+    if (const Json *priority = metaMember(config, "priority"))
+        made.priority = static_cast<int>(priority->asInteger().value_or(made.priority));
+    made.disabled = isDisabled(config);
+    if (made.disabled)
+        return made;
+    if (const char *what = unsupportedMeta(config))
+        return fail(Errc::Unsupported, what, "/plugins/" + std::string(name));
+    if (const Json *body = metaMember(config, "error_response")) {
+        made.errorResponseIsJson = !body->isString();
+        made.errorResponse = body->isString() ? body->asString() : body->dump() + '\n';
+    }
+    fillDefaults(schemaOf(*spec, false).bare, config);
+    if (const Result<void> resolved = secretsOf(env).resolveAll(config); !resolved)
+        qCWarning(lcPlugin, "%s: %s", std::string(name).c_str(),
+                  describe(resolved.error()).c_str());
+    return spec->make(config, env).transform([&made](std::shared_ptr<const Plugin> &&plugin) {
+        made.plugin = std::move(plugin);
+        return std::move(made);
+    });
+}
+
+Result<CredentialParts> compileLogin(const PluginSpec &spec, Json config, const PluginEnv &env)
+{
+    fillDefaults(schemaOf(spec, true).bare, config);
+    if (const Result<void> resolved = secretsOf(env).resolveAll(config); !resolved)
+        return std::unexpected(resolved.error());
+    return spec.makeCredential(config, env);
+}
+
+} // namespace postern::gateway

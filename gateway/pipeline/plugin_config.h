@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "core/json/json.h"
+#include "gateway/pipeline/plugin.h"
+#include "gateway/router/snapshot.h"
+
+#include <string_view>
+
+namespace postern::gateway {
+
+/// Writes the defaults of a JSON Schema's `properties` (at any depth) into an object. For
+/// documents that were validated when they were stored: no check is made.
+void fillDefaults(const Json &schema, Json &value);
+
+/// Compiles one plugin of a stored route, service or consumer: defaults, references, `_meta`.
+/// References that cannot be resolved stay literal, as in APISIX.
+/// \return the plugin (disabled ones are not built), or PluginUnknown, PluginConfig, Unsupported
+[[nodiscard]] Result<CompiledPlugin> compilePlugin(std::string_view name, Json config,
+                                                   const PluginEnv &env);
+
+/// Compiles the login part of a consumer or credential.
+/// \return the login, or PluginConfig, SecretUnresolved (a login is never left half resolved)
+[[nodiscard]] Result<CredentialParts> compileLogin(const PluginSpec &spec, Json config,
+                                                   const PluginEnv &env);
+
+} // namespace postern::gateway

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/plugins/specs.h"
+
+#include <algorithm>
+#include <array>
+
+namespace postern::gateway {
+
+namespace {
+
+// By APISIX priority, highest first: the order they run in.
+constexpr std::array<const PluginSpec *, 3> kPlugins{
+    &jwtAuthPlugin, // 2510: authentication runs in rewrite, before every access plugin
+    &keyAuthPlugin, // 2500
+    &aclPlugin, // 2410: needs the consumer
+};
+
+} // namespace
+
+std::span<const PluginSpec *const> builtinPlugins() noexcept { return kPlugins; }
+
+const PluginSpec *findPlugin(std::string_view name) noexcept
+{
+    const auto found = std::ranges::find(kPlugins, name, &PluginSpec::name);
+    return found != kPlugins.end() ? *found : nullptr;
+}
+
+} // namespace postern::gateway

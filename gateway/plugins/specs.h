@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/pipeline/plugin.h"
+
+namespace postern::gateway {
+
+// What each file in gateway/plugins exports; builtin.cpp puts them in order.
+extern const PluginSpec aclPlugin;
+extern const PluginSpec jwtAuthPlugin;
+extern const PluginSpec keyAuthPlugin;
+
+} // namespace postern::gateway

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/router/compiler.h"
+
+#include "core/json/parse.h"
+#include "gateway/router/consumer_compiler.h"
+#include "gateway/router/consumer_index.h"
+#include "gateway/router/route_compiler.h"
+
+#include <QLoggingCategory>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <span>
+#include <unordered_map>
+#include <utility>
+
+namespace postern::gateway {
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcCompile, "postern.compile")
+
+enum class Kind : std::uint8_t { Other, Route, Service, Upstream, Consumer, Credential };
+
+/// A storage key taken apart. Views into the key.
+struct KeyParts
+{
+    Kind kind = Kind::Other;
+    std::string_view id; ///< the object's id; of a credential: its own
+    std::string_view username;
+};
+
+KeyParts parseKey(std::string_view key) noexcept
+{
+    constexpr std::string_view kPrefix = "/apisix/";
+    if (!key.starts_with(kPrefix))
+        return {};
+    key.remove_prefix(kPrefix.size());
+    const std::size_t slash = key.find('/');
+    if (slash == std::string_view::npos)
+        return {};
+    const std::string_view collection = key.substr(0, slash);
+    const std::string_view rest = key.substr(slash + 1);
+    if (rest.empty())
+        return {};
+    if (collection == "consumers") {
+        constexpr std::string_view kCredentials = "/credentials/";
+        const std::size_t at = rest.find(kCredentials);
+        if (at == std::string_view::npos)
+            return {Kind::Consumer, rest, rest};
+        return {Kind::Credential, rest.substr(at + kCredentials.size()), rest.substr(0, at)};
+    }
+    if (collection == "routes")
+        return {Kind::Route, rest, {}};
+    if (collection == "services")
+        return {Kind::Service, rest, {}};
+    return collection == "upstreams" ? KeyParts{Kind::Upstream, rest, {}} : KeyParts{};
+}
+
+struct TextHash
+{
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept
+    {
+        return std::hash<std::string_view>()(text);
+    }
+};
+template <class T> using ById = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+struct StoredRoute
+{
+    std::string text; ///< kept for services and upstreams that change under it
+    std::uint64_t createRevision = 0;
+    RouteReferences references;
+    std::shared_ptr<const CompiledRoute> compiled;
+};
+
+struct StoredService
+{
+    std::string upstreamId;
+    CompiledService compiled;
+};
+
+} // namespace
+
+struct SnapshotCompiler::State
+{
+    PluginEnv env;
+    RouterFlavour flavour;
+    ById<StoredRoute> routes;
+    ById<StoredService> services;
+    ById<std::shared_ptr<const CompiledUpstream>> upstreams;
+    /// Consumers that have credentials stored but no document of their own.
+    ById<std::shared_ptr<const CompiledConsumer>> detached;
+    std::map<std::string, Error, std::less<>> problems;
+    std::shared_ptr<const ConsumerIndex::Data> index;
+    std::shared_ptr<const ConsumerIndex> consumers;
+    std::shared_ptr<const Router> router;
+
+    // what the changes at hand touch
+    std::set<std::string, std::less<>> touchedServices, touchedUpstreams;
+    bool routesChanged = false;
+
+    void report(std::string_view key, const Result<void> &result)
+    {
+        if (result) {
+            if (!problems.empty()) {
+                if (const auto known = problems.find(key); known != problems.end())
+                    problems.erase(known);
+            }
+            return;
+        }
+        qCWarning(lcCompile, "%s is left out: %s", std::string(key).c_str(),
+                  describe(result.error()).c_str());
+        problems.insert_or_assign(std::string(key), result.error());
+    }
+
+    void applyUpstream(std::string_view id, const Change &change)
+    {
+        touchedUpstreams.emplace(id);
+        upstreams.erase(std::string(id));
+        if (!change.document) {
+            report(change.key, {});
+            return;
+        }
+        auto compiled =
+            parseJson(change.document->value, {.lastDuplicateWins = true})
+                .and_then([id](const Json &document) { return compileUpstream(document, id); });
+        if (compiled)
+            upstreams.emplace(id, std::move(*compiled));
+        report(change.key, compiled.transform([](const auto &) {}));
+    }
+
+    void applyService(std::string_view id, const Change &change)
+    {
+        touchedServices.emplace(id);
+        services.erase(std::string(id));
+        if (!change.document) {
+            report(change.key, {});
+            return;
+        }
+        auto compiled = parseJson(change.document->value, {.lastDuplicateWins = true})
+                            .and_then([this, id](Json &&document) {
+                                return compileService(std::move(document), id, env);
+                            });
+        if (compiled) {
+            std::string upstreamId = compiled->upstreamId;
+            services.emplace(id, StoredService{std::move(upstreamId), std::move(*compiled)});
+        }
+        report(change.key, compiled.transform([](const auto &) {}));
+    }
+
+    void compileStored(std::string_view key, std::string_view id, StoredRoute &route)
+    {
+        routesChanged = true;
+        const RouteContext context{env,
+                                   [this](std::string_view wanted) {
+                                       const auto found = services.find(wanted);
+                                       return found == services.end() ? nullptr
+                                                                      : &found->second.compiled;
+                                   },
+                                   [this](std::string_view wanted) {
+                                       const auto found = upstreams.find(wanted);
+                                       return found == upstreams.end() ? nullptr : found->second;
+                                   }};
+        auto compiled =
+            parseJson(route.text, {.lastDuplicateWins = true}).and_then([&](Json &&document) {
+                route.references = referencesOf(document);
+                return compileRoute(std::move(document), id, context);
+            });
+        route.compiled = compiled ? std::move(*compiled) : nullptr;
+        report(key, compiled.transform([](const auto &) {}));
+    }
+
+    void applyRoute(std::string_view id, const Change &change)
+    {
+        if (!change.document) {
+            routesChanged = routes.erase(std::string(id)) > 0 || routesChanged;
+            report(change.key, {});
+            return;
+        }
+        StoredRoute &route = routes.try_emplace(std::string(id)).first->second;
+        route.text = change.document->value;
+        route.createRevision = change.document->createRevision;
+        compileStored(change.key, id, route);
+    }
+
+    /// Routes whose service or upstream changed under them.
+    void compileDependents()
+    {
+        if (touchedServices.empty() && touchedUpstreams.empty())
+            return;
+        for (const auto &[id, service] : services) {
+            if (touchedUpstreams.contains(service.upstreamId))
+                touchedServices.insert(id);
+        }
+        for (auto &[id, route] : routes) {
+            if (touchedServices.contains(route.references.serviceId)
+                || touchedUpstreams.contains(route.references.upstreamId))
+                compileStored("/apisix/routes/" + id, id, route);
+        }
+        touchedServices.clear();
+        touchedUpstreams.clear();
+    }
+
+    /// Ties between routes are won by the one created first.
+    void buildRouter()
+    {
+        struct Ordered
+        {
+            std::uint64_t revision;
+            const std::string *id;
+            const std::shared_ptr<const CompiledRoute> *route;
+        };
+        std::vector<Ordered> ordered;
+        ordered.reserve(routes.size());
+        for (const auto &[id, route] : routes) {
+            if (route.compiled)
+                ordered.push_back({route.createRevision, &id, &route.compiled});
+        }
+        std::ranges::sort(ordered, [](const Ordered &a, const Ordered &b) {
+            return a.revision != b.revision ? a.revision < b.revision : *a.id < *b.id;
+        });
+        std::vector<std::shared_ptr<const CompiledRoute>> list;
+        list.reserve(ordered.size());
+        for (const Ordered &entry : ordered)
+            list.push_back(*entry.route);
+        router = Router::build(std::move(list), flavour);
+        routesChanged = false;
+    }
+
+    using ConsumerChange = std::pair<KeyParts, const Change *>;
+
+    /// Applies what happened to one consumer and its credentials.
+    void applyConsumer(ConsumerIndexEdit &edit, std::span<const ConsumerChange> changes)
+    {
+        const std::string_view username = changes.front().first.username;
+        std::shared_ptr<const CompiledConsumer> known = edit.byName(username);
+        const bool existed = known != nullptr;
+        if (!known) {
+            if (const auto found = detached.find(username); found != detached.end()) {
+                known = std::move(found->second);
+                detached.erase(found);
+            }
+        }
+        ConsumerDraft draft(username, known.get(), existed);
+        const ReportProblem reporting = [this](std::string_view key, const Result<void> &problem) {
+            report(key, problem);
+        };
+        for (const auto &[parts, change] : changes) {
+            const Document *document = change->document ? &*change->document : nullptr;
+            if (parts.kind == Kind::Consumer)
+                draft.applyConsumer(document, change->key, env, reporting);
+            else
+                draft.applyCredential(parts.id, document, change->key, env, reporting);
+        }
+        draft.finish();
+        if (existed)
+            edit.remove(*known);
+        if (draft.exists)
+            edit.add(draft.consumer);
+        else if (!draft.consumer->credentials.empty())
+            detached.insert_or_assign(std::string(username), draft.consumer);
+    }
+};
+
+SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
+    : m_state(std::make_unique<State>())
+{
+    m_state->env = env;
+    m_state->flavour = flavour;
+    m_state->index = std::make_shared<const ConsumerIndex::Data>();
+    m_state->consumers = std::make_shared<const ConsumerIndex>(m_state->index);
+    m_state->buildRouter();
+}
+
+SnapshotCompiler::~SnapshotCompiler() = default;
+
+std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change> &changes,
+                                                        std::uint64_t revision)
+{
+    State &state = *m_state;
+    // Services and upstreams come first: what a route refers to may stand behind it in the list.
+    std::vector<std::pair<KeyParts, const Change *>> routes, consumers;
+    for (const Change &change : changes) {
+        const KeyParts parts = parseKey(change.key);
+        switch (parts.kind) {
+        case Kind::Upstream:
+            state.applyUpstream(parts.id, change);
+            break;
+        case Kind::Service:
+            state.applyService(parts.id, change);
+            break;
+        case Kind::Route:
+            routes.emplace_back(parts, &change);
+            break;
+        case Kind::Consumer:
+        case Kind::Credential:
+            consumers.emplace_back(parts, &change);
+            break;
+        case Kind::Other:
+            break;
+        }
+    }
+    state.compileDependents();
+    for (const auto &[parts, change] : routes)
+        state.applyRoute(parts.id, *change);
+    if (state.routesChanged)
+        state.buildRouter();
+
+    if (!consumers.empty()) {
+        ConsumerIndexEdit edit(state.index.get());
+        const std::span<const State::ConsumerChange> all(consumers);
+        for (std::size_t from = 0; from < all.size();) {
+            std::size_t to = from + 1;
+            while (to < all.size() && all[to].first.username == all[from].first.username)
+                ++to;
+            state.applyConsumer(edit, all.subspan(from, to - from));
+            from = to;
+        }
+        state.index = edit.finish();
+        state.consumers = std::make_shared<const ConsumerIndex>(state.index);
+    }
+    return std::make_shared<const Snapshot>(Snapshot{revision, state.router, state.consumers});
+}
+
+std::vector<CompileProblem> SnapshotCompiler::problems() const
+{
+    std::vector<CompileProblem> out;
+    out.reserve(m_state->problems.size());
+    for (const auto &[key, error] : m_state->problems)
+        out.push_back({key, error});
+    return out;
+}
+
+std::optional<LoginOwner> SnapshotCompiler::loginOwner(const PluginSpec &plugin,
+                                                       std::string_view lookup) const
+{
+    const CompiledCredential *credential = m_state->consumers->find(plugin, lookup);
+    if (!credential)
+        return std::nullopt;
+    return LoginOwner{credential->consumer->username, credential->id};
+}
+
+} // namespace postern::gateway

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/router/snapshot.h"
+
+#include "gateway/router/consumer_index.h"
+
+namespace postern::gateway {
+
+const CompiledCredential *ConsumerIndex::find(const PluginSpec &plugin,
+                                              std::string_view lookup) const noexcept
+{
+    const Data::Entry *entry = m_data->find(&plugin, lookup);
+    return entry ? entry->credential : nullptr;
+}
+
+const CompiledConsumer *ConsumerIndex::byName(std::string_view username) const noexcept
+{
+    const Data::Entry *entry = m_data->find(nullptr, username);
+    return entry ? entry->owner.get() : nullptr;
+}
+
+void ConsumerIndex::forEach(const std::function<void(const CompiledConsumer &)> &visit) const
+{
+    for (const auto &branch : m_data->branches) {
+        if (!branch)
+            continue;
+        for (const Data::Leaf &leaf : branch->leaves) {
+            for (std::uint32_t i = 0; i < leaf.count; ++i) {
+                if (!leaf.entries[i].plugin)
+                    visit(*leaf.entries[i].owner);
+            }
+        }
+    }
+}
+
+std::size_t ConsumerIndex::size() const noexcept { return m_data->consumers; }
+
+} // namespace postern::gateway
