@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/crypto/random.h"
 #include "core/store/seal.h"
 
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -65,14 +65,6 @@ void syncFolder(const std::filesystem::path &folder)
 
 } // namespace
 
-Result<std::string> randomOctets(std::size_t count)
-{
-    std::string octets(count, '\0');
-    if (RAND_bytes(reinterpret_cast<unsigned char *>(octets.data()), static_cast<int>(count)) != 1)
-        return fail(Errc::Crypto, "no random octets");
-    return octets;
-}
-
 Result<Secret> readKeyFile(const std::filesystem::path &path)
 {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -104,14 +96,13 @@ Result<Secret> makeKeyFile(const std::filesystem::path &path)
     std::error_code error;
     if (std::filesystem::exists(path, error))
         return readKeyFile(path);
-    Result<std::string> octets = randomOctets(kKeySize);
+    const Result<Secret> octets = randomOctets(kKeySize);
     if (!octets)
-        return std::unexpected(std::move(octets.error()));
+        return octets;
     // Written aside and linked: whoever comes second finds a whole key, never half of one.
     const std::filesystem::path part = path.string() + std::format(".{}.part", ::getpid());
     ::unlink(part.c_str());
-    const Result<void> written = writeDurably(part, *octets);
-    wipe(*octets);
+    const Result<void> written = writeDurably(part, octets->view());
     if (!written) {
         ::unlink(part.c_str());
         return std::unexpected(written.error());

@@ -2,6 +2,7 @@
 #include "core/store/seal.h"
 
 #include "core/bytes/encoding.h"
+#include "core/crypto/random.h"
 #include "core/json/parse.h"
 #include "core/json/reader.h"
 #include "core/model/secret_members.h"
@@ -168,12 +169,13 @@ Result<Sealer> Sealer::make(const Secret &masterKey, std::string_view salt)
 
 Result<std::string> Sealer::seal(std::string_view text, std::string_view place) const
 {
-    Result<std::string> nonce = randomOctets(kNonceSize);
+    const Result<Secret> nonce = randomOctets(kNonceSize);
     if (!nonce)
-        return nonce;
+        return std::unexpected(nonce.error());
     QCA::Cipher cipher(QStringLiteral("aes256"), QCA::Cipher::GCM, QCA::Cipher::NoPadding,
                        QCA::Encode, QCA::SymmetricKey(secureArray(m_key.view())),
-                       QCA::InitializationVector(bytesOf(*nonce)), QCA::AuthTag(int(kTagSize)));
+                       QCA::InitializationVector(bytesOf(nonce->view())),
+                       QCA::AuthTag(int(kTagSize)));
     std::string plain;
     plain.reserve(place.size() + 1 + text.size());
     plain.append(place).append("\n").append(text);
@@ -182,8 +184,9 @@ Result<std::string> Sealer::seal(std::string_view text, std::string_view place) 
     if (!sealed)
         return std::unexpected(sealed.error());
     const QCA::AuthTag tag = cipher.tag();
-    return std::string(kPrefix).append(
-        encodeBase64Url(nonce->append(viewOf(*sealed)).append(viewOf(tag))));
+    std::string octets(nonce->view());
+    octets.append(viewOf(*sealed)).append(viewOf(tag));
+    return std::string(kPrefix).append(encodeBase64Url(octets));
 }
 
 Result<std::string> Sealer::open(std::string_view sealed, std::string_view place) const

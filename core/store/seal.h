@@ -54,7 +54,5 @@ private:
 [[nodiscard]] Result<Secret> makeKeyFile(const std::filesystem::path &path);
 /// Master key from a passphrase by scrypt (N 2^15, r 8, p 1; about 32 MiB and 0.1 s).
 [[nodiscard]] Result<Secret> keyFromPassphrase(std::string_view passphrase, std::string_view salt);
-/// Octets fit for salts and keys.
-[[nodiscard]] Result<std::string> randomOctets(std::size_t count);
 
 } // namespace postern

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/sqlite_store.h"
 
+#include "core/crypto/random.h"
 #include "core/store/sqlite_schema.h"
 
 #include <algorithm>
@@ -394,7 +395,8 @@ Result<void> SqliteStore::makeSealer()
     // Another process may have been first.
     if (const auto loaded = loadSealer(); !loaded || m_sealer)
         return loaded;
-    const Result<std::string> salt = randomOctets(kSaltSize);
+    const Result<std::string> salt = randomOctets(kSaltSize).transform(
+        [](const Secret &octets) { return std::string(octets.view()); });
     const Result<Secret> master = salt ? masterKey(*salt, true) : std::unexpected(salt.error());
     Result<Sealer> sealer = master ? Sealer::make(*master, *salt) : std::unexpected(master.error());
     if (!sealer)

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/clock.h"
+#include "core/config/yaml.h"
+#include "core/error.h"
+#include "core/json/json.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace postern {
+
+/// Where something listens. Port 0: any free port.
+struct ListenAddress
+{
+    std::string host = "127.0.0.1"; ///< IPv6 without brackets
+    std::uint16_t port = 0;
+
+    bool operator==(const ListenAddress &) const = default;
+};
+
+/// Reads `127.0.0.1:9080`, `[::1]:9080`, or a port alone (loopback).
+/// \return the address, or InvalidArgument
+[[nodiscard]] Result<ListenAddress> parseListenAddress(std::string_view text);
+/// `127.0.0.1:9080`, `[::1]:9080`
+[[nodiscard]] std::string formatListenAddress(const ListenAddress &address);
+/// Reads `64KiB`, `64MiB`, `1GiB`, `10kB`, `512` (octets).
+[[nodiscard]] Result<std::uint64_t> parseSize(std::string_view text);
+
+/// One object of the file: a route, a consumer, a credential, ... Its value is APISIX's object
+/// without `id` being forced in; the admin layer validates it.
+struct ConfigObject
+{
+    std::string kind; ///< as in storage keys: "routes", "consumers", "credentials", "secrets", ...
+    std::string parent; ///< consumer of a credential, manager of a secret; else empty
+    std::string id;
+    Json value;
+    std::string file;
+    YamlNode source; ///< for places inside the object: source.nearest(pointer)
+};
+
+/// `file:line:column` of a JSON pointer inside an object.
+[[nodiscard]] std::string placeIn(const ConfigObject &object, std::string_view pointer);
+
+/// The configuration file. Defaults are those of an absent file. Empty optional: switched off.
+struct Config
+{
+    struct Listen
+    {
+        std::optional<ListenAddress> proxy = ListenAddress{"127.0.0.1", 9080};
+        std::optional<ListenAddress> proxyTls;
+        std::optional<ListenAddress> admin = ListenAddress{"127.0.0.1", 9180};
+        std::optional<ListenAddress> kongProxy;
+        std::optional<ListenAddress> kongAdmin;
+        std::string control = "auto"; ///< socket path; "auto": in the runtime directory; "off"
+    };
+    struct Admin
+    {
+        std::string key = "auto"; ///< "auto": random; may be a `$env://` reference
+        std::string viewerKey; ///< empty: none
+        bool requireKey = true;
+        bool allowRemote = false;
+    };
+    struct ClockOptions
+    {
+        Clock::Mode mode = Clock::Mode::Real;
+        std::string start = "now"; ///< parseTime() syntax
+    };
+    struct Upstream
+    {
+        bool builtin = true;
+        /// "host:port" as routes name it, and what it stands for ("builtin" or "host:port")
+        std::vector<std::pair<std::string, std::string>> aliases{{"httpbin.org:80", "builtin"},
+                                                                 {"httpbin.org:443", "builtin"},
+                                                                 {"mockbin.org:80", "builtin"}};
+        Duration connectTimeout = std::chrono::seconds(6);
+        Duration sendTimeout = std::chrono::seconds(6);
+        Duration readTimeout = std::chrono::seconds(6);
+        std::string record; ///< empty: off
+        std::string replay;
+    };
+    struct Trace
+    {
+        enum class Header : std::uint8_t { Off, Id, Summary };
+        Header header = Header::Id;
+        std::uint64_t keep = 10'000; ///< exchanges
+        std::vector<std::string> mask{"authorization", "cookie", "apikey"};
+        std::string file; ///< empty: off
+    };
+    struct StoreSettings
+    {
+        std::string uri = "memory:"; ///< as openStore() takes it
+        bool encrypt = true;
+    };
+    struct Secrets
+    {
+        std::vector<std::string> environment{"*"}; ///< patterns of readable `$env://` names
+        Duration vaultTtl{};
+        Duration vaultTimeout = std::chrono::seconds(5);
+    };
+    struct Limits
+    {
+        std::uint64_t header = 64U * 1024; ///< octets
+        std::uint64_t body = 64U * 1024 * 1024;
+        std::uint64_t connections = 1024;
+        std::uint64_t traceBody = 64U * 1024;
+    };
+    struct Exec
+    {
+        std::vector<std::pair<std::string, std::string>> environment;
+        bool compatEnv = false;
+        Duration grace = std::chrono::seconds(5);
+    };
+    struct Check
+    {
+        std::uint64_t jobs = 0; ///< 0: auto
+        Duration timeout = std::chrono::seconds(2);
+    };
+    struct Diff
+    {
+        std::vector<std::string> ignore{"date",       "server", "x-ratelimit-reset",
+                                        "connection", "etag",   "x-postern-trace"};
+        Duration settle = std::chrono::seconds(5);
+    };
+
+    std::uint64_t version = 1;
+    std::string profile = "apisix-3.18";
+    Listen listen;
+    Admin admin;
+    ClockOptions clock;
+    Upstream upstream;
+    Trace trace;
+    StoreSettings store;
+    Secrets secrets;
+    Limits limits;
+    std::uint64_t workers = 0; ///< 0: auto
+    Exec exec;
+    Check check;
+    Diff diff;
+    std::vector<std::string> include; ///< as written; loadConfig() has read them
+
+    /// Every object, referenced kinds before those that refer to them (upstreams, services, ...,
+    /// consumers, their credentials, routes, global rules). Ids are unique per kind and parent.
+    std::vector<ConfigObject> objects;
+    Json kong; ///< Kong-shaped object lists as written; null if absent
+};
+
+/// Reads a configuration text. `include` is only noted.
+/// \param file for messages
+/// \param variables for `${NAME}`; the process environment by default
+/// \return the configuration, or Config or ConfigUnknownKey with where "file:line:column" and a
+/// detail that says what is wrong and, for unknown keys, what may have been meant
+[[nodiscard]] Result<Config> parseConfig(std::string_view text, std::string_view file,
+                                         const VariableLookup &variables = {});
+
+/// Reads a configuration file and what it includes: file names and globs relative to it, object
+/// lists only; of two objects with one id the later wins.
+/// \return as parseConfig, or NotFound, Io, Permission
+[[nodiscard]] Result<Config> loadConfig(const std::filesystem::path &path,
+                                        const VariableLookup &variables = {});
+
+} // namespace postern

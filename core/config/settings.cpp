@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/setting_reader.h"
+#include "core/text/suggest.h"
+
+#include <algorithm>
+#include <array>
+#include <format>
+
+namespace postern {
+namespace {
+
+using Read = Result<void> (*)(Config &, const SettingReader &);
+
+struct Setting
+{
+    std::string_view path; ///< dotted, from the file's root
+    Read read;
+};
+
+Result<void> readVersion(Config &config, const SettingReader &in)
+{
+    if (const auto read = in.count(config.version); !read || config.version == 1)
+        return read;
+    return in.refuse("this version of Postern reads version 1");
+}
+
+Result<void> readProfile(Config &config, const SettingReader &in)
+{
+    constexpr std::array<std::string_view, 14> kProfiles{
+        "apisix-3.9",  "apisix-3.10", "apisix-3.11", "apisix-3.12", "apisix-3.13",
+        "apisix-3.14", "apisix-3.15", "apisix-3.16", "apisix-3.17", "apisix-3.18",
+        "api7",        "kong-0.14",   "kong-2.8",    "kong-3.9"};
+    std::size_t index = 0;
+    const auto read = in.word(kProfiles, index);
+    if (read)
+        config.profile = kProfiles[index];
+    return read;
+}
+
+Result<void> readClockMode(Config &config, const SettingReader &in)
+{
+    constexpr std::array<std::string_view, 3> kModes{"real", "ticking", "frozen"};
+    std::size_t index = 0;
+    const auto read = in.word(kModes, index);
+    config.clock.mode = static_cast<Clock::Mode>(index);
+    return read;
+}
+
+Result<void> readClockStart(Config &config, const SettingReader &in)
+{
+    if (const auto read = in.text(config.clock.start); !read)
+        return read;
+    if (const auto time = parseTime(config.clock.start, Timestamp()); !time)
+        return in.refuse(time.error().detail);
+    return {};
+}
+
+Result<void> readTraceHeader(Config &config, const SettingReader &in)
+{
+    constexpr std::array<std::string_view, 3> kHeaders{"off", "id", "summary"};
+    std::size_t index = 0;
+    const auto read = in.word(kHeaders, index);
+    config.trace.header = static_cast<Config::Trace::Header>(index);
+    return read;
+}
+
+Result<void> readStorePath(Config &config, const SettingReader &in)
+{
+    std::string path;
+    if (const auto read = in.text(path); !read)
+        return read;
+    if (path.empty())
+        return in.refuse("expected memory, a file name or a store URI");
+    if (path == "memory")
+        config.store.uri = "memory:";
+    else if (path.starts_with("memory:") || path.starts_with("sqlite:") || path.contains("://"))
+        config.store.uri = path;
+    else
+        config.store.uri = "sqlite:" + path;
+    return {};
+}
+
+// One line a setting; the path is what the file spells.
+// clang-format off
+constexpr std::array kSettings{
+    Setting{"version", readVersion},
+    Setting{"profile", readProfile},
+    Setting{"workers", [](Config &c, const SettingReader &in) { return in.countOrAuto(c.workers); }},
+    Setting{"include", [](Config &c, const SettingReader &in) { return in.texts(c.include); }},
+    Setting{"listen.proxy", [](Config &c, const SettingReader &in) { return in.address(c.listen.proxy); }},
+    Setting{"listen.proxy_tls", [](Config &c, const SettingReader &in) { return in.address(c.listen.proxyTls); }},
+    Setting{"listen.admin", [](Config &c, const SettingReader &in) { return in.address(c.listen.admin); }},
+    Setting{"listen.kong_proxy", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongProxy); }},
+    Setting{"listen.kong_admin", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongAdmin); }},
+    Setting{"listen.control", [](Config &c, const SettingReader &in) { return in.text(c.listen.control); }},
+    Setting{"admin.key", [](Config &c, const SettingReader &in) { return in.text(c.admin.key); }},
+    Setting{"admin.viewer_key", [](Config &c, const SettingReader &in) { return in.textOrOff(c.admin.viewerKey); }},
+    Setting{"admin.require_key", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.requireKey); }},
+    Setting{"admin.allow_remote", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.allowRemote); }},
+    Setting{"clock.mode", readClockMode},
+    Setting{"clock.start", readClockStart},
+    Setting{"upstream.builtin", [](Config &c, const SettingReader &in) { return in.boolean(c.upstream.builtin); }},
+    Setting{"upstream.aliases", [](Config &c, const SettingReader &in) { return in.pairs(c.upstream.aliases); }},
+    Setting{"upstream.timeout.connect", [](Config &c, const SettingReader &in) { return in.duration(c.upstream.connectTimeout); }},
+    Setting{"upstream.timeout.send", [](Config &c, const SettingReader &in) { return in.duration(c.upstream.sendTimeout); }},
+    Setting{"upstream.timeout.read", [](Config &c, const SettingReader &in) { return in.duration(c.upstream.readTimeout); }},
+    Setting{"upstream.record", [](Config &c, const SettingReader &in) { return in.textOrOff(c.upstream.record); }},
+    Setting{"upstream.replay", [](Config &c, const SettingReader &in) { return in.textOrOff(c.upstream.replay); }},
+    Setting{"trace.header", readTraceHeader},
+    Setting{"trace.keep", [](Config &c, const SettingReader &in) { return in.count(c.trace.keep); }},
+    Setting{"trace.mask", [](Config &c, const SettingReader &in) { return in.texts(c.trace.mask); }},
+    Setting{"trace.file", [](Config &c, const SettingReader &in) { return in.textOrOff(c.trace.file); }},
+    Setting{"store.path", readStorePath},
+    Setting{"store.encrypt", [](Config &c, const SettingReader &in) { return in.boolean(c.store.encrypt); }},
+    Setting{"secrets.env.allow", [](Config &c, const SettingReader &in) { return in.texts(c.secrets.environment); }},
+    Setting{"secrets.vault.ttl", [](Config &c, const SettingReader &in) { return in.duration(c.secrets.vaultTtl); }},
+    Setting{"secrets.vault.timeout", [](Config &c, const SettingReader &in) { return in.duration(c.secrets.vaultTimeout); }},
+    Setting{"limits.header", [](Config &c, const SettingReader &in) { return in.size(c.limits.header); }},
+    Setting{"limits.body", [](Config &c, const SettingReader &in) { return in.size(c.limits.body); }},
+    Setting{"limits.connections", [](Config &c, const SettingReader &in) { return in.count(c.limits.connections); }},
+    Setting{"limits.trace_body", [](Config &c, const SettingReader &in) { return in.size(c.limits.traceBody); }},
+    Setting{"exec.env", [](Config &c, const SettingReader &in) { return in.pairs(c.exec.environment); }},
+    Setting{"exec.compat_env", [](Config &c, const SettingReader &in) { return in.boolean(c.exec.compatEnv); }},
+    Setting{"exec.grace", [](Config &c, const SettingReader &in) { return in.duration(c.exec.grace); }},
+    Setting{"check.jobs", [](Config &c, const SettingReader &in) { return in.countOrAuto(c.check.jobs); }},
+    Setting{"check.timeout", [](Config &c, const SettingReader &in) { return in.duration(c.check.timeout); }},
+    Setting{"diff.ignore", [](Config &c, const SettingReader &in) { return in.texts(c.diff.ignore); }},
+    Setting{"diff.settle", [](Config &c, const SettingReader &in) { return in.duration(c.diff.settle); }},
+};
+// clang-format on
+
+/// The names known below a path: "upstream." -> builtin, aliases, timeout, ...
+std::vector<std::string_view> namesBelow(std::string_view prefix)
+{
+    std::vector<std::string_view> names;
+    for (const Setting &setting : kSettings) {
+        if (!setting.path.starts_with(prefix))
+            continue;
+        const std::string_view rest = setting.path.substr(prefix.size());
+        names.push_back(rest.substr(0, rest.find('.')));
+    }
+    if (prefix.empty()) {
+        std::ranges::copy(objectListNames(), std::back_inserter(names));
+        names.emplace_back("kong");
+    }
+    return names;
+}
+
+Result<void> readBelow(const YamlNode &node, std::string_view file, const std::string &prefix,
+                       Config &config)
+{
+    const std::vector<std::string_view> known = namesBelow(prefix);
+    for (const YamlNode::Member &member : node.members) {
+        if (member.name.starts_with("x-"))
+            continue;
+        if (!std::ranges::contains(known, member.name))
+            return fail(
+                Errc::ConfigUnknownKey,
+                std::format("\"{}{}\"{}", prefix, member.name, didYouMean(member.name, known)),
+                formatPlace(file, member.place));
+        const std::string path = prefix + member.name;
+        const SettingReader reader(member.value, file);
+        const auto setting = std::ranges::find(kSettings, path, &Setting::path);
+        Result<void> read;
+        if (setting != kSettings.end())
+            read = setting->read(config, reader);
+        else if (std::ranges::contains(objectListNames(), path) || path == "kong")
+            continue;
+        else if (member.value.kind == YamlNode::Kind::Mapping)
+            read = readBelow(member.value, file, path + ".", config);
+        else if (!member.value.scalar.isNull() || member.value.kind == YamlNode::Kind::Sequence)
+            read = reader.refuse(std::format("expected a mapping below \"{}\"", path));
+        if (!read)
+            return read;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> readSettings(const YamlNode &root, std::string_view file, Config &config)
+{
+    return readBelow(root, file, {}, config);
+}
+
+} // namespace postern
