@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/output.h"
+#include "core/bytes/secret.h"
+#include "core/error.h"
+#include "core/jose/key.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postern::cli {
+
+/// Reads a whole file, at most 64 MiB. \return its octets, or Io with the path in where
+[[nodiscard]] Result<std::string> readFile(const std::filesystem::path &path);
+
+/// Which key of a set is meant.
+struct KeyChoice
+{
+    std::string kid; ///< empty: the only one that fits
+    std::string passphrase; ///< of an encrypted PEM
+};
+
+/// Reads the argument forms that all commands share. Standard input is read at most once per
+/// command. What was guessed or cut is said on stderr.
+class ArgumentReader
+{
+public:
+    /// Finds `consumer:NAME` and `cred:ID` keys.
+    using KeyFinder =
+        std::function<Result<Key>(std::string_view consumer, std::string_view credential)>;
+
+    explicit ArgumentReader(const Console &console) : m_console(console) {}
+
+    /// `@file` (one trailing newline dropped), `env:NAME`, `b64:`, `b64u:`, `hex:`, `text:`, `-`;
+    /// anything else is the secret itself. Never guessed.
+    [[nodiscard]] Result<Secret> secret(std::string_view argument);
+
+    /// A file (PEM, DER, JWK or JWKS; also as `@file`), `-`, `env:NAME`, the PEM or JSON text
+    /// itself, `consumer:NAME`, `cred:ID`.
+    [[nodiscard]] Result<Key> key(std::string_view argument, const KeyChoice &choice = {},
+                                  const KeyFinder &finder = {});
+
+    /// Literals, `@file`, `-`, names of existing files; none at all: standard input, if it is no
+    /// terminal. Each argument may hold several tokens, one on a line.
+    [[nodiscard]] Result<std::vector<std::string>>
+    tokens(const std::vector<std::string> &arguments);
+
+    /// Standard input to its end. \return Usage when it was read before
+    [[nodiscard]] Result<std::string> standardInput();
+
+private:
+    [[nodiscard]] Result<std::string> tokenText(const std::string &argument);
+    void hintAboutLiteral();
+
+    const Console &m_console;
+    bool m_inputRead = false;
+};
+
+/// Picks a key of a JWKS (or the key itself of a JWK). \return KeyMissing that lists the kids
+[[nodiscard]] Result<Key> keyFromJwks(const Json &document, std::string_view kid);
+
+} // namespace postern::cli

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/output.h"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace postern::cli {
+
+/// What an example needs around it before it can run.
+enum class Needs : std::uint8_t { Nothing, Gateway };
+
+/// A shell line that runs as printed; the test suite runs each one.
+struct Example
+{
+    std::string_view what;
+    std::string_view shell;
+    Needs needs = Needs::Nothing;
+    int exit = 0; ///< the exit code it ends with
+};
+
+/// Runs a command whose options were read. \return the exit code
+using Run = std::function<int(Console &)>;
+
+/// One command: one file in cli/commands, one row of the table.
+struct Command
+{
+    std::string_view name; ///< "token mint"
+    std::string_view help; ///< one line, without a trailing dot
+    std::span<const Example> examples;
+    Run (*define)(CLI::App &app); ///< adds its options; the returned function runs it
+};
+
+/// An option that may be given several times, each with one value.
+void addList(CLI::App &app, const std::string &name, std::vector<std::string> &values,
+             const std::string &help);
+
+/// Every command, in the order of the help.
+[[nodiscard]] std::span<const Command *const> commands() noexcept;
+
+/// The command that the words start with, and how many of them its name has; nullptr if none.
+[[nodiscard]] std::pair<const Command *, std::size_t>
+findCommand(std::span<const std::string> words) noexcept;
+
+/// The options of a command and its examples as `--help` prints them.
+[[nodiscard]] std::string helpText(const Command &command);
+/// What `postern help` prints: every command with its line.
+[[nodiscard]] std::string overview();
+
+/// Parses and runs. \param words the arguments behind the program's name
+/// \return the exit code
+int runCommandLine(std::vector<std::string> words);
+
+extern const Command tokenMintCommand, tokenInspectCommand, tokenVerifyCommand;
+extern const Command versionCommand, helpCommand;
+
+} // namespace postern::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/version.h"
+#include "cli/command.h"
+#include "cli/exit_codes.h"
+
+#include <QtVersion>
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <format>
+
+#include <openssl/crypto.h>
+
+namespace postern::cli {
+namespace {
+
+constexpr std::array kExamples{
+    Example{"the version, for people", "postern version"},
+    Example{"the version, for programs", "postern version -o json"},
+};
+
+int run(Console &console)
+{
+    if (console.json()) {
+        console.document(Json::object({{"version", kVersion},
+                                       {"profile", kProfile},
+                                       {"qt", QT_VERSION_STR},
+                                       {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)}}));
+        return kYes;
+    }
+    console.line(std::format("postern {} (profile {}, Qt {}, OpenSSL {})", kVersion, kProfile,
+                             QT_VERSION_STR, OpenSSL_version(OPENSSL_VERSION_STRING)));
+    return kYes;
+}
+
+Run define(CLI::App &) { return run; }
+
+} // namespace
+
+const Command versionCommand{"version", "print the version", kExamples, define};
+
+} // namespace postern::cli

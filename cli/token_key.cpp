@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/token_key.h"
+
+#include "core/json/parse.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace postern::cli {
+namespace {
+
+std::string kidOf(std::string_view token)
+{
+    const Result<DecodedJws> decoded = decodeJws(token);
+    return decoded ? decoded->kid : std::string();
+}
+
+} // namespace
+
+void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options)
+{
+    app.add_option("--secret", options.secret,
+                   "HMAC secret: text, @file, env:NAME, b64:, b64u:, hex:, text:, -");
+    app.add_option("--key", options.key,
+                   "key file: PEM, DER, JWK or JWKS; env:NAME, -, consumer:NAME, cred:ID");
+    app.add_option("--jwks", options.jwks, "key set file; the key is chosen by kid");
+    app.add_option("--kid", options.kid, "the key's id");
+    app.add_option("--passphrase", options.passphrase, "of an encrypted key; forms of --secret");
+}
+
+Result<Key> tokenKey(ArgumentReader &reader, const Console &, const TokenKeyOptions &options,
+                     std::string_view token)
+{
+    const std::array given{!options.secret.empty(), !options.key.empty(), !options.jwks.empty()};
+    if (std::ranges::count(given, true) != 1)
+        return fail(Errc::Usage, "name the key with one of --secret, --key, --jwks");
+    if (!options.secret.empty()) {
+        Result<Key> key = reader.secret(options.secret).and_then(&Key::fromSecret);
+        if (!key && key.error().where.empty())
+            key.error().where = "--secret";
+        return key;
+    }
+    KeyChoice choice{options.kid, {}};
+    if (!options.passphrase.empty()) {
+        const Result<Secret> passphrase = reader.secret(options.passphrase);
+        if (!passphrase)
+            return std::unexpected(passphrase.error());
+        choice.passphrase = std::string(passphrase->view());
+    }
+    if (!options.key.empty())
+        return reader.key(options.key, choice);
+    if (choice.kid.empty())
+        choice.kid = kidOf(token);
+    return reader.key(options.jwks, choice);
+}
+
+Json parsePayload(const DecodedJws &token) { return parseJson(token.payloadText).value_or(Json()); }
+
+} // namespace postern::cli

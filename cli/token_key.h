@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/arguments.h"
+#include "core/error.h"
+#include "core/jose/jws.h"
+#include "core/jose/key.h"
+
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace postern::cli {
+
+/// How `token` commands are told their key: one of secret, key, jwks.
+struct TokenKeyOptions
+{
+    std::string secret, key, jwks, kid, passphrase;
+    std::string consumer, credential;
+};
+
+void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options);
+
+/// The key that the options name. \param token chooses among the keys of a set by its kid; may be
+/// empty \return Usage unless exactly one key was named
+[[nodiscard]] Result<Key> tokenKey(ArgumentReader &reader, const Console &console,
+                                   const TokenKeyOptions &options, std::string_view token = {});
+
+/// The payload as JSON; null if it is none.
+[[nodiscard]] Json parsePayload(const DecodedJws &token);
+
+} // namespace postern::cli

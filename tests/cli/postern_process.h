@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace postern::test {
+
+/// How a run of the real binary ended.
+struct Ran
+{
+    int exit = -1; ///< -1: did not start or did not end
+    std::string out;
+    std::string err;
+};
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// Runs the postern binary to its end with a clean environment (no POSTERN_*, no CI, no NO_COLOR).
+[[nodiscard]] Ran runPostern(const std::vector<std::string> &arguments,
+                             const std::string &input = {}, const Environment &extra = {});
+
+/// Runs a shell line with the binary's folder first in PATH, in `folder`.
+[[nodiscard]] Ran runShell(const std::string &line, const std::string &folder,
+                           const Environment &extra = {});
+
+} // namespace postern::test

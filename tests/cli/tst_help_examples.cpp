@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+#include "postern_process.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <format>
+
+using namespace postern::cli;
+using namespace postern::test;
+
+/// Every example of every command's help, as printed.
+class tst_HelpExamples : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyCommandHasExamples_data();
+    void everyCommandHasExamples();
+    void runs_data();
+    void runs();
+};
+
+void tst_HelpExamples::everyCommandHasExamples_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const Command *command : commands())
+        QTest::newRow(std::string(command->name).c_str())
+            << QString::fromStdString(std::string(command->name));
+}
+
+void tst_HelpExamples::everyCommandHasExamples()
+{
+    QFETCH(QString, name);
+    std::vector<std::string> words{"help"};
+    for (const QString &word : name.split(QLatin1Char(' ')))
+        words.push_back(word.toStdString());
+    const Ran ran = runPostern(words);
+    QCOMPARE(ran.exit, 0);
+    QVERIFY2(ran.out.contains("Examples:"), ran.out.c_str());
+    words.erase(words.begin());
+    words.emplace_back("--help");
+    QCOMPARE(runPostern(words).out, ran.out);
+}
+
+void tst_HelpExamples::runs_data()
+{
+    QTest::addColumn<QString>("shell");
+    QTest::addColumn<bool>("gateway");
+    QTest::addColumn<int>("exit");
+    for (const Command *command : commands()) {
+        for (const Example &example : command->examples)
+            QTest::newRow(std::format("{}: {}", command->name, example.what).c_str())
+                << QString::fromStdString(std::string(example.shell))
+                << (example.needs == Needs::Gateway) << example.exit;
+    }
+}
+
+void tst_HelpExamples::runs()
+{
+    QFETCH(QString, shell);
+    QFETCH(bool, gateway);
+    QFETCH(int, exit);
+    if (gateway)
+        QSKIP("needs a running gateway");
+    QTemporaryDir folder;
+    const Ran ran = runShell(shell.toStdString(), folder.path().toStdString());
+    QVERIFY2(ran.exit == exit, std::format("exit {}\n{}\n{}", ran.exit, ran.out, ran.err).c_str());
+}
+
+QTEST_GUILESS_MAIN(tst_HelpExamples)
+#include "tst_help_examples.moc"
