@@ -81,6 +81,10 @@ Result<void> checkSize(const AlgInfo &alg, const Key::Data &data)
         return fail(Errc::KeyWeak,
                     std::format("the RSA key has {} bits, {} demands {}", data.bits, alg.name,
                                 kMinRsaBits));
+    if (data.roca)
+        return fail(Errc::KeyWeak,
+                    "the RSA key was made by a flawed generator (CVE-2017-15361, "
+                    "ROCA)");
     return {};
 }
 

@@ -28,6 +28,25 @@ constexpr std::array<CurveInfo, 6> kCurves = {{
 constexpr unsigned kMaxRsaBits = 16384; // above, OpenSSL refuses to verify
 constexpr int kMaxExponentBits = 64; // a longer one only costs time
 
+/// Moduli of the flawed generator of CVE-2017-15361 (ROCA) lie, modulo every small prime, in the
+/// group that 65537 generates; they can be factored.
+bool isRoca(const BIGNUM *modulus)
+{
+    constexpr std::array<unsigned, 38> kPrimes = {
+        3,  5,  7,  11, 13, 17,  19,  23,  29,  31,  37,  41,  43,  47,  53,  59,  61,  67,  71,
+        73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
+    return std::ranges::all_of(kPrimes, [modulus](unsigned prime) {
+        const BN_ULONG residue = BN_mod_word(modulus, prime);
+        unsigned power = 1;
+        do {
+            if (power == residue)
+                return true;
+            power = power * 65537U % prime;
+        } while (power != 1);
+        return false;
+    });
+}
+
 Result<void> checkRsa(Key::Data &data)
 {
     data.type = KeyType::Rsa;
@@ -50,6 +69,7 @@ Result<void> checkRsa(Key::Data &data)
             Errc::LimitExceeded,
             std::format("an RSA modulus of {} bits; the limit is {}", data.bits, kMaxRsaBits),
             "/n");
+    data.roca = isRoca(raw);
     return {};
 }
 

@@ -22,6 +22,8 @@ struct Key::Data
     Secret secret; ///< oct
     Pkey pkey; ///< RSA, EC, OKP
 
+    bool roca = false; ///< RSA of a flawed generator, CVE-2017-15361
+
     // What the JWK says about itself.
     std::string kid;
     std::optional<Alg> declaredAlg;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jose/jwt.h"
-
-#include "jose_samples.h"
+#include "tests/core/jose_samples.h"
 
 #include <QTest>
 
