@@ -45,10 +45,15 @@ std::unique_ptr<const Router::Data> RouterBuilder::build()
 {
     std::size_t uris = 0;
     std::size_t hosts = 0;
+    std::size_t text = 0;
     for (const auto &route : m_data->routes) {
-        uris += route->uris.size() * std::max<std::size_t>(route->hosts.size(), 1);
+        const std::size_t copies = std::max<std::size_t>(route->hosts.size(), 1);
+        uris += route->uris.size() * copies;
         hosts += route->hosts.size();
+        for (const std::string &uri : route->uris)
+            text += uri.size() * (copies + 1); // keys, and the pattern where there is more of it
     }
+    m_data->text.reserve(text);
     m_data->exactLists.reset(uris);
     m_prefixLists.reset(uris);
     m_data->exactHosts.reset(hosts);
@@ -100,7 +105,8 @@ void RouterBuilder::addRoute(const CompiledRoute &route, std::uint32_t load)
 void RouterBuilder::addUri(const RouteCandidate &base, std::string_view uri,
                            const std::vector<std::uint32_t> &groups)
 {
-    PathPattern pattern(uri, m_data->flavour == RouterFlavour::UriWithParameter);
+    const bool parameters = m_data->flavour == RouterFlavour::UriWithParameter;
+    const PathPattern pattern(uri, parameters);
     RouteCandidate candidate = base;
     candidate.pattern = uri;
     candidate.exact = pattern.exact();
@@ -108,7 +114,7 @@ void RouterBuilder::addUri(const RouteCandidate &base, std::string_view uri,
     candidate.literal = static_cast<std::uint32_t>(literal.size());
     if (!pattern.exact() && !pattern.pure()) {
         candidate.rest = static_cast<std::uint32_t>(m_data->rests.size());
-        m_data->rests.push_back(std::move(pattern));
+        m_data->rests.emplace_back(keep(uri), parameters);
     }
     for (const std::uint32_t group : groups)
         m_placed.push_back({listOf(group, literal, candidate.exact), candidate});
@@ -145,12 +151,19 @@ std::uint32_t RouterBuilder::listOf(std::uint32_t group, std::string_view key, b
     });
     if (list == HashIndex::kNone) {
         list = static_cast<std::uint32_t>(m_data->lists.size());
-        m_data->lists.push_back({key, group, 0, 0, RouteCandidate::kNone});
+        m_data->lists.push_back({exact ? keep(key) : key, group, 0, 0, RouteCandidate::kNone});
         m_exactList.push_back(exact);
         index.insert(hash, list);
     }
     ++m_data->lists[list].count;
     return list;
+}
+
+std::string_view RouterBuilder::keep(std::string_view text)
+{
+    const std::size_t at = m_data->text.size();
+    m_data->text += text;
+    return std::string_view(m_data->text).substr(at);
 }
 
 std::uint64_t RouterBuilder::methodBits(const std::vector<std::string> &names)
@@ -244,8 +257,11 @@ void RouterBuilder::plantPrefixes()
     for (std::size_t first = 0; first < keys.size();) {
         const std::uint32_t group = keys[first].group;
         tree.clear();
-        for (; first < keys.size() && keys[first].group == group; ++first)
-            tree.push_back(keys[first].entry);
+        for (; first < keys.size() && keys[first].group == group; ++first) {
+            // In this order neighbours in the tree are neighbours in memory.
+            RadixForest::Entry &entry = tree.emplace_back(keys[first].entry);
+            entry.key = m_data->lists[entry.value].key = keep(entry.key);
+        }
         m_data->groups[group].prefixes = m_data->forest.plant(tree);
     }
 }

@@ -28,6 +28,7 @@ private:
                 const std::vector<std::uint32_t> &groups);
     std::uint32_t groupOf(std::string_view host);
     std::uint32_t listOf(std::uint32_t group, std::string_view key, bool exact);
+    std::string_view keep(std::string_view text);
     std::uint64_t methodBits(const std::vector<std::string> &names);
     void placeCandidates();
     void indexLists();

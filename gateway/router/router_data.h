@@ -69,6 +69,9 @@ struct Router::Data
     HashIndex exactHosts; ///< groups by name
     std::uint32_t wildcardHosts = RadixForest::kNone; ///< groups by reversed suffix
 
+    /// Copies of what match() compares with, side by side: the routes' own strings lie all over
+    /// the heap, and with 100,000 of them each would be a cache miss. Reserved once.
+    std::string text;
     std::vector<RouteCandidate> candidates;
     std::vector<RouteList> lists;
     HashIndex exactLists; ///< by listHash
