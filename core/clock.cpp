@@ -280,6 +280,13 @@ void Clock::resume() noexcept
     m_mode.store(Mode::Ticking, std::memory_order_release);
 }
 
+void Clock::useRealTime() noexcept
+{
+    const std::scoped_lock lock(m_writer);
+    m_offset.store(0, std::memory_order_relaxed);
+    m_mode.store(Mode::Real, std::memory_order_release);
+}
+
 Result<Timestamp> parseTime(std::string_view text, Timestamp now)
 {
     if (text == "now")

@@ -42,6 +42,8 @@ public:
     /// Stops the clock where it is, or lets it run on.
     void freeze() noexcept;
     void resume() noexcept;
+    /// Forgets every change: real time again.
+    void useRealTime() noexcept;
 
 private:
     std::atomic<std::int64_t> m_offset{0}; // to real time, while not frozen

@@ -125,6 +125,7 @@ struct Responder::Connection : std::enable_shared_from_this<Responder::Connectio
 
     void onEvents(std::uint32_t events);
     void receive();
+    void deliverRaw(std::string_view octets);
     void advance();
     bool readHead();
     bool readBody();
@@ -264,7 +265,7 @@ void Responder::Connection::receive()
     }
     const std::string_view octets(chunk.data(), static_cast<std::size_t>(got));
     if (phase == Phase::Raw) {
-        raw(octets);
+        deliverRaw(octets);
         return;
     }
     input.append(octets);
@@ -274,6 +275,15 @@ void Responder::Connection::receive()
         return;
     }
     advance();
+}
+
+// The callback may end the connection, which drops the callback: it must outlive its own call.
+void Responder::Connection::deliverRaw(std::string_view octets)
+{
+    auto callback = std::exchange(raw, {});
+    callback(octets);
+    if (state && !raw)
+        raw = std::move(callback);
 }
 
 void Responder::Connection::advance()
@@ -556,7 +566,7 @@ void Responder::upgrade(ServiceHeaders headers, std::function<void(std::string_v
     connection->flush();
     if (connection->state && !connection->input.empty()) {
         const std::string early = std::exchange(connection->input, {});
-        connection->raw(early);
+        connection->deliverRaw(early);
     }
 }
 

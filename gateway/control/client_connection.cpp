@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/control/client_connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace postern::gateway {
+
+namespace {
+
+std::string errorText(int code)
+{
+    return std::strerror(code); // NOLINT(concurrency-mt-unsafe): glibc's is safe
+}
+
+struct AddressListFree
+{
+    void operator()(addrinfo *list) const noexcept { ::freeaddrinfo(list); }
+};
+
+} // namespace
+
+ClientConnection::ClientConnection(int descriptor, std::string name,
+                                   std::chrono::milliseconds timeout)
+    : m_descriptor(descriptor),
+      m_name(std::move(name)),
+      m_timeout(timeout),
+      m_deadline(Clock::now() + timeout)
+{
+}
+
+ClientConnection::ClientConnection(ClientConnection &&other) noexcept
+    : m_descriptor(std::exchange(other.m_descriptor, -1)),
+      m_name(std::move(other.m_name)),
+      m_timeout(other.m_timeout),
+      m_deadline(other.m_deadline),
+      m_silence(other.m_silence)
+{
+}
+
+ClientConnection::~ClientConnection()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+Result<ClientConnection> ClientConnection::open(const ServerAddress &address,
+                                                std::chrono::milliseconds timeout)
+{
+    constexpr int kKind = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+    const std::string name = address.text();
+    if (!address.unixPath.empty()) {
+        sockaddr_un target{};
+        target.sun_family = AF_UNIX;
+        if (address.unixPath.size() >= sizeof target.sun_path)
+            return fail(Errc::Remote, "the socket's path is too long", name);
+        std::memcpy(target.sun_path, address.unixPath.c_str(), address.unixPath.size() + 1);
+        ClientConnection connection(::socket(AF_UNIX, kKind, 0), name, timeout);
+        if (const auto made = connection.connectTo(&target, sizeof target); !made)
+            return std::unexpected(made.error());
+        return connection;
+    }
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo *found = nullptr;
+    const int code =
+        ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+    if (code != 0)
+        return fail(Errc::Remote, ::gai_strerror(code), name);
+    const std::unique_ptr<addrinfo, AddressListFree> list(found);
+    Result<void> made = fail(Errc::Remote, "the name has no address", name);
+    for (const addrinfo *entry = list.get(); entry; entry = entry->ai_next) {
+        ClientConnection connection(::socket(entry->ai_family, kKind, 0), name, timeout);
+        made = connection.connectTo(entry->ai_addr, entry->ai_addrlen);
+        if (made)
+            return connection;
+    }
+    return std::unexpected(made.error());
+}
+
+Result<void> ClientConnection::connectTo(const void *address, unsigned size)
+{
+    if (m_descriptor < 0)
+        return fail(Errc::Remote, errorText(errno), m_name);
+    const auto *target = static_cast<const sockaddr *>(address);
+    while (::connect(m_descriptor, target, size) != 0) {
+        if (errno == EINTR)
+            continue;
+        if (errno != EINPROGRESS)
+            return fail(Errc::Remote, "nobody answers there: " + errorText(errno), m_name);
+        if (const auto ready = waitFor(POLLOUT); !ready)
+            return ready;
+        int code = 0;
+        socklen_t codeSize = sizeof code;
+        ::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &code, &codeSize);
+        if (code != 0)
+            return fail(Errc::Remote, "nobody answers there: " + errorText(code), m_name);
+        break;
+    }
+    return {};
+}
+
+Result<void> ClientConnection::waitFor(short events)
+{
+    while (true) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_deadline - Clock::now());
+        if (left.count() <= 0)
+            return fail(Errc::Timeout, "no answer", m_name);
+        pollfd entry{.fd = m_descriptor, .events = events, .revents = 0};
+        const int ready =
+            ::poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 60'000)));
+        if (ready > 0)
+            return {};
+        if (ready < 0 && errno != EINTR)
+            return fail(Errc::Remote, errorText(errno), m_name);
+    }
+}
+
+Result<void> ClientConnection::send(std::string_view octets)
+{
+    while (!octets.empty()) {
+        const ssize_t sent = ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
+        if (sent >= 0) {
+            octets.remove_prefix(static_cast<std::size_t>(sent));
+        } else if (errno == EAGAIN) {
+            if (const auto ready = waitFor(POLLOUT); !ready)
+                return ready;
+        } else if (errno == EPIPE || errno == ECONNRESET) {
+            return {}; // the server may have answered early: read that
+        } else if (errno != EINTR) {
+            return fail(Errc::Remote, errorText(errno), m_name);
+        }
+    }
+    return {};
+}
+
+Result<std::size_t> ClientConnection::receive(std::string &input)
+{
+    std::array<char, 64UL * 1024> chunk;
+    while (true) {
+        const ssize_t got = ::recv(m_descriptor, chunk.data(), chunk.size(), 0);
+        if (got >= 0) {
+            input.append(chunk.data(), static_cast<std::size_t>(got));
+            if (m_silence)
+                m_deadline = Clock::now() + m_timeout;
+            return static_cast<std::size_t>(got);
+        }
+        if (errno == EAGAIN) {
+            if (const auto ready = waitFor(POLLIN); !ready)
+                return std::unexpected(ready.error());
+        } else if (errno != EINTR) {
+            return fail(Errc::Remote, errorText(errno), m_name);
+        }
+    }
+}
+
+} // namespace postern::gateway

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/control/control_api.h"
+
+#include "core/json/json.h"
+#include "core/json/parse.h"
+#include "gateway/control/control_clock.h"
+#include "gateway/control/trace_filter.h"
+#include "gateway/control/trace_stream.h"
+#include "gateway/http/header_list.h"
+#include "gateway/pipeline/explain.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace postern::gateway {
+
+namespace {
+
+using Call = ControlApi::Call;
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kLines = "application/x-ndjson";
+
+void sendJson(const Responder &responder, int status, const Json &value,
+              ServiceHeaders headers = {})
+{
+    headers.emplace_back("Content-Type", kJson);
+    headers.emplace_back("Cache-Control", "no-store");
+    responder.send(status, std::move(headers), value.dump() + "\n");
+}
+
+int statusOf(Errc code)
+{
+    switch (code) {
+    case Errc::NotFound:
+        return 404;
+    case Errc::Permission:
+        return 403;
+    case Errc::CredentialMissing:
+    case Errc::CredentialUnknown:
+        return 401;
+    case Errc::HttpBodyTooLarge:
+        return 413;
+    case Errc::Unsupported:
+        return 405;
+    default:
+        return 400;
+    }
+}
+
+void sendError(const Responder &responder, const Error &error, ServiceHeaders headers = {})
+{
+    const Json body = Json::object({{"code", slug(error.code)}, {"message", describe(error)}});
+    sendJson(responder, statusOf(error.code), Json::object({{"error", body}}), std::move(headers));
+}
+
+void getHealth(const Call &call)
+{
+    const GatewayStatus status = call.host.status();
+    const auto uptime = std::chrono::duration_cast<std::chrono::milliseconds>(status.uptime);
+    Json body = Json::object({
+        {"status", "ok"},
+        {"version", status.version},
+        {"profile", status.profile},
+        {"revision", status.revision},
+        {"uptime_s", static_cast<double>(uptime.count()) / 1000},
+        {"workers", static_cast<std::uint64_t>(status.workers)},
+        {"connections", status.connections},
+        {"requests", status.requests},
+    });
+    const std::array<std::pair<std::string_view, const std::string *>, 3> urls{
+        {{"proxy", &status.proxy}, {"admin", &status.admin}, {"control", &status.control}}};
+    for (const auto &[name, url] : urls)
+        body.set(name, url->empty() ? Json() : Json(*url));
+    sendJson(call.responder, 200, body);
+}
+
+void getProblems(const Call &call)
+{
+    Json list = Json::array();
+    for (const CompileProblem &problem : call.host.problems()) {
+        list.push_back(Json::object({{"key", problem.key},
+                                     {"code", slug(problem.error.code)},
+                                     {"message", describe(problem.error)},
+                                     {"where", problem.error.where}}));
+    }
+    sendJson(call.responder, 200, Json::object({{"problems", std::move(list)}}));
+}
+
+void sendTraces(ControlHost &host, const Responder &responder, const TracePage &page,
+                const TraceFilter &filter, bool lines)
+{
+    std::vector<const TraceView *> wanted;
+    for (const TraceView &trace : page.traces) {
+        if (trace.record->id > filter.since && filter.matches(*trace.record))
+            wanted.push_back(&trace);
+    }
+    if (wanted.size() > filter.limit)
+        wanted.erase(wanted.begin(), wanted.end() - static_cast<std::ptrdiff_t>(filter.limit));
+
+    const auto snapshot = host.snapshot();
+    if (lines) {
+        std::string text;
+        for (const TraceView *trace : wanted)
+            text += traceToJson(*trace->record, *snapshot, trace->findings).dump() + "\n";
+        responder.send(200, {{"Content-Type", std::string(kLines)}, {"Cache-Control", "no-store"}},
+                       text);
+        return;
+    }
+    Json list = Json::array();
+    for (const TraceView *trace : wanted)
+        list.push_back(traceToJson(*trace->record, *snapshot, trace->findings));
+    sendJson(responder, 200, Json::object({{"traces", std::move(list)}}));
+}
+
+void getTraces(const Call &call)
+{
+    const auto filter = parseTraceFilter(call.request);
+    if (!filter) {
+        sendError(call.responder, filter.error());
+        return;
+    }
+    const bool lines = call.request.header("accept").contains(kLines);
+    const TraceQuery query{.since = filter->since,
+                           .limit = filter->selects() ? 0 : filter->limit,
+                           .id = {},
+                           .cursor = {}};
+    call.host.collectTraces(
+        query,
+        [&host = call.host, responder = call.responder, filter = *filter,
+         lines](const TracePage &page) { sendTraces(host, responder, page, filter, lines); });
+}
+
+void streamTraces(const Call &call)
+{
+    auto filter = parseTraceFilter(call.request);
+    if (!filter) {
+        sendError(call.responder, filter.error());
+        return;
+    }
+    bool replay = call.request.argument("since").second;
+    // A browser's or a library's EventSource comes back with this after a broken connection.
+    if (const auto last = call.request.header("last-event-id"); !last.empty()) {
+        if (const auto id = parseTraceId(last)) {
+            filter->since = *id;
+            replay = true;
+        }
+    }
+    TraceStream::start(call.host, call.responder, *filter, replay);
+}
+
+void getTrace(const Call &call)
+{
+    TraceQuery query{.since = 0, .limit = 1, .id = {}, .cursor = {}};
+    if (call.argument != "last") {
+        const auto id = parseTraceId(call.argument);
+        if (!id) {
+            sendError(call.responder,
+                      {Errc::InvalidArgument, "not a trace id: ten characters as 01JF8Z6Q3M", {}});
+            return;
+        }
+        query.id = *id;
+    }
+    call.host.collectTraces(query,
+                            [&host = call.host, responder = call.responder,
+                             last = call.argument == "last"](const TracePage &page) {
+                                if (page.traces.empty()) {
+                                    sendError(responder,
+                                              {Errc::NotFound,
+                                               last ? "no request was answered yet"
+                                                    : "no such trace; only the newest are kept",
+                                               {}});
+                                    return;
+                                }
+                                const TraceView &trace = page.traces.back();
+                                const auto snapshot = host.snapshot();
+                                sendJson(responder, 200,
+                                         traceToJson(*trace.record, *snapshot, trace.findings));
+                            });
+}
+
+void getClock(const Call &call) { sendJson(call.responder, 200, describeClock(call.host.clock())); }
+
+void postClock(const Call &call)
+{
+    const auto change = parseJson(call.request.body);
+    if (!change) {
+        sendError(call.responder, change.error());
+        return;
+    }
+    if (const auto changed = changeClock(call.host.clock(), *change); !changed) {
+        sendError(call.responder, changed.error());
+        return;
+    }
+    getClock(call);
+}
+
+struct Endpoint
+{
+    std::string_view method;
+    std::string_view path;
+    bool takesRest; ///< one more path segment follows
+    void (*run)(const Call &call);
+};
+
+// An exact path comes before one that takes the rest.
+constexpr std::array<Endpoint, 7> kEndpoints{{
+    {"GET", "/v1/healthcheck", false, getHealth},
+    {"GET", "/v1/problems", false, getProblems},
+    {"GET", "/v1/clock", false, getClock},
+    {"POST", "/v1/clock", false, postClock},
+    {"GET", "/v1/traces", false, getTraces},
+    {"GET", "/v1/traces/stream", false, streamTraces},
+    {"GET", "/v1/traces/", true, getTrace},
+}};
+
+bool matchesPath(const Endpoint &endpoint, std::string_view path)
+{
+    if (!endpoint.takesRest)
+        return path == endpoint.path;
+    return path.size() > endpoint.path.size() && path.starts_with(endpoint.path)
+        && !path.substr(endpoint.path.size()).contains('/');
+}
+
+// A page of a foreign site can resolve its own name to 127.0.0.1, but it cannot change the Host.
+bool isOwnHost(std::string_view host, std::uint16_t port)
+{
+    const auto bracket = host.rfind(']');
+    const auto colon = host.rfind(':');
+    const bool hasPort =
+        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+    if (hasPort && host.substr(colon + 1) != std::to_string(port))
+        return false;
+    const std::string_view name = hasPort ? host.substr(0, colon) : host;
+    return equalsIgnoringCase(name, "localhost") || name == "127.0.0.1" || name == "[::1]";
+}
+
+} // namespace
+
+ControlApi::ControlApi(ControlHost &host, ControlOptions options)
+    : m_host(host),
+      m_options(std::move(options))
+{
+}
+
+Result<void> ControlApi::admit(const ServiceRequest &request) const
+{
+    if (request.peer == "unix")
+        return {};
+    if (!isOwnHost(request.header("host"), request.localPort))
+        return fail(Errc::Permission, "the Host header names another server", "Host");
+    if (request.hasHeader("origin"))
+        return fail(Errc::Permission, "web pages may not call the control API", "Origin");
+    const std::string_view key = request.header("x-api-key");
+    if (key.empty())
+        return fail(Errc::CredentialMissing, "send the admin key", "X-API-KEY");
+    if (m_options.adminKey.empty() || !equalConstantTime(key, m_options.adminKey.view()))
+        return fail(Errc::CredentialUnknown, "not the admin key", "X-API-KEY");
+    return {};
+}
+
+void ControlApi::handle(const ServiceRequest &request, const Responder &responder)
+{
+    if (const auto admitted = admit(request); !admitted) {
+        sendError(responder, admitted.error());
+        return;
+    }
+    if (request.bodyTooLarge) {
+        sendError(responder, {Errc::HttpBodyTooLarge, {}, {}});
+        return;
+    }
+    std::string allow;
+    for (const Endpoint &endpoint : kEndpoints) {
+        if (!matchesPath(endpoint, request.path))
+            continue;
+        // HEAD of an endless answer would never end.
+        const bool head =
+            request.method == "HEAD" && endpoint.method == "GET" && endpoint.run != streamTraces;
+        if (request.method == endpoint.method || head) {
+            const auto rest = endpoint.takesRest ? request.path.substr(endpoint.path.size()) : "";
+            endpoint.run({m_host, request, responder, rest});
+            return;
+        }
+        allow.append(allow.empty() ? "" : ", ").append(endpoint.method);
+        if (endpoint.path.starts_with("/v1/traces"))
+            break; // "/v1/traces/stream" is no trace id
+    }
+    if (allow.empty())
+        sendError(responder, {Errc::NotFound, "the control API has no " + request.path, {}});
+    else
+        sendError(responder, {Errc::Unsupported, "method " + request.method, {}},
+                  {{"Allow", allow}});
+}
+
+} // namespace postern::gateway

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/control/trace_filter.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <span>
+#include <string_view>
+
+namespace postern::gateway {
+
+namespace {
+
+constexpr std::size_t kMaxLimit = 10'000;
+
+std::optional<std::uint64_t> parseUnsigned(std::string_view text)
+{
+    std::uint64_t number = 0;
+    const char *end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || stop != end)
+        return std::nullopt;
+    return number;
+}
+
+Result<void> readSince(TraceFilter &filter, const std::string &text)
+{
+    const auto id = parseTraceId(text);
+    if (!id)
+        return fail(Errc::InvalidArgument, "not a trace id", "since");
+    filter.since = *id;
+    return {};
+}
+
+Result<void> readLimit(TraceFilter &filter, const std::string &text)
+{
+    const auto limit = parseUnsigned(text);
+    if (!limit || *limit == 0 || *limit > kMaxLimit)
+        return fail(Errc::InvalidArgument, "must be 1 to 10000", "limit");
+    filter.limit = *limit;
+    return {};
+}
+
+Result<void> readDecision(TraceFilter &filter, const std::string &text)
+{
+    if (text != "denied" && text != "passed")
+        return fail(Errc::InvalidArgument, "must be denied or passed", "decision");
+    filter.denied = text == "denied";
+    return {};
+}
+
+Result<void> readConsumer(TraceFilter &filter, const std::string &text)
+{
+    filter.consumer = text;
+    return {};
+}
+
+Result<void> readRoute(TraceFilter &filter, const std::string &text)
+{
+    filter.route = text;
+    return {};
+}
+
+Result<void> readStatus(TraceFilter &filter, const std::string &text)
+{
+    if (text.size() == 3 && text[0] >= '1' && text[0] <= '9' && text.ends_with("xx")) {
+        filter.statusLow = static_cast<std::uint16_t>((text[0] - '0') * 100);
+        filter.statusHigh = static_cast<std::uint16_t>(filter.statusLow + 99);
+        return {};
+    }
+    const auto status = parseUnsigned(text);
+    if (!status || *status > 999)
+        return fail(Errc::InvalidArgument, "must be a status as 401 or a class as 4xx", "status");
+    filter.statusLow = filter.statusHigh = static_cast<std::uint16_t>(*status);
+    return {};
+}
+
+struct Argument
+{
+    std::string_view name;
+    Result<void> (*read)(TraceFilter &filter, const std::string &text);
+};
+
+constexpr std::array<Argument, 6> kArguments{{
+    {"since", readSince},
+    {"limit", readLimit},
+    {"decision", readDecision},
+    {"consumer", readConsumer},
+    {"route", readRoute},
+    {"status", readStatus},
+}};
+
+} // namespace
+
+bool TraceFilter::selects() const noexcept
+{
+    return denied || consumer || route || statusLow > 0 || statusHigh < 999;
+}
+
+bool TraceFilter::matches(const TraceRecord &record) const noexcept
+{
+    return (!denied || *denied == isDenied(record))
+        && (!consumer || *consumer == record.view(record.consumer, record.consumerSize))
+        && (!route || *route == record.view(record.route, record.routeSize))
+        && record.status >= statusLow && record.status <= statusHigh;
+}
+
+Result<TraceFilter> parseTraceFilter(const ServiceRequest &request)
+{
+    TraceFilter filter;
+    for (const Argument &argument : kArguments) {
+        const auto [text, present] = request.argument(argument.name);
+        if (!present)
+            continue;
+        if (const auto read = argument.read(filter, text); !read)
+            return std::unexpected(read.error());
+    }
+    return filter;
+}
+
+bool isDenied(const TraceRecord &record) noexcept
+{
+    const auto events =
+        std::span(record.event).first(std::min<std::size_t>(record.events, record.event.size()));
+    return !record.upstreamReached && record.status >= 400
+        && std::ranges::any_of(
+            events, [](const TraceEvent &event) { return event.outcome == Outcome::Failed; });
+}
+
+} // namespace postern::gateway
