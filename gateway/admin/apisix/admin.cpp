@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/admin/apisix/admin.h"
+
+#include "core/bytes/encoding.h"
+#include "core/json/parse.h"
+#include "gateway/admin/apisix/introspection.h"
+#include "gateway/admin/apisix/number.h"
+
+#include <algorithm>
+#include <format>
+
+namespace postern::gateway {
+namespace {
+
+constexpr std::string_view kRoot = "/apisix/admin";
+constexpr std::string_view kMethods[] = {"GET", "PUT", "POST", "DELETE", "PATCH"};
+// lua-cjson's limit; the text for deeper ones is its own.
+constexpr std::size_t kDepth = 1000;
+
+// Empty segments do not count, as nginx merges slashes before anybody looks.
+std::vector<std::string> split(std::string_view path)
+{
+    std::vector<std::string> segments;
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/'), path.size());
+        if (end > 0)
+            segments.emplace_back(path.substr(0, end));
+        path.remove_prefix(std::min(end + 1, path.size()));
+    }
+    return segments;
+}
+
+bool hasHeader(const AdminReply &reply, std::string_view name)
+{
+    return std::ranges::contains(reply.headers, name, &std::pair<std::string, std::string>::first);
+}
+
+AdminReply preflight()
+{
+    AdminReply reply;
+    reply.headers = {{"Content-Type", "text/plain"},
+                     {"Access-Control-Allow-Methods", "POST, GET, PUT, OPTIONS, DELETE, PATCH"},
+                     {"Access-Control-Allow-Headers", "*"}};
+    return reply;
+}
+
+AdminReply unauthorised(std::string_view why)
+{
+    return jsonReply(401,
+                     Json::object({{"error_msg", "failed to check token"}, {"description", why}}));
+}
+
+// What is echoed must be JSON again.
+std::string printable(std::string_view octets)
+{
+    return isUtf8(octets) ? std::string(octets) : encodePercent(octets, " {}[]\":,");
+}
+
+} // namespace
+
+ApisixAdmin::ApisixAdmin(ConfigService &config, AdminOptions options)
+    : m_options(std::move(options)),
+      m_resources(config)
+{
+}
+
+void ApisixAdmin::handle(const ServiceRequest &request, const Responder &responder)
+{
+    AdminReply reply = answer(request);
+    responder.send(reply.status, std::move(reply.headers), reply.body);
+}
+
+AdminReply ApisixAdmin::answer(const ServiceRequest &request)
+{
+    AdminReply reply = route(request);
+    if (!hasHeader(reply, "Content-Type"))
+        reply.headers.emplace_back("Content-Type", "application/json");
+    reply.headers.emplace_back("Server", m_options.serverToken);
+    reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    reply.headers.emplace_back("Access-Control-Allow-Credentials", "true");
+    reply.headers.emplace_back("Access-Control-Max-Age", "3600");
+    if (request.method != "OPTIONS")
+        reply.headers.emplace_back("Access-Control-Expose-Headers", "*");
+    return reply;
+}
+
+AdminReply ApisixAdmin::route(const ServiceRequest &request)
+{
+    if (!hostAllowed(request, m_options))
+        return errorReply(
+            403,
+            std::format("the host \"{}\" is not allowed here", printable(request.header("Host"))));
+    if (request.method == "OPTIONS")
+        return preflight();
+    const std::string_view path = request.path;
+    if (!path.starts_with(kRoot))
+        return pageReply(404);
+    const std::string_view rest = path.substr(kRoot.size());
+    if (request.method == "HEAD")
+        return rest.empty() || rest == "/" ? AdminReply() : pageReply(404);
+    auto segments = split(rest);
+    if (!rest.starts_with('/') || segments.empty()
+        || !std::ranges::contains(kMethods, request.method))
+        return pageReply(404);
+    if (const std::string_view refusal = refusalOfKey(request, m_options); !refusal.empty())
+        return unauthorised(refusal);
+    return authorised(request, std::move(segments));
+}
+
+AdminReply ApisixAdmin::authorised(const ServiceRequest &request, std::vector<std::string> segments)
+{
+    const bool plugins = segments[0] == "plugins" && segments.size() == 2;
+    if (plugins && segments[1] == "list" && request.method == "GET")
+        return pluginListReply(request);
+    if (plugins && segments[1] == "reload") {
+        if (request.method != "PUT")
+            return errorReply(405,
+                              std::format("please use PUT method to reload the plugins, {} method "
+                                          "is not allowed.",
+                                          request.method));
+        AdminReply done;
+        done.body = "done";
+        return done;
+    }
+    if (segments.size() == 3 && segments[0] == "schema" && segments[1] == "validate"
+        && request.method == "POST") {
+        AdminReply refusal;
+        auto sent = body(request, refusal);
+        return sent ? validateReply(segments[2], *std::move(sent)) : refusal;
+    }
+    if (segments[0] == "schema" && segments.size() > 1 && segments[1] == "plugins")
+        segments.erase(segments.begin());
+    return resource(request, segments);
+}
+
+AdminReply ApisixAdmin::resource(const ServiceRequest &request,
+                                 const std::vector<std::string> &segments)
+{
+    const std::string &type = segments[0];
+    if (type == "stream_routes")
+        return errorReply(400, "stream mode is disabled, can not add stream routes");
+    const bool introspection = type == "schema" || type == "plugins";
+    ResourceRequest asked;
+    asked.resource = findResource(type);
+    if (!introspection && (!asked.resource || type == "credentials"))
+        return errorReply(404, "Unsupported resource type: " + printable(type));
+    if (introspection && request.method != "GET")
+        return errorReply(404, "not found");
+
+    AdminReply refusal;
+    auto sent = body(request, refusal);
+    if (!sent)
+        return refusal;
+    asked.body = *std::move(sent);
+    if (const auto [value, present] = request.argument("ttl"); present) {
+        asked.ttl = luaNumber(value);
+        if (!asked.ttl)
+            return errorReply(400, "invalid argument ttl: should be a number");
+    }
+
+    const std::string name = segments.size() > 1 ? segments[1] : std::string();
+    std::size_t used = 2;
+    if (type == "consumers" && segments.size() > 2 && segments[2] == "credentials") {
+        asked.resource = &credentialsResource;
+        asked.subject = {segments.size() > 3 ? segments[3] : std::string(), name};
+        used = 4;
+    } else {
+        asked.subject = {name, {}};
+    }
+    if (segments.size() > used)
+        asked.subPath.assign(segments.begin() + static_cast<std::ptrdiff_t>(used), segments.end());
+
+    AdminReply reply = type == "schema" ? schemaReply(printable(name))
+        : type == "plugins"             ? pluginReply(request, name)
+                                        : m_resources.answer(request, std::move(asked));
+    reply.headers.emplace_back("X-API-VERSION", "v3");
+    return reply;
+}
+
+Result<std::optional<Json>> ApisixAdmin::body(const ServiceRequest &request,
+                                              AdminReply &refusal) const
+{
+    if (request.bodyTooLarge || request.body.size() > m_options.maxBody) {
+        refusal = errorReply(
+            400,
+            std::format("invalid request body: request size {} is greater than the maximum size "
+                        "{} allowed",
+                        std::max<std::uint64_t>(request.bodySize, request.body.size()),
+                        m_options.maxBody));
+        return fail(Errc::HttpBodyTooLarge);
+    }
+    if (request.body.empty())
+        return std::nullopt;
+    auto parsed = parseJson(request.body, {.depth = kDepth, .lastDuplicateWins = true});
+    if (parsed)
+        return *std::move(parsed);
+    refusal = jsonReply(
+        400,
+        Json::object({{"error_msg", "invalid request body: " + cjsonErrorText(request.body)},
+                      {"req_body", printable(request.body)}}));
+    return std::unexpected(parsed.error());
+}
+
+} // namespace postern::gateway

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/admin/apisix/authentication.h"
+#include "gateway/admin/apisix/import.h"
+#include "gateway/admin/apisix/reply.h"
+#include "gateway/admin/apisix/resource_handler.h"
+#include "gateway/config_service.h"
+#include "gateway/server/http_service.h"
+
+#include <vector>
+
+namespace postern::gateway {
+
+/// The Admin API of APISIX 3.18 (v3 envelope) below `/apisix/admin`. An answer to a write is given
+/// after the data plane uses the change. The admin thread only.
+class ApisixAdmin
+{
+public:
+    ApisixAdmin(ConfigService &config, AdminOptions options);
+
+    /// For HttpService.
+    void handle(const ServiceRequest &request, const Responder &responder);
+    /// The same without a socket.
+    [[nodiscard]] AdminReply answer(const ServiceRequest &request);
+    /// Deletes objects whose `?ttl=` has run out. To be called once a second.
+    void expire(Timestamp now) { m_resources.expire(now); }
+
+private:
+    AdminReply route(const ServiceRequest &request);
+    AdminReply authorised(const ServiceRequest &request, std::vector<std::string> segments);
+    AdminReply resource(const ServiceRequest &request, const std::vector<std::string> &segments);
+    Result<std::optional<Json>> body(const ServiceRequest &request, AdminReply &refusal) const;
+
+    AdminOptions m_options;
+    ResourceHandler m_resources;
+};
+
+} // namespace postern::gateway

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/server/http_service.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postern::gateway {
+
+/// Who may use the Admin API, and its limits.
+struct AdminOptions
+{
+    std::string adminKey; ///< may do everything; empty: no such key
+    std::string viewerKey; ///< may only read; empty: no such key
+    bool requireKey = true; ///< false: no check at all, as `admin_key_required: false`
+    std::size_t maxBody = 1572864; ///< octets of a request body
+    std::string serverToken = "APISIX/3.18.0"; ///< the `Server` header
+    /// Names besides localhost and address literals that may stand in a request's Host header.
+    std::vector<std::string> allowedHosts;
+};
+
+/// Checks the key of a request: query `api_key`, then header `X-API-KEY`, then cookie
+/// `x_api_key`; the first one present counts. Keys are compared in constant time.
+/// \return empty if the request may go on; else the description for the 401: "missing apikey",
+/// "wrong apikey", "invalid method for role viewer"
+[[nodiscard]] std::string_view refusalOfKey(const ServiceRequest &request,
+                                            const AdminOptions &options);
+
+/// False if the request's Host is a name other than localhost: a page in a browser whose DNS name
+/// was bound anew to this machine (DNS rebinding) sends its own name. Cross-site requests need no
+/// Origin check of their own: the API answers every origin, as the original does, because nothing
+/// is authorised without a key that the page cannot know.
+[[nodiscard]] bool hostAllowed(const ServiceRequest &request, const AdminOptions &options);
+
+} // namespace postern::gateway

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/admin/apisix/check.h"
+
+#include "core/json/parse.h"
+#include "core/model/keys.h"
+#include "core/secret/reference.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <format>
+
+namespace postern::gateway {
+namespace {
+
+bool never(const Json &) { return false; }
+bool emptyArray(const Json &value) { return value.size() == 0 && !value.isString(); }
+bool roundRobin(const Json &value) { return value.asString() == "roundrobin"; }
+bool plainHttp(const Json &value) { return value.asString() == "http"; }
+
+struct Unsupported
+{
+    std::string_view kind;
+    std::string_view member;
+    bool (*accepted)(const Json &value); // what is harmless all the same
+    std::string_view why;
+};
+
+constexpr Unsupported kUnsupported[] = {
+    {"route", "vars", emptyArray, "expressions on request variables are not supported yet"},
+    {"route", "filter_func", never, "Lua code is not supported"},
+    {"route", "script", never, "Lua code is not supported"},
+    {"route", "script_id", never, "Lua code is not supported"},
+    {"route", "plugin_config_id", never, "plugin configs are not supported yet"},
+    {"service", "script", never, "Lua code is not supported"},
+    {"upstream", "service_name", never, "service discovery is not supported"},
+    {"upstream", "discovery_type", never, "service discovery is not supported"},
+    {"upstream", "discovery_args", never, "service discovery is not supported"},
+    {"upstream", "type", roundRobin, "only roundrobin is supported yet"},
+    {"upstream", "scheme", plainHttp, "only http upstreams are supported yet"},
+    {"upstream", "checks", never, "health checks are not supported yet"},
+    {"upstream", "tls", never, "TLS to upstreams is not supported yet"},
+    {"_meta", "filter", emptyArray, "expressions on request variables are not supported yet"},
+    {"_meta", "pre_function", never, "Lua code is not supported"},
+};
+
+constexpr std::string_view kPluginsPrefix = "invalid plugins configuration: ";
+
+Result<void> checkPlugin(std::string_view name, Json &config, bool consumer)
+{
+    if (auto sound = checkPluginConfig(name, config, consumer); !sound)
+        return sound;
+    const Json *meta = config.find("_meta");
+    if (!meta)
+        return {};
+    if (const Json *disable = meta->find("disable"); disable && disable->asBool())
+        return {};
+    if (auto sound = refuseUnsupported("_meta", *meta); !sound)
+        return fail(Errc::PluginConfig,
+                    std::format("failed to check the configuration of plugin {} err: {}", name,
+                                sound.error().detail));
+    return {};
+}
+
+// "host", "host:port", "[::1]", "[::1]:port". The port as text, empty if there is none.
+Result<std::string_view> nodePort(std::string_view address)
+{
+    if (address.starts_with('[')) {
+        const std::size_t bracket = address.find(']');
+        if (bracket == std::string_view::npos)
+            return fail(Errc::Schema,
+                        "invalid configuration: IPv6 address must be enclosed with "
+                        "'[' and ']'");
+        const std::string_view rest = address.substr(bracket + 1);
+        return rest.starts_with(':') ? rest.substr(1) : rest;
+    }
+    if (std::ranges::count(address, ':') > 1)
+        return fail(Errc::Schema,
+                    "invalid configuration: IPv6 address must be enclosed with '[' and ']'");
+    const std::size_t colon = address.find(':');
+    return colon == std::string_view::npos ? std::string_view() : address.substr(colon + 1);
+}
+
+Result<void> checkNodeAddress(std::string_view address)
+{
+    const auto port = nodePort(address);
+    if (!port)
+        return std::unexpected(port.error());
+    if (port->empty() && !address.ends_with(':'))
+        return {};
+    unsigned number = 0;
+    const auto read = std::from_chars(port->data(), port->data() + port->size(), number);
+    if (read.ec != std::errc() || read.ptr != port->data() + port->size() || number < 1
+        || number > 65535)
+        return fail(Errc::Schema, std::format("invalid port {}", *port));
+    return {};
+}
+
+} // namespace
+
+Result<bool> CheckContext::exists(const std::string &key) const
+{
+    if (m_pending && m_pending->keys.contains(key))
+        return true;
+    const auto document = m_config.store().get(key);
+    if (!document)
+        return std::unexpected(document.error());
+    return document->has_value();
+}
+
+Result<std::vector<Document>> CheckContext::list(std::string_view kind) const
+{
+    return m_config.store().list(storagePrefix(kind));
+}
+
+std::optional<LoginOwner> CheckContext::otherOwner(const PluginSpec &plugin,
+                                                   const std::string &loginKey,
+                                                   const LoginOwner &self, bool wholeConsumer) const
+{
+    const auto isSelf = [&](const LoginOwner &owner) {
+        return owner.username == self.username
+            && (wholeConsumer || owner.credentialId == self.credentialId);
+    };
+    if (auto owner = m_config.compiler().loginOwner(plugin, loginKey); owner && !isSelf(*owner))
+        return owner;
+    if (!m_pending)
+        return std::nullopt;
+    const auto [at, added] = m_pending->logins.try_emplace({&plugin, loginKey}, self);
+    if (added || isSelf(at->second))
+        return std::nullopt;
+    return at->second;
+}
+
+Result<void> checkPlugins(Json *plugins, bool consumer)
+{
+    if (!plugins)
+        return {};
+    const auto refuse = [consumer](std::string text) {
+        return fail(Errc::PluginConfig, consumer ? std::string(kPluginsPrefix) + text : text);
+    };
+    if (!plugins->isObject())
+        return plugins->size() == 0 ? Result<void>() : refuse("unknown plugin [1]");
+    for (auto &[name, config] : plugins->members()) {
+        if (const auto sound = checkPlugin(name, config, consumer); !sound)
+            return refuse(sound.error().detail);
+    }
+    return {};
+}
+
+Result<void> checkUpstream(const Json &upstream)
+{
+    if (const Json *nodes = upstream.find("nodes"); nodes && nodes->isObject()) {
+        for (const auto &[address, weight] : nodes->members()) {
+            if (auto sound = checkNodeAddress(address); !sound)
+                return sound;
+        }
+    }
+    if (upstream.stringOr("pass_host", "") == "rewrite"
+        && upstream.stringOr("upstream_host", "").empty())
+        return fail(Errc::Schema, "`upstream_host` can't be empty when `pass_host` is `rewrite`");
+    return refuseUnsupported("upstream", upstream);
+}
+
+Result<void> checkReference(const Json &object, std::string_view member, std::string_view kind,
+                            std::string_view noun, const CheckContext &context)
+{
+    const Json *reference = object.find(member);
+    if (!reference)
+        return {};
+    const std::string id = idText(*reference);
+    const auto found = context.exists(buildStorageKey({kind, {}, id}));
+    if (!found)
+        return std::unexpected(found.error());
+    if (*found)
+        return {};
+    return fail(
+        Errc::InvalidArgument,
+        std::format("failed to fetch {0} info by {0} id [{1}], response code: 404", noun, id));
+}
+
+Result<void> refuseUnsupported(std::string_view kind, const Json &object)
+{
+    for (const Unsupported &row : kUnsupported) {
+        if (row.kind != kind)
+            continue;
+        const Json *value = object.find(row.member);
+        if (value && !row.accepted(*value))
+            return fail(Errc::Unsupported,
+                        std::format("unsupported property \"{}\": {}", row.member, row.why));
+    }
+    return {};
+}
+
+Result<void> checkLoginKeys(const Json *plugins, const LoginOwner &self,
+                            const CheckContext &context)
+{
+    if (!plugins)
+        return {};
+    for (const auto &[name, config] : plugins->members()) {
+        const PluginSpec *plugin = findPlugin(name);
+        if (!plugin || plugin->loginMember.empty())
+            continue;
+        const Json *value = config.find(plugin->loginMember);
+        if (!value || !value->isString() || isSecretReference(value->asString()))
+            continue;
+        const auto owner =
+            context.otherOwner(*plugin, value->asString(), self, self.credentialId.empty());
+        if (!owner)
+            continue;
+        std::string text =
+            std::format("duplicate {} of plugin {} found with ", plugin->loginMember, name);
+        if (!owner->credentialId.empty())
+            text.append(std::format("credential: {} of ", owner->credentialId));
+        return fail(Errc::InvalidArgument, text.append("consumer: ").append(owner->username));
+    }
+    return {};
+}
+
+std::string idText(const Json &id)
+{
+    if (id.isString())
+        return id.asString();
+    if (const auto integer = id.asInteger())
+        return std::to_string(*integer);
+    if (id.isNumber())
+        return std::format("{:.14g}", id.asDouble());
+    return id.dump();
+}
+
+Result<void> refuseIfReferenced(std::string_view id, std::string_view kind, std::string_view member,
+                                std::string_view before, const CheckContext &context)
+{
+    const auto documents = context.list(kind);
+    if (!documents)
+        return std::unexpected(documents.error());
+    for (const Document &document : *documents) {
+        // Cheap first: most documents do not name the member at all.
+        if (!document.value.contains(member))
+            continue;
+        const auto object = parseJson(document.value);
+        const Json *reference = object ? object->find(member) : nullptr;
+        if (reference && idText(*reference) == id)
+            return fail(
+                Errc::InvalidArgument,
+                std::format("{} [{}] is still using it now", before, storageId(document.key)));
+    }
+    return {};
+}
+
+} // namespace postern::gateway

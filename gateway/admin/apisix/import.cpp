@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/admin/apisix/import.h"
+
+#include "core/model/keys.h"
+#include "gateway/admin/apisix/check.h"
+#include "gateway/admin/apisix/write.h"
+
+#include <format>
+
+namespace postern::gateway {
+namespace {
+
+class Importer
+{
+public:
+    explicit Importer(ConfigService &config) : m_config(config), m_now(config.clock().unixSeconds())
+    {
+    }
+
+    // First round: ids, so that the second knows what will exist.
+    void announce(ImportObject &object)
+    {
+        Writing writing{
+            findResource(object.kind), {object.id, object.parent}, std::move(object.value), false};
+        if (!writing.resource) {
+            refuse(object, {Errc::Config, "unsupported resource type: " + object.kind, {}});
+            return;
+        }
+        auto settled =
+            settleId(writing, true).and_then([&] { return refuseTimestamps(writing.object); });
+        if (!settled) {
+            refuse(object, settled.error());
+            return;
+        }
+        if (!writing.resource->hasId && writing.subject.id.empty())
+            writing.subject.id = writing.object.stringOr("username", "");
+        std::string key =
+            buildStorageKey({writing.resource->type, writing.subject.parent, writing.subject.id});
+        if (!m_pending.keys.insert(key).second) {
+            refuse(object,
+                   {Errc::Config,
+                    std::format("found duplicate {} {} in {}",
+                                writing.resource->hasId ? "id" : "username", writing.subject.id,
+                                writing.resource->type),
+                    {}});
+            return;
+        }
+        m_entries.push_back({std::move(writing), std::move(key), std::move(object.where)});
+    }
+
+    void checkAll(bool storeIsEmpty)
+    {
+        const CheckContext context(m_config, &m_pending);
+        m_transaction.puts.reserve(m_entries.size());
+        for (Entry &entry : m_entries) {
+            std::optional<std::string> previous;
+            if (!storeIsEmpty) {
+                if (auto stored = m_config.store().get(entry.key); stored && *stored)
+                    previous = std::move((*stored)->value);
+            }
+            stampTimes(entry.writing, previous, m_now);
+            auto checked = checkWriting(std::move(entry.writing), context);
+            if (checked)
+                m_transaction.puts.push_back({std::move(checked->key), std::move(checked->value)});
+            else
+                m_errors.push_back({Errc::Config, checked.error().detail, entry.where});
+        }
+    }
+
+    std::expected<std::size_t, std::vector<Error>> finish()
+    {
+        if (!m_errors.empty())
+            return std::unexpected(std::move(m_errors));
+        if (m_transaction.puts.empty())
+            return 0;
+        if (auto committed = m_config.commit(m_transaction); !committed)
+            return std::unexpected(std::vector{committed.error()});
+        return m_transaction.puts.size();
+    }
+
+private:
+    struct Entry
+    {
+        Writing writing;
+        std::string key;
+        std::string where;
+    };
+
+    void refuse(const ImportObject &object, const Error &error)
+    {
+        m_errors.push_back({Errc::Config, error.detail, object.where});
+    }
+
+    ConfigService &m_config;
+    std::int64_t m_now;
+    PendingObjects m_pending;
+    std::vector<Entry> m_entries;
+    std::vector<Error> m_errors;
+    Transaction m_transaction;
+};
+
+} // namespace
+
+std::expected<std::size_t, std::vector<Error>> importObjects(ConfigService &config,
+                                                             std::vector<ImportObject> objects)
+{
+    const auto revision = config.store().revision();
+    if (!revision)
+        return std::unexpected(std::vector{revision.error()});
+    Importer importer(config);
+    for (ImportObject &object : objects)
+        importer.announce(object);
+    importer.checkAll(*revision == 0);
+    return importer.finish();
+}
+
+} // namespace postern::gateway

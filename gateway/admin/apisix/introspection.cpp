@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/admin/apisix/introspection.h"
+
+#include "gateway/admin/apisix/resource.h"
+#include "gateway/admin/apisix/schemas.h"
+#include "gateway/admin/apisix/write.h"
+#include "gateway/pipeline/plugin.h"
+
+#include <format>
+
+namespace postern::gateway {
+namespace {
+
+std::string subsystemOf(const ServiceRequest &request)
+{
+    auto [subsystem, present] = request.argument("subsystem");
+    return present ? subsystem : "http";
+}
+
+AdminReply text(int status, std::string_view words)
+{
+    AdminReply reply;
+    reply.status = status;
+    reply.body = words;
+    return reply;
+}
+
+// What `?all=true` tells about a plugin; the version is the original's habit, not ours.
+Json description(const PluginSpec &plugin)
+{
+    Json about = Json::object(
+        {{"version", 0.1}, {"priority", plugin.apisixPriority}, {"schema", pluginSchema(plugin)}});
+    if (!plugin.consumerSchema.empty())
+        about.set("consumer_schema", pluginSchema(plugin, true));
+    if (plugin.kind == PluginKind::Auth)
+        about.set("type", "auth");
+    return about;
+}
+
+Json allPlugins(std::string_view subsystem)
+{
+    Json all = Json::object();
+    if (subsystem != "http")
+        return all; // there are no stream plugins
+    for (const PluginSpec *plugin : builtinPlugins()) {
+        if (plugin->apisixPriority != 0)
+            all.set(plugin->name, description(*plugin));
+    }
+    return all;
+}
+
+const PluginSpec *offeredPlugin(std::string_view name, std::string_view subsystem)
+{
+    const PluginSpec *plugin = subsystem == "http" ? findPlugin(name) : nullptr;
+    return plugin && plugin->apisixPriority != 0 ? plugin : nullptr;
+}
+
+} // namespace
+
+AdminReply pluginListReply(const ServiceRequest &request)
+{
+    const std::string subsystem = subsystemOf(request);
+    if (subsystem != "http" && subsystem != "stream")
+        return text(400, "invalid subsystem passed");
+    Json names = Json::array();
+    for (const PluginSpec *plugin : builtinPlugins()) {
+        if (subsystem == "http" && plugin->apisixPriority != 0)
+            names.push_back(plugin->name);
+    }
+    return jsonReply(200, names);
+}
+
+AdminReply pluginReply(const ServiceRequest &request, std::string_view name)
+{
+    const std::string subsystem = subsystemOf(request);
+    if (subsystem != "http" && subsystem != "stream")
+        return errorReply(400, "unsupported subsystem: " + subsystem);
+    if (request.argument("all").first == "true")
+        return jsonReply(200, allPlugins(subsystem));
+    const PluginSpec *plugin = offeredPlugin(name, subsystem);
+    if (!plugin)
+        return errorReply(404, "plugin not found in subsystem " + subsystem);
+    if (request.argument("schema_type").first != "consumer")
+        return jsonReply(200, pluginSchema(*plugin));
+    if (plugin->consumerSchema.empty())
+        return errorReply(400, "not found schema");
+    return jsonReply(200, pluginSchema(*plugin, true));
+}
+
+AdminReply schemaReply(std::string_view name)
+{
+    const ObjectSchema *schema = findObjectSchema(name);
+    if (!schema)
+        return errorReply(400, std::format("not found schema: {}", name));
+    return jsonReply(200, schema->document);
+}
+
+AdminReply validateReply(std::string_view type, std::optional<Json> body)
+{
+    const ResourceSpec *resource = findResource(type);
+    if (!resource)
+        return errorReply(404, std::format("Unsupported resource type: {}", type));
+    if (resource->schema.empty())
+        return failureReply(notInThisBuild(*resource));
+    Json object = body ? *std::move(body) : Json();
+    if (auto valid = findObjectSchema(resource->schema)->schema.validate(object); !valid)
+        return errorReply(400, valid.error().detail);
+    return {};
+}
+
+} // namespace postern::gateway

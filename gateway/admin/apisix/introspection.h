@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/admin/apisix/reply.h"
+
+#include <optional>
+#include <string_view>
+
+namespace postern::gateway {
+
+/// `GET /plugins/list`: names by priority, highest first. apisix.md 1.12.
+[[nodiscard]] AdminReply pluginListReply(const ServiceRequest &request);
+/// `GET /plugins/{name}`, `GET /plugins?all=true`, `GET /schema/plugins/{name}`.
+[[nodiscard]] AdminReply pluginReply(const ServiceRequest &request, std::string_view name);
+/// `GET /schema/{object}`
+[[nodiscard]] AdminReply schemaReply(std::string_view name);
+/// `POST /schema/validate/{type}`: the object schema only, no plugin or reference checks.
+/// \param type plural ("routes")
+[[nodiscard]] AdminReply validateReply(std::string_view type, std::optional<Json> body);
+
+} // namespace postern::gateway

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/admin/apisix/reply.h"
+
+#include "gateway/pipeline/pipeline.h"
+
+#include <format>
+#include <iterator>
+
+namespace postern::gateway {
+namespace {
+
+int statusOf(Errc code) noexcept
+{
+    switch (code) {
+    case Errc::NotFound:
+        return 404;
+    case Errc::Conflict:
+    case Errc::Io:
+    case Errc::StoreOpen:
+    case Errc::StoreLocked:
+    case Errc::StoreCorrupt:
+    case Errc::StoreSeal:
+        return 503;
+    default:
+        return 400;
+    }
+}
+
+} // namespace
+
+AdminReply jsonReply(int status, const Json &body)
+{
+    AdminReply reply;
+    reply.status = status;
+    body.dumpTo(reply.body);
+    reply.body += '\n';
+    return reply;
+}
+
+AdminReply errorReply(int status, std::string_view message)
+{
+    return jsonReply(status, Json::object({{"error_msg", message}}));
+}
+
+AdminReply keyNotFound() { return jsonReply(404, Json::object({{"message", "Key not found"}})); }
+
+AdminReply pageReply(int status)
+{
+    AdminReply reply;
+    reply.status = status;
+    reply.headers = {{"Content-Type", "text/html; charset=utf-8"}};
+    reply.body = errorPage(status);
+    return reply;
+}
+
+AdminReply failureReply(const Error &error)
+{
+    return errorReply(statusOf(error.code),
+                      error.detail.empty() ? sentence(error.code) : std::string_view(error.detail));
+}
+
+AdminReply writtenReply(int status, std::string_view key, std::string_view value)
+{
+    AdminReply reply;
+    reply.status = status;
+    reply.body = "{\"key\":";
+    appendQuoted(reply.body, key);
+    reply.body.append(",\"value\":").append(value).append("}\n");
+    return reply;
+}
+
+void appendNode(std::string &out, const Document &document)
+{
+    out += "{\"key\":";
+    appendQuoted(out, document.key);
+    out.append(",\"value\":").append(document.value);
+    std::format_to(std::back_inserter(out), ",\"createdIndex\":{},\"modifiedIndex\":{}}}",
+                   document.createRevision, document.modRevision);
+}
+
+void appendQuoted(std::string &out, std::string_view text) { Json(text).dumpTo(out); }
+
+} // namespace postern::gateway

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/admin/apisix/resource.h"
+
+#include "gateway/admin/apisix/schemas.h"
+
+#include <algorithm>
+#include <array>
+
+namespace postern::gateway {
+namespace {
+
+using Methods = ResourceSpec::Methods;
+
+// Types without a schema list as empty and refuse writes, so that tools that read every collection
+// work. To add one: its own file, its schema in schemas.cpp, and its spec here.
+constexpr ResourceSpec kConsumerGroups{
+    .type = "consumer_groups", .kind = "consumer group", .schema = {}, .methods = Methods::NoPost};
+constexpr ResourceSpec kPluginConfigs{
+    .type = "plugin_configs", .kind = "plugin config", .schema = {}, .methods = Methods::NoPost};
+constexpr ResourceSpec kGlobalRules{
+    .type = "global_rules", .kind = "global rule", .schema = {}, .methods = Methods::NoPost};
+constexpr ResourceSpec kPluginMetadata{.type = "plugin_metadata",
+                                       .kind = "plugin_metadata",
+                                       .schema = {},
+                                       .methods = Methods::NoPostPatch,
+                                       .hasId = false};
+constexpr ResourceSpec kSecrets{
+    .type = "secrets", .kind = "secret", .schema = {}, .methods = Methods::NoPost};
+constexpr ResourceSpec kProtos{
+    .type = "protos", .kind = "proto", .schema = {}, .methods = Methods::NoPatch};
+constexpr ResourceSpec kSsls{.type = "ssls", .kind = "ssl", .schema = {}};
+
+constexpr std::array kResources{
+    &routesResource,      &servicesResource, &upstreamsResource, &consumersResource,
+    &credentialsResource, &kConsumerGroups,  &kPluginConfigs,    &kGlobalRules,
+    &kPluginMetadata,     &kSecrets,         &kProtos,           &kSsls,
+};
+
+} // namespace
+
+std::span<const ResourceSpec *const> resources() noexcept { return kResources; }
+
+const ResourceSpec *findResource(std::string_view type) noexcept
+{
+    const auto found = std::ranges::find(kResources, type, &ResourceSpec::type);
+    return found == kResources.end() ? nullptr : *found;
+}
+
+Result<void> checkSchema(std::string_view name, Json &object)
+{
+    const ObjectSchema *schema = findObjectSchema(name);
+    if (!schema)
+        return fail(Errc::Internal, "not found schema: " + std::string(name));
+    if (auto valid = schema->schema.validate(object); !valid)
+        return fail(Errc::Schema, "invalid configuration: " + valid.error().detail);
+    return {};
+}
+
+} // namespace postern::gateway

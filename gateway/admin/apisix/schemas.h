@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/json/schema.h"
+
+#include <span>
+#include <string_view>
+
+namespace postern::gateway {
+
+/// A JSON Schema of the Admin API, by APISIX's singular name ("route", "credential").
+struct ObjectSchema
+{
+    std::string_view name;
+    Json document; ///< as `GET /apisix/admin/schema/{name}` shows it
+    Schema schema;
+};
+
+/// Every object schema of this build, compiled once. apisix.md 1.10. Any thread.
+[[nodiscard]] std::span<const ObjectSchema> objectSchemas();
+/// The schema of that name, or nullptr.
+[[nodiscard]] const ObjectSchema *findObjectSchema(std::string_view name);
+
+} // namespace postern::gateway
