@@ -106,13 +106,14 @@ std::vector<Json> JsonPath::select(const Json &document) const
     }
     try {
         const ojson copy = convert(document);
-        for (const auto &path : m_compiled->expression->select_paths(
-                 copy, jsoncons::jsonpath::result_options())) {
+        for (const auto &path :
+             m_compiled->expression->select_paths(copy, jsoncons::jsonpath::result_options())) {
             if (const Json *value = follow(document, path))
                 found.push_back(*value);
         }
     } catch (const std::exception &) {
-        // A filter that does not fit the document (a function given the wrong type) matches nothing.
+        // A filter that does not fit the document (a function given the wrong type) matches
+        // nothing.
         found.clear();
     }
     return found;

@@ -17,10 +17,7 @@ namespace json {
 namespace {
 
 // As LuaJIT's tostring() prints numbers.
-std::string luaNumber(double value)
-{
-    return std::format("{:.14g}", value);
-}
+std::string luaNumber(double value) { return std::format("{:.14g}", value); }
 
 // As LuaJIT's %q quotes.
 std::string luaQuoted(std::string_view text)
@@ -52,10 +49,7 @@ bool isEmptyTable(const Json &value)
     return (value.isArray() || value.isObject()) && value.size() == 0;
 }
 
-bool isIntegral(double value)
-{
-    return std::isfinite(value) && std::trunc(value) == value;
-}
+bool isIntegral(double value) { return std::isfinite(value) && std::trunc(value) == value; }
 
 bool hasType(const Json &value, SchemaType type)
 {
@@ -223,8 +217,7 @@ private:
     {
         if (validate(*property.node, member))
             return true;
-        m_text.insert(0,
-                      std::format("property {} validation failed: ", luaQuoted(property.name)));
+        m_text.insert(0, std::format("property {} validation failed: ", luaQuoted(property.name)));
         return false;
     }
 
@@ -236,8 +229,8 @@ private:
                           *dependency.node, value);
         for (const std::string &name : dependency.needs) {
             if (!value.contains(name))
-                return refuse(std::format("property {} is required when {} is set",
-                                          luaQuoted(name), luaQuoted(dependency.name)));
+                return refuse(std::format("property {} is required when {} is set", luaQuoted(name),
+                                          luaQuoted(dependency.name)));
         }
         return true;
     }
@@ -267,9 +260,9 @@ private:
                 if (!pattern.matches(name))
                     continue;
                 known = true;
-                if (!within(std::format("failed to validate {} (matching {}): ", name,
-                                        luaQuoted(text)),
-                            *inner, member))
+                if (!within(
+                        std::format("failed to validate {} (matching {}): ", name, luaQuoted(text)),
+                        *inner, member))
                     return false;
             }
             if (known)
@@ -347,8 +340,8 @@ private:
         if (least || most) {
             const std::size_t length = characters(text);
             if (least && length < *least)
-                return refuse(std::format("string too short, expected at least {}, got {}", *least,
-                                          length));
+                return refuse(
+                    std::format("string too short, expected at least {}, got {}", *least, length));
             if (most && length > *most)
                 return refuse(
                     std::format("string too long, expected at most {}, got {}", *most, length));
@@ -422,8 +415,7 @@ private:
                                           matched, i));
             matched = i;
         }
-        return matched != 0
-            || refuse("value should match only one schema, but matches none");
+        return matched != 0 || refuse("value should match only one schema, but matches none");
     }
 
     bool checkCondition(const SchemaNode &node, Json &value)
@@ -475,9 +467,6 @@ Result<void> Schema::validate(Json &value) const
     return {};
 }
 
-const Json &Schema::document() const noexcept
-{
-    return *m_document;
-}
+const Json &Schema::document() const noexcept { return *m_document; }
 
 } // namespace postern

@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, SchemaType>, 7> kTypes{{
 
 // Said of a value but not checked by the original either.
 constexpr std::array<std::string_view, 14> kAnnotations{
-    "$schema",  "$id",       "$comment", "title",       "description",      "examples", "default",
+    "$schema",  "$id",       "$comment", "title",       "description",    "examples", "default",
     "readOnly", "writeOnly", "id",       "definitions", "encrypt_fields", "version",  "deprecated"};
 
 std::string pointerStep(std::string_view name)
@@ -44,7 +44,8 @@ class Compiler
 {
 public:
     explicit Compiler(const Json &document)
-        : m_document(document), m_program(std::make_shared<SchemaProgram>())
+        : m_document(document),
+          m_program(std::make_shared<SchemaProgram>())
     {
     }
 
@@ -160,8 +161,8 @@ private:
             joined += (joined.empty() ? "" : ", ") + name.asString();
         }
         demand(!node.types.empty(), "at least one type name", pointer);
-        node.wrongType = std::format("wrong type: expected {}{}, got ", list ? "one of " : "",
-                                     joined);
+        node.wrongType =
+            std::format("wrong type: expected {}{}, got ", list ? "one of " : "", joined);
     }
 
     void properties(SchemaNode &node, const Json &value, const std::string &pointer)
@@ -237,7 +238,8 @@ private:
             node.*range.*end = static_cast<std::size_t>(*number);
     }
 
-    template <auto Member> void number(SchemaNode &node, const Json &value, const std::string &where)
+    template <auto Member>
+    void number(SchemaNode &node, const Json &value, const std::string &where)
     {
         if (demand(value.isNumber(), "a number", where))
             node.*Member = value.asDouble();
@@ -249,7 +251,8 @@ private:
             node.multipleOf = value.asDouble();
     }
 
-    template <auto Member> void schema(SchemaNode &node, const Json &value, const std::string &where)
+    template <auto Member>
+    void schema(SchemaNode &node, const Json &value, const std::string &where)
     {
         node.*Member = compile(value, where);
     }

@@ -66,16 +66,19 @@ void Reactor::retire(std::unique_ptr<EventSource> source)
 Reactor::TimerId Reactor::callAfter(Clock::duration delay, std::function<void()> callback)
 {
     const TimerId id = m_nextTimer++;
-    m_timers.emplace(Clock::now() + delay, std::pair(id, std::move(callback)));
+    const Clock::time_point at = Clock::now() + delay;
+    m_timers.emplace(std::pair(at, id), std::move(callback));
+    m_timerTimes.emplace(id, at);
     return id;
 }
 
 void Reactor::cancel(TimerId id) noexcept
 {
-    const auto found = std::ranges::find_if(
-        m_timers, [id](const auto &timer) { return timer.second.first == id; });
-    if (found != m_timers.end())
-        m_timers.erase(found);
+    const auto found = m_timerTimes.find(id);
+    if (found == m_timerTimes.end())
+        return;
+    m_timers.erase(std::pair(found->second, id));
+    m_timerTimes.erase(found);
 }
 
 void Reactor::post(std::function<void()> task)
@@ -106,7 +109,7 @@ int Reactor::nextTimeout(int timeout) const noexcept
 {
     if (m_timers.empty())
         return timeout;
-    const auto until = m_timers.begin()->first - Clock::now();
+    const auto until = m_timers.begin()->first.first - Clock::now();
     const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(until).count();
     const int timer = static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, 60'000));
     return timeout < 0 ? timer : std::min(timeout, timer);
@@ -152,9 +155,10 @@ void Reactor::drainMailbox()
 
 void Reactor::fireTimers()
 {
-    while (!m_timers.empty() && m_timers.begin()->first <= m_now) {
+    while (!m_timers.empty() && m_timers.begin()->first.first <= m_now) {
         auto node = m_timers.extract(m_timers.begin());
-        node.mapped().second();
+        m_timerTimes.erase(node.key().second);
+        node.mapped()();
     }
 }
 

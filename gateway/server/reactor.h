@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -87,7 +88,8 @@ private:
     std::atomic<bool> m_stop{false};
     Clock::time_point m_now = Clock::now();
     std::vector<std::unique_ptr<EventSource>> m_retired;
-    std::multimap<Clock::time_point, std::pair<TimerId, std::function<void()>>> m_timers;
+    std::map<std::pair<Clock::time_point, TimerId>, std::function<void()>> m_timers;
+    std::unordered_map<TimerId, Clock::time_point> m_timerTimes; ///< to find a timer by its id
     TimerId m_nextTimer = 1;
     std::mutex m_mutex; ///< guards the mailbox only
     std::vector<std::function<void()>> m_mailbox;

@@ -69,8 +69,7 @@ void tst_Encoding::base64UrlIsStrict_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("said");
     const auto row = [](const QByteArray &text, const char *said) {
-        QTest::newRow(said) << text
-                            << "not valid base64 or base64url: " + QByteArray(said);
+        QTest::newRow(said) << text << "not valid base64 or base64url: " + QByteArray(said);
     };
     row("Zg==", "'=' at offset 2 is not allowed");
     row("a+bc", "'+' at offset 1 is not allowed");
@@ -187,7 +186,8 @@ void tst_Encoding::hexBothWays()
     QCOMPARE(outcome(decodeHex("00ABff")), std::string("\x00\xAB\xff", 3));
     QCOMPARE(outcome(decodeHex("0g")),
              std::string("not valid hexadecimal: 'g' at offset 1 is not allowed"));
-    QCOMPARE(outcome(decodeHex("abc")), std::string("not valid hexadecimal: odd number of digits: 3"));
+    QCOMPARE(outcome(decodeHex("abc")),
+             std::string("not valid hexadecimal: odd number of digits: 3"));
 }
 
 void tst_Encoding::percentBothWays()
@@ -212,8 +212,8 @@ void tst_Encoding::checksUtf8_data()
         QTest::newRow(name) << octets << good;
     };
     row("ascii, longer than a word", "0123456789abcdef\x7f", true);
-    row("2, 3 and 4 bytes", "\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF",
-        true);
+    row("2, 3 and 4 bytes",
+        "\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF", true);
     row("NUL", QByteArray("\0", 1), true);
     row("overlong 2", "\xC0\x80", false);
     row("overlong 2 high", "\xC1\xBF", false);

@@ -13,10 +13,7 @@ using namespace postern;
 
 namespace {
 
-Json parsed(std::string_view text)
-{
-    return parseJson(text).value_or(Json("PARSE ERROR"));
-}
+Json parsed(std::string_view text) { return parseJson(text).value_or(Json("PARSE ERROR")); }
 
 } // namespace
 

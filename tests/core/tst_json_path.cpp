@@ -34,9 +34,10 @@ void tst_JsonPath::selects_data()
     row("$.groups[*]", R"(["a","b"])");
     row("$.numbers", "[[1.0,18446744073709551617,1e400]]"); // exactly as written
     row("$.list[?(@.n > 1)].n", "[2,3]");
-    row("$", R"([{"groups":["a","b"],"realm":{"groups":"deep","x":{"groups":["deeper"]}},)"
-             R"("numbers":[1.0,18446744073709551617,1e400],"list":[{"n":1},{"n":2},{"n":3}],)"
-             R"("a.b":"dotted"}])");
+    row("$",
+        R"([{"groups":["a","b"],"realm":{"groups":"deep","x":{"groups":["deeper"]}},)"
+        R"("numbers":[1.0,18446744073709551617,1e400],"list":[{"n":1},{"n":2},{"n":3}],)"
+        R"("a.b":"dotted"}])");
     row("a.b", R"(["dotted"])"); // a plain name, not a path
     row("missing", "[]");
     row("$.missing", "[]");
@@ -47,10 +48,10 @@ void tst_JsonPath::selects()
 {
     QFETCH(QByteArray, path);
     QFETCH(QByteArray, found);
-    const Result<Json> document = parseJson(
-        R"({"groups":["a","b"],"realm":{"groups":"deep","x":{"groups":["deeper"]}},)"
-        R"("numbers":[1.0,18446744073709551617,1e400],"list":[{"n":1},{"n":2},{"n":3}],)"
-        R"("a.b":"dotted"})");
+    const Result<Json> document =
+        parseJson(R"({"groups":["a","b"],"realm":{"groups":"deep","x":{"groups":["deeper"]}},)"
+                  R"("numbers":[1.0,18446744073709551617,1e400],"list":[{"n":1},{"n":2},{"n":3}],)"
+                  R"("a.b":"dotted"})");
     QVERIFY(document);
     const Result<JsonPath> compiled = JsonPath::compile(path.toStdString());
     QVERIFY2(compiled, compiled ? "" : describe(compiled.error()).c_str());

@@ -88,9 +88,8 @@ void tst_Schema::speaksLikeApisix_data()
         "additional properties forbidden, found y");
     row("dependencies: list", R"({"dependencies":{"a":["b"]}})", R"({"a":1})",
         R"(property "b" is required when "a" is set)");
-    row("dependencies: list of a property",
-        R"({"properties":{"a":{}},"dependencies":{"a":["b"]}})", R"({"a":1})",
-        R"(property "b" is required when "a" is set)");
+    row("dependencies: list of a property", R"({"properties":{"a":{}},"dependencies":{"a":["b"]}})",
+        R"({"a":1})", R"(property "b" is required when "a" is set)");
     row("dependencies: schema", R"({"dependencies":{"a":{"required":["b"]}}})", R"({"a":1})",
         R"(failed to validate dependent schema for "a": property "b" is required)");
     row("minProperties", R"({"minProperties":2})", R"({"a":1})",
@@ -147,16 +146,15 @@ void tst_Schema::speaksLikeApisix_data()
         "then clause did not match");
     row("if else", R"({"if":{"type":"string"},"else":{"minimum":2}})", "1",
         "else clause did not match");
-    row("not", R"({"not":{"type":"string"}})", R"("a")",
-        "value wasn't supposed to match schema");
+    row("not", R"({"not":{"type":"string"}})", R"("a")", "value wasn't supposed to match schema");
     row("format ipv4", R"({"format":"ipv4"})", R"("1.2.3.256")",
         "expect valid ipv4 format but got: 1.2.3.256");
-    row("format ipv6", R"({"format":"ipv6"})", R"("::g")",
-        "expect valid ipv6 format but got: ::g");
+    row("format ipv6", R"({"format":"ipv6"})", R"("::g")", "expect valid ipv6 format but got: ::g");
     row("format ipv6: holds", R"({"format":"ipv6"})", R"("::1")", "ok");
     row("false schema", R"({"properties":{"a":false}})", R"({"a":1})",
         R"(property "a" validation failed: expect false always)");
-    row("$ref", R"({"definitions":{"id":{"minLength":2}},"properties":{"a":{"$ref":"#/definitions/id"}}})",
+    row("$ref",
+        R"({"definitions":{"id":{"minLength":2}},"properties":{"a":{"$ref":"#/definitions/id"}}})",
         R"({"a":"x"})",
         R"(property "a" validation failed: string too short, expected at least 2, got 1)");
     row("$ref: recursive", R"({"properties":{"n":{"$ref":"#"}},"additionalProperties":false})",
@@ -184,7 +182,8 @@ void tst_Schema::writesDefaults_data()
     QTest::addColumn<QByteArray>("schema");
     QTest::addColumn<QByteArray>("value");
     QTest::addColumn<QByteArray>("after");
-    const auto row = [](const char *name, const char *schema, const char *value, const char *after) {
+    const auto row = [](const char *name, const char *schema, const char *value,
+                        const char *after) {
         QTest::newRow(name) << QByteArray(schema) << QByteArray(value) << QByteArray(after);
     };
     row("missing members", R"({"properties":{"a":{"default":1},"b":{"default":false}}})",
@@ -221,17 +220,20 @@ void tst_Schema::refusesWrongSchemas_data()
     const auto row = [](const char *schema, const char *said) {
         QTest::newRow(schema) << QByteArray(schema) << QByteArray(said);
     };
-    row("[]", "schema: /: the value does not match its schema: a schema must be an object, true or "
-              "false");
+    row("[]",
+        "schema: /: the value does not match its schema: a schema must be an object, true or "
+        "false");
     row(R"({"type":"text"})",
         "schema: /type: the value does not match its schema: must be a type name");
     row(R"({"properties":{"a/b":{"minLength":-1}}})",
         "schema: /properties/a~1b/minLength: the value does not match its schema: must be a whole "
         "number");
-    row(R"({"pattern":"("})", "schema: /pattern: the value does not match its schema: regular "
-                              "expression: missing closing parenthesis at offset 1");
-    row(R"({"contains":{}})", "schema: /: the value does not match its schema: the keyword "
-                              "\"contains\" is not supported");
+    row(R"({"pattern":"("})",
+        "schema: /pattern: the value does not match its schema: regular "
+        "expression: missing closing parenthesis at offset 1");
+    row(R"({"contains":{}})",
+        "schema: /: the value does not match its schema: the keyword "
+        "\"contains\" is not supported");
     row(R"({"$ref":"#/definitions/x"})",
         "schema: /: the value does not match its schema: $ref \"#/definitions/x\" leads nowhere in "
         "this schema");

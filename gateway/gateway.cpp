@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/gateway.h"
+
+#include "core/bytes/encoding.h"
+#include "core/crypto/random.h"
+#include "core/runtime_directory.h"
+#include "core/version.h"
+#include "gateway/admin/apisix/admin.h"
+#include "gateway/config_service.h"
+#include "gateway/control/control_api.h"
+#include "gateway/control/control_host.h"
+#include "gateway/control/socket_registry.h"
+#include "gateway/server/acceptor.h"
+#include "gateway/server/http_service.h"
+#include "gateway/server/trace_collector.h"
+#include "gateway/server/worker.h"
+#include "gateway/upstream/builtin.h"
+
+#include <algorithm>
+#include <charconv>
+#include <future>
+#include <latch>
+#include <thread>
+
+#include <unistd.h>
+
+namespace postern::gateway {
+
+namespace {
+
+constexpr std::size_t kMaxWorkers = 64;
+constexpr auto kStorePoll = std::chrono::milliseconds(100);
+constexpr auto kLeaseTick = std::chrono::seconds(1);
+constexpr std::string_view kServiceToken = "postern";
+
+std::string url(const Endpoint &endpoint)
+{
+    std::string host = endpoint.host;
+    if (host == "*" || host == "0.0.0.0" || host == "localhost" || host.empty())
+        host = "127.0.0.1";
+    if (host.find(':') != std::string::npos && host.front() != '[')
+        host = "[" + host + "]";
+    return "http://" + host + ":" + std::to_string(endpoint.port);
+}
+
+Result<SocketAddress> parseAddress(const std::string &text)
+{
+    const std::size_t colon = text.rfind(':');
+    std::uint16_t port = 0;
+    if (colon == std::string::npos
+        || std::from_chars(text.data() + colon + 1, text.data() + text.size(), port).ptr
+            != text.data() + text.size())
+        return fail(Errc::Config, "an alias is \"builtin\" or an address with port", text);
+    std::string host = text.substr(0, colon);
+    return SocketAddress::fromNumeric(host == "localhost" ? "127.0.0.1" : host, port);
+}
+
+} // namespace
+
+std::string GatewayAddresses::proxyUrl() const { return url(proxy); }
+
+std::string GatewayAddresses::adminUrl() const { return url(admin) + "/apisix/admin"; }
+
+std::string GatewayAddresses::upstreamUrl() const
+{
+    return upstream ? url(*upstream) : std::string{};
+}
+
+std::string GatewayAddresses::controlUri() const { return "unix:" + controlSocket; }
+
+class Gateway::Implementation final : public ControlHost
+{
+public:
+    explicit Implementation(GatewayOptions options)
+        : m_options(std::move(options)),
+          m_clock(m_options.clockMode,
+                  m_options.clockStart.value_or(std::chrono::system_clock::now())),
+          m_secrets(m_options.environment),
+          m_traces(m_adminReactor)
+    {
+        if (m_options.clockMode == Clock::Mode::Real && m_options.clockStart)
+            static_cast<void>(m_clock.set(*m_options.clockStart, true));
+    }
+    ~Implementation() override { stop(); }
+
+    Result<void> start();
+    void stop();
+    [[nodiscard]] const GatewayAddresses &addresses() const noexcept { return m_addresses; }
+    [[nodiscard]] GatewayTotals totals() const noexcept;
+
+    // ControlHost, in the admin thread
+    void collectTraces(const TraceQuery &query, std::function<void(TracePage)> done) override
+    {
+        m_traces.collect(m_workers, query, std::move(done));
+    }
+    [[nodiscard]] Clock &clock() override { return m_clock; }
+    [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() override
+    {
+        return m_config->snapshot();
+    }
+    [[nodiscard]] std::vector<CompileProblem> problems() override
+    {
+        return m_config->compiler().problems();
+    }
+    [[nodiscard]] GatewayStatus status() override;
+
+private:
+    Result<void> startBuiltin();
+    Result<void> makeWorkers();
+    Result<void> openConfig();
+    Result<void> bindServices();
+    Result<void> bindControl();
+    void publish(const std::shared_ptr<const Snapshot> &snapshot);
+    void tickStore();
+    void tickLeases();
+    void adopt(int descriptor);
+
+    GatewayOptions m_options;
+    Clock m_clock;
+    SecretResolver m_secrets;
+    GatewayAddresses m_addresses;
+    std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
+
+    Resolver m_resolver;
+    WorkerShared m_shared;
+    std::vector<std::unique_ptr<Worker>> m_workers;
+    std::size_t m_nextWorker = 0;
+    bool m_running = false;
+    bool m_announced = false;
+
+    Reactor m_builtinReactor;
+    BuiltinUpstream m_builtin;
+    std::unique_ptr<HttpService> m_builtinService;
+    std::thread m_builtinThread;
+
+    Reactor m_adminReactor;
+    TraceCollector m_traces;
+    std::unique_ptr<ConfigService> m_config;
+    std::unique_ptr<ApisixAdmin> m_admin;
+    std::unique_ptr<ControlApi> m_control;
+    std::vector<std::unique_ptr<HttpService>> m_services;
+    std::thread m_adminThread;
+    std::unique_ptr<Acceptor> m_acceptor;
+};
+
+Result<void> Gateway::Implementation::startBuiltin()
+{
+    if (!m_options.builtinUpstream)
+        return {};
+    ServiceOptions options;
+    options.clock = &m_clock;
+    options.server = kServiceToken;
+    options.maxBody = 64U * 1024 * 1024;
+    m_builtinService = std::make_unique<HttpService>(
+        m_builtinReactor,
+        [this](const ServiceRequest &request, const Responder &responder) {
+            m_builtin.handle(request, responder);
+        },
+        options);
+    const auto port = m_builtinService->listen("127.0.0.1", 0);
+    if (!port)
+        return std::unexpected(port.error());
+    m_addresses.upstream = Endpoint{"127.0.0.1", *port};
+    m_builtinThread = std::thread([this] { m_builtinReactor.run(); });
+    return {};
+}
+
+Result<void> Gateway::Implementation::makeWorkers()
+{
+    std::size_t count = m_options.workers ? m_options.workers : std::thread::hardware_concurrency();
+    count = std::clamp<std::size_t>(count, 1, kMaxWorkers);
+    m_shared.options = m_options.proxyOptions;
+    m_shared.options.traceKeep = std::max<std::size_t>(1, m_shared.options.traceKeep / count);
+    m_shared.clock = &m_clock;
+    m_shared.resolver = &m_resolver;
+    m_shared.runId = static_cast<std::uint64_t>(m_clock.unixSeconds()) & 0x3ffff;
+    m_shared.refusedToken = [this](std::uint64_t id, std::string_view token,
+                                   const std::shared_ptr<const Snapshot> &snapshot) {
+        m_traces.refused(id, token, snapshot);
+    };
+    for (const auto &[node, target] : m_options.aliases) {
+        if (target == "builtin") {
+            if (m_addresses.upstream)
+                m_shared.aliases[node] =
+                    *SocketAddress::fromNumeric("127.0.0.1", m_addresses.upstream->port);
+            continue;
+        }
+        const auto address = parseAddress(target);
+        if (!address)
+            return std::unexpected(address.error());
+        m_shared.aliases[node] = *address;
+    }
+    for (std::size_t i = 0; i < count; ++i)
+        m_workers.push_back(std::make_unique<Worker>(i, m_shared));
+    return {};
+}
+
+Result<void> Gateway::Implementation::openConfig()
+{
+    auto store = openStore(m_options.store, m_options.storeOptions);
+    if (!store)
+        return std::unexpected(store.error());
+    PluginEnv env;
+    env.workers = m_workers.size();
+    env.secrets = &m_secrets;
+    env.tokenCache = m_options.tokenCache;
+    m_config = std::make_unique<ConfigService>(
+        std::move(*store), env, m_clock,
+        [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
+    if (const auto loaded = m_config->load(); !loaded)
+        return std::unexpected(loaded.error());
+    if (!m_options.objects.empty()) {
+        const auto imported = importObjects(*m_config, std::move(m_options.objects));
+        if (!imported) {
+            std::string lines;
+            for (const Error &error : imported.error())
+                lines.append(lines.empty() ? "" : "\n").append(describe(error));
+            return fail(Errc::Config, lines);
+        }
+    }
+    return {};
+}
+
+Result<void> Gateway::Implementation::bindServices()
+{
+    AdminOptions admin;
+    admin.adminKey = m_options.adminKey;
+    if (admin.adminKey.empty()) {
+        const auto octets = randomOctets(16);
+        if (!octets)
+            return std::unexpected(octets.error());
+        admin.adminKey = encodeHex(octets->view());
+    }
+    admin.viewerKey = m_options.viewerKey;
+    admin.requireKey = m_options.requireAdminKey;
+    m_addresses.adminKey = admin.adminKey;
+    m_admin = std::make_unique<ApisixAdmin>(*m_config, admin);
+
+    ServiceOptions options;
+    options.clock = &m_clock;
+    options.maxBody = admin.maxBody;
+    auto service = std::make_unique<HttpService>(
+        m_adminReactor,
+        [this](const ServiceRequest &request, const Responder &responder) {
+            m_admin->handle(request, responder);
+        },
+        options);
+    const auto adminPort = service->listen(m_options.admin.host, m_options.admin.port);
+    if (!adminPort)
+        return std::unexpected(adminPort.error());
+    m_addresses.admin = {m_options.admin.host, *adminPort};
+    m_services.push_back(std::move(service));
+
+    m_acceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor); });
+    const auto proxyPort = m_acceptor->bind(m_options.proxy.host, m_options.proxy.port);
+    if (!proxyPort)
+        return std::unexpected(proxyPort.error());
+    m_addresses.proxy = {m_options.proxy.host, *proxyPort};
+    return bindControl();
+}
+
+Result<void> Gateway::Implementation::bindControl()
+{
+    m_control = std::make_unique<ControlApi>(*this, ControlOptions{Secret(m_addresses.adminKey)});
+    const auto handler = [this](const ServiceRequest &request, const Responder &responder) {
+        m_control->handle(request, responder);
+    };
+    ServiceOptions options;
+    options.clock = &m_clock;
+    options.server = kServiceToken;
+    options.maxBody = 1024U * 1024;
+
+    std::string path = m_options.controlSocket;
+    if (path.empty()) {
+        const auto directory = runtimeDirectory();
+        if (!directory)
+            return std::unexpected(directory.error());
+        // One process may host several gateways (tests do).
+        static std::atomic<unsigned> count{0};
+        const unsigned nth = count++;
+        path = controlSocketPath(*directory, ::getpid()).string();
+        if (nth)
+            path.insert(path.rfind('.'), "-" + std::to_string(nth));
+    }
+    auto unixService = std::make_unique<HttpService>(m_adminReactor, handler, options);
+    if (const auto bound = unixService->listenUnix(path); !bound)
+        return std::unexpected(bound.error());
+    m_addresses.controlSocket = path;
+    m_services.push_back(std::move(unixService));
+    if (m_options.controlSocket.empty()) {
+        if (const auto announced = announceControlSocket(path); !announced)
+            return announced;
+        m_announced = true;
+    }
+    if (m_options.controlTcp) {
+        auto tcp = std::make_unique<HttpService>(m_adminReactor, handler, options);
+        const auto port = tcp->listen(m_options.controlTcp->host, m_options.controlTcp->port);
+        if (!port)
+            return std::unexpected(port.error());
+        m_addresses.controlTcp = Endpoint{m_options.controlTcp->host, *port};
+        m_services.push_back(std::move(tcp));
+    }
+    return {};
+}
+
+Result<void> Gateway::Implementation::start()
+{
+    for (const auto step : {&Implementation::startBuiltin, &Implementation::makeWorkers,
+                            &Implementation::openConfig, &Implementation::bindServices}) {
+        if (const auto done = (this->*step)(); !done)
+            return done;
+    }
+    for (const auto &worker : m_workers)
+        worker->start();
+    m_running = true;
+    tickStore();
+    tickLeases();
+    m_adminThread = std::thread([this] { m_adminReactor.run(); });
+    m_acceptor->start();
+    return {};
+}
+
+/// Returns when every worker uses the snapshot: an Admin API answer is sent after this.
+void Gateway::Implementation::publish(const std::shared_ptr<const Snapshot> &snapshot)
+{
+    if (!m_running) {
+        for (const auto &worker : m_workers)
+            worker->publish(snapshot, [] {});
+        return;
+    }
+    std::latch confirmed(static_cast<std::ptrdiff_t>(m_workers.size()));
+    for (const auto &worker : m_workers)
+        worker->publish(snapshot, [&confirmed] { confirmed.count_down(); });
+    confirmed.wait();
+}
+
+void Gateway::Implementation::adopt(int descriptor)
+{
+    if (m_shared.connections >= m_shared.options.limits.connections) {
+        ::close(descriptor);
+        return;
+    }
+    ++m_shared.connections;
+    m_workers[m_nextWorker++ % m_workers.size()]->adopt(descriptor);
+}
+
+void Gateway::Implementation::tickStore()
+{
+    static_cast<void>(m_config->poll());
+    m_adminReactor.callAfter(kStorePoll, [this] { tickStore(); });
+}
+
+void Gateway::Implementation::tickLeases()
+{
+    m_admin->expire(m_clock.now());
+    m_adminReactor.callAfter(kLeaseTick, [this] { tickLeases(); });
+}
+
+GatewayStatus Gateway::Implementation::status()
+{
+    GatewayStatus status;
+    status.version = kVersion;
+    status.profile = m_options.profile;
+    status.revision = m_config->snapshot() ? m_config->snapshot()->revision : 0;
+    status.uptime = std::chrono::steady_clock::now() - m_started;
+    status.workers = m_workers.size();
+    status.connections = m_shared.connections;
+    status.requests = totals().requests;
+    status.proxy = m_addresses.proxyUrl();
+    status.admin = m_addresses.adminUrl();
+    status.control = m_addresses.controlUri();
+    return status;
+}
+
+GatewayTotals Gateway::Implementation::totals() const noexcept
+{
+    GatewayTotals totals;
+    for (const auto &worker : m_workers) {
+        const WorkerCounters &counters = worker->counters();
+        totals.requests += counters.requests;
+        totals.allowed += counters.allowed;
+        totals.denied += counters.denied;
+        totals.unmatched += counters.unmatched;
+        totals.failed += counters.failed;
+    }
+    return totals;
+}
+
+void Gateway::Implementation::stop()
+{
+    if (m_acceptor)
+        m_acceptor->stop();
+    // The admin thread goes first: it may be waiting for the workers' confirmation.
+    if (m_adminThread.joinable()) {
+        m_adminReactor.stop();
+        m_adminThread.join();
+    }
+    if (m_running) {
+        m_running = false;
+        for (const auto &worker : m_workers)
+            worker->stop(m_options.shutdownGrace);
+    }
+    m_services.clear();
+    if (m_announced)
+        withdrawControlSocket(std::exchange(m_addresses.controlSocket, {}));
+    m_announced = false;
+    if (m_builtinThread.joinable()) {
+        m_builtinReactor.stop();
+        m_builtinThread.join();
+    }
+    m_builtinService.reset();
+}
+
+Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options)
+{
+    auto implementation = std::make_unique<Implementation>(std::move(options));
+    if (const auto started = implementation->start(); !started)
+        return std::unexpected(started.error());
+    return std::unique_ptr<Gateway>(new Gateway(std::move(implementation)));
+}
+
+Gateway::Gateway(std::unique_ptr<Implementation> implementation)
+    : m_implementation(std::move(implementation))
+{
+}
+
+Gateway::~Gateway() = default;
+
+const GatewayAddresses &Gateway::addresses() const noexcept
+{
+    return m_implementation->addresses();
+}
+
+Clock &Gateway::clock() noexcept { return m_implementation->clock(); }
+
+GatewayTotals Gateway::totals() const noexcept { return m_implementation->totals(); }
+
+void Gateway::stop() { m_implementation->stop(); }
+
+} // namespace postern::gateway

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "gateway/server/socket.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace postern::gateway {
+
+/// Accepts TCP connections on a thread of its own and hands the descriptors on. A QTcpServer that
+/// never makes a socket object.
+class Acceptor
+{
+public:
+    /// \param accepted called in the acceptor's thread with a non-blocking descriptor
+    explicit Acceptor(std::function<void(int descriptor)> accepted);
+    ~Acceptor();
+    Acceptor(const Acceptor &) = delete;
+    Acceptor &operator=(const Acceptor &) = delete;
+
+    /// Binds; connections wait until start(). \return the port, or PortInUse, Permission,
+    /// CannotStart
+    Result<std::uint16_t> bind(const std::string &host, std::uint16_t port);
+    void start();
+    /// Stops accepting; the port is free afterwards.
+    void stop();
+
+private:
+    class Server;
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace postern::gateway

@@ -1,0 +1,701 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/server/client_connection.h"
+
+#include "gateway/http/uri.h"
+#include "gateway/http/writer.h"
+#include "gateway/pipeline/pipeline.h"
+#include "gateway/server/socket.h"
+#include "gateway/server/worker.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <tuple>
+#include <utility>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace postern::gateway {
+
+namespace {
+
+constexpr std::size_t kPipelineRoom = 64U * 1024;
+/// Body octets of a refused request that are read and dropped to keep the connection.
+constexpr std::uint64_t kDrainRoom = 1024U * 1024;
+/// Time-outs of at least this are found by the worker's sweep; shorter ones get a timer.
+constexpr auto kSweptTimeout = std::chrono::seconds(2);
+constexpr auto kLinger = std::chrono::seconds(1);
+constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP;
+
+/// Put into the record first, so that long operands of later events cannot crowd it out.
+void rememberRequest(Exchange &exchange) noexcept
+{
+    TraceRecord &trace = exchange.trace;
+    const Request &request = exchange.request;
+    std::tie(trace.method, trace.methodSize) = trace.put(request.method);
+    std::tie(trace.target, trace.targetSize) = trace.put(request.path.substr(0, 256));
+    std::tie(trace.host, trace.hostSize) = trace.put(request.host.substr(0, 64));
+    std::tie(trace.peer, trace.peerSize) = trace.put(request.peer);
+}
+
+} // namespace
+
+ClientConnection::ClientConnection(Worker &worker, int descriptor)
+    : m_worker(worker),
+      m_peer(peerAddress(descriptor).host()),
+      m_descriptor(descriptor),
+      m_watching(kReadable),
+      m_localPort(localAddress(descriptor).port())
+{
+    setDeadline(worker.options().limits.headerTimeout);
+    static_cast<void>(worker.reactor().add(descriptor, this, m_watching));
+}
+
+ClientConnection::~ClientConnection() { ::close(m_descriptor); }
+
+void ClientConnection::watch(std::uint32_t events)
+{
+    if (events == m_watching || m_ended)
+        return;
+    m_watching = events;
+    m_worker.reactor().modify(m_descriptor, this, events);
+}
+
+void ClientConnection::setDeadline(std::chrono::nanoseconds in)
+{
+    m_deadline =
+        m_worker.reactor().now() + std::chrono::duration_cast<Reactor::Clock::duration>(in);
+    if (m_timer)
+        m_worker.reactor().cancel(std::exchange(m_timer, 0));
+    if (in < kSweptTimeout)
+        m_timer = m_worker.reactor().callAfter(in, [this] {
+            m_timer = 0;
+            late();
+        });
+}
+
+void ClientConnection::checkDeadline(Reactor::Clock::time_point now)
+{
+    if (m_deadline <= now)
+        late();
+    else if (m_stream)
+        m_stream->proxy.checkDeadline(now);
+}
+
+void ClientConnection::late()
+{
+    if (m_phase == Phase::Head || m_phase == Phase::Body) {
+        const bool answering = m_stream->proxy.active();
+        if (answering)
+            m_stream->proxy.abort();
+        refuse(408, Errc::HttpTimeout,
+               m_phase == Phase::Head ? "the request head was not complete in time"
+                                      : "the request body stopped coming");
+        return;
+    }
+    if (m_phase == Phase::Idle || m_phase == Phase::Drain || m_phase == Phase::Linger || queued())
+        end();
+    else
+        setDeadline(
+            m_worker.options().limits.sendTimeout); // the upstream side has its own time-outs
+}
+
+void ClientConnection::end()
+{
+    if (std::exchange(m_ended, true))
+        return;
+    if (m_timer)
+        m_worker.reactor().cancel(std::exchange(m_timer, 0));
+    if (m_stream) {
+        if (m_stream->proxy.active())
+            m_stream->proxy.abort();
+        if (m_phase != Phase::Idle && m_phase != Phase::Head && !m_responseDone) {
+            m_stream->exchange.note(Step::Client, Outcome::Failed, Errc::ClientGone, {});
+            finish();
+        }
+        m_worker.giveStream(std::move(m_stream));
+    }
+    m_worker.reactor().remove(m_descriptor);
+    m_worker.connectionClosed(*this);
+    m_worker.reactor().retire(std::unique_ptr<EventSource>(this));
+}
+
+void ClientConnection::endWhenIdle()
+{
+    m_lastRequest = true;
+    if (m_phase == Phase::Idle && !queued())
+        end();
+}
+
+void ClientConnection::onEvents(std::uint32_t events)
+{
+    if (events & (EPOLLHUP | EPOLLERR)) {
+        end();
+        return;
+    }
+    if ((events & EPOLLOUT) && !flush())
+        return;
+    if (!m_ended && (events & (EPOLLIN | EPOLLRDHUP)))
+        receive();
+}
+
+void ClientConnection::receive()
+{
+    auto &scratch = m_worker.scratch();
+    const ssize_t got = ::recv(m_descriptor, scratch.data(), scratch.size(), 0);
+    if (got < 0) {
+        if (errno != EAGAIN && errno != EINTR)
+            end();
+        return;
+    }
+    if (got == 0) {
+        m_peerDone = true;
+        if (m_phase == Phase::Idle || m_phase == Phase::Head || m_phase == Phase::Body
+            || m_phase == Phase::Drain || m_phase == Phase::Linger) {
+            end();
+            return;
+        }
+        // Half-closed: the answer is still wanted. Level-triggered epoll must not spin on the FIN.
+        watch(m_watching & ~kReadable);
+        if (m_phase == Phase::Tunnel)
+            m_stream->proxy.tunnelEnd();
+        return;
+    }
+    const std::string_view octets(scratch.data(), static_cast<std::size_t>(got));
+    if (m_phase == Phase::Answering) {
+        m_pending.append(octets);
+        if (m_pending.size() >= kPipelineRoom)
+            watch(m_watching & ~kReadable);
+        return;
+    }
+    consume(octets);
+}
+
+void ClientConnection::consume(std::string_view octets)
+{
+    while (!octets.empty() && !m_ended) {
+        switch (m_phase) {
+        case Phase::Idle:
+            m_stream = m_worker.takeStream();
+            m_phase = Phase::Head;
+            setDeadline(m_worker.options().limits.headerTimeout);
+            [[fallthrough]];
+        case Phase::Head:
+            octets = consumeHead(octets);
+            break;
+        case Phase::Body:
+        case Phase::Drain:
+            octets = consumeBody(octets);
+            break;
+        case Phase::Answering:
+            m_pending.append(octets);
+            octets = {};
+            break;
+        case Phase::Tunnel:
+            m_stream->proxy.tunnel(octets);
+            if (!m_ended && m_stream && !m_stream->proxy.wantsBody())
+                watch(m_watching & ~kReadable);
+            octets = {};
+            break;
+        case Phase::Linger:
+            octets = {};
+            break;
+        }
+    }
+}
+
+std::string_view ClientConnection::consumeHead(std::string_view octets)
+{
+    ClientStream &stream = *m_stream;
+    const ProxyLimits &limits = m_worker.options().limits;
+    std::string_view message = octets;
+    if (!stream.partial.empty()) {
+        stream.partial.append(octets);
+        message = stream.partial;
+    }
+    const auto state = stream.parser.feed(
+        message, octets.size(), {limits.headerBytes, limits.headerFields, limits.targetBytes});
+    if (state == HeadParser::State::More) {
+        if (stream.partial.empty())
+            stream.partial.assign(octets);
+        return {};
+    }
+    if (state == HeadParser::State::Failed) {
+        const Error &error = stream.parser.error();
+        const bool large =
+            error.code == Errc::HttpHeaderTooLarge || error.code == Errc::HttpTooManyHeaders;
+        refuse(error.code == Errc::HttpVersion ? 505 : (large ? 431 : 400), error.code,
+               error.detail);
+        return {};
+    }
+    // What follows the head lies at the end of the octets just received.
+    const std::size_t behind = message.size() - stream.parser.headSize();
+    begin(message.substr(0, stream.parser.headSize()));
+    return octets.substr(octets.size() - behind);
+}
+
+Result<void> ClientConnection::readRequest(std::string_view head)
+{
+    HeadParser &parser = m_stream->parser;
+    Exchange &exchange = m_stream->exchange;
+    Request &request = exchange.request;
+    const std::string_view text = exchange.arena.copy(head);
+    request.method = parser.method(text);
+    request.target = parser.target(text);
+    request.minor = static_cast<std::uint8_t>(parser.minor());
+    request.peer = m_peer;
+    request.localPort = m_localPort;
+    parser.fields(text, request.headers);
+    if (parser.major() != 1)
+        return fail(Errc::HttpVersion);
+
+    const HeaderField *host = nullptr;
+    for (const HeaderField &field : request.headers.fields()) {
+        if (field.name.size() != 4 || !equalsIgnoringCase(field.name, "host"))
+            continue;
+        if (host)
+            return fail(Errc::HttpHost, "Host is given twice");
+        host = &field;
+    }
+    if (!host && request.minor >= 1)
+        return fail(Errc::HttpHost, "HTTP/1.1 needs a Host header");
+    const auto target = splitTarget(request.target);
+    if (!target)
+        return fail(Errc::HttpSyntax, "the request target is neither a path nor a URL");
+    request.query = target->query;
+    request.host = host ? host->value : std::string_view{};
+    if (!target->authority.empty())
+        request.host = target->authority; // RFC 9112 3.2.2
+    if (!request.host.empty()) {
+        const auto name = parseHost(request.host, exchange.arena);
+        if (!name)
+            return fail(Errc::HttpHost, "not a valid host");
+        request.hostName = name->name;
+    }
+    if (!normalisePath(target->path, exchange.arena, request.path))
+        return fail(Errc::HttpSyntax, "the path holds a NUL or a broken escape");
+    // APISIX's default real-ip: only a local peer may speak for another address.
+    if (m_peer == "127.0.0.1" || m_peer == "unix") {
+        const std::string_view real = request.headers.value("x-real-ip");
+        if (!real.empty() && SocketAddress::fromNumeric(std::string(real), 0))
+            request.peer = real;
+    }
+    if (parser.framing() == Framing::Chunked && request.minor == 0)
+        return fail(Errc::HttpSyntax, "HTTP/1.0 has no chunked bodies");
+    return {};
+}
+
+void ClientConnection::begin(std::string_view head)
+{
+    ClientStream &stream = *m_stream;
+    Exchange &exchange = stream.exchange;
+    stream.started = std::chrono::steady_clock::now();
+    exchange.now = m_worker.clock().now();
+    exchange.worker = m_worker.index();
+    exchange.snapshot = m_worker.snapshot();
+    exchange.tracing = m_worker.options().tracing;
+    exchange.trace.id = m_worker.nextTraceId();
+    exchange.trace.received = exchange.now;
+    m_keepAlive = stream.parser.keepAlive() && !m_lastRequest && !m_worker.stopping();
+    m_requestDone = m_responseDone = false;
+
+    const auto read = readRequest(head);
+    if (exchange.tracing)
+        rememberRequest(exchange);
+    if (!read) {
+        refuse(read.error().code == Errc::HttpVersion ? 505 : 400, read.error().code,
+               read.error().detail);
+        return;
+    }
+    stream.bodyLeft = stream.parser.contentLength();
+    if (stream.parser.framing() == Framing::Length
+        && stream.bodyLeft > m_worker.options().limits.bodyBytes) {
+        refuse(413, Errc::HttpBodyTooLarge,
+               "the limit is " + std::to_string(m_worker.options().limits.bodyBytes) + " bytes");
+        return;
+    }
+    if (exchange.request.method == "CONNECT" || exchange.request.method == "TRACE") {
+        refuse(405, Errc::Unsupported, "neither CONNECT nor TRACE is served");
+        return;
+    }
+    m_phase = Phase::Answering;
+    decideRequest();
+}
+
+void ClientConnection::decideRequest()
+{
+    ClientStream &stream = *m_stream;
+    Exchange &exchange = stream.exchange;
+    const Verdict verdict = decide(exchange, m_worker.mergedChains());
+    exchange.trace.decisionNs = (std::chrono::steady_clock::now() - stream.started).count();
+    const bool hasBody = stream.parser.framing() != Framing::None;
+    if (verdict == Verdict::Respond) {
+        if (hasBody) {
+            m_phase = Phase::Drain;
+            // A client that waits for 100 will not send its body once it has this answer.
+            if (exchange.request.headers.contains("expect")) {
+                m_keepAlive = false;
+                m_linger = true;
+            }
+        } else {
+            m_requestDone = true;
+        }
+        sendReply();
+        return;
+    }
+    if (hasBody) {
+        m_phase = Phase::Body;
+        setDeadline(m_worker.options().limits.bodyTimeout);
+        if (exchange.request.minor >= 1
+            && equalsIgnoringCase(exchange.request.headers.value("expect"), "100-continue")
+            && !write("HTTP/1.1 100 Continue\r\n\r\n"))
+            return;
+    } else {
+        m_requestDone = true;
+    }
+    startProxy();
+}
+
+void ClientConnection::startProxy()
+{
+    ClientStream &stream = *m_stream;
+    const bool upgrade = stream.parser.upgrade() && stream.exchange.route->websocket;
+    stream.proxy.start(*this, stream.exchange, stream.parser.framing(), stream.bodyLeft, upgrade);
+}
+
+std::string_view ClientConnection::consumeBody(std::string_view octets)
+{
+    ClientStream &stream = *m_stream;
+    Exchange &exchange = stream.exchange;
+    const ProxyLimits &limits = m_worker.options().limits;
+    const bool passing = m_phase == Phase::Body;
+    bool done = false;
+    std::string_view rest;
+    std::uint64_t size = 0;
+    if (stream.parser.framing() == Framing::Length) {
+        const auto piece =
+            octets.substr(0, std::min<std::uint64_t>(stream.bodyLeft, octets.size()));
+        rest = octets.substr(piece.size());
+        stream.bodyLeft -= piece.size();
+        size = piece.size();
+        done = stream.bodyLeft == 0;
+        if (passing)
+            stream.proxy.body(piece);
+    } else {
+        auto &pieces = m_worker.pieces();
+        pieces.clear();
+        std::size_t used = 0;
+        const auto state = stream.parser.feedBody(octets, pieces, used);
+        if (state == HeadParser::State::Failed) {
+            if (stream.proxy.active())
+                stream.proxy.abort();
+            if (m_responseDone || queued()) {
+                end();
+                return {};
+            }
+            refuse(400, stream.parser.error().code, stream.parser.error().detail);
+            return {};
+        }
+        rest = octets.substr(used);
+        done = state == HeadParser::State::Complete;
+        for (const std::string_view piece : pieces) {
+            size += piece.size();
+            if (passing && m_phase == Phase::Body)
+                stream.proxy.body(piece);
+            if (m_ended)
+                return {};
+        }
+    }
+    if (m_ended || !m_stream)
+        return {};
+    exchange.trace.requestBytes += size;
+    if (passing && exchange.trace.requestBytes > limits.bodyBytes) {
+        stream.proxy.abort();
+        refuse(413, Errc::HttpBodyTooLarge,
+               "the limit is " + std::to_string(limits.bodyBytes) + " bytes");
+        return {};
+    }
+    if (m_phase == Phase::Drain) {
+        stream.drained += size;
+        if (stream.drained > kDrainRoom) {
+            m_keepAlive = false;
+            m_linger = true;
+            done = true;
+            rest = {};
+        }
+    } else {
+        setDeadline(limits.bodyTimeout);
+        if (!done && !stream.proxy.wantsBody())
+            watch(m_watching & ~kReadable);
+    }
+    if (done)
+        bodyComplete();
+    return m_ended ? std::string_view{} : rest;
+}
+
+void ClientConnection::bodyComplete()
+{
+    m_requestDone = true;
+    const bool passing = m_phase == Phase::Body;
+    m_phase = Phase::Answering;
+    if (passing)
+        m_stream->proxy.bodyEnd();
+    if (!m_ended && m_responseDone)
+        complete();
+}
+
+void ClientConnection::resumeBody()
+{
+    if (m_phase == Phase::Body || m_phase == Phase::Tunnel)
+        watch(m_watching | kReadable);
+}
+
+bool ClientConnection::speaksChunked() const noexcept
+{
+    return m_stream->exchange.request.minor >= 1;
+}
+
+void ClientConnection::finishHead(std::string &head, bool keepAlive)
+{
+    const ProxyOptions &options = m_worker.options();
+    appendField(head, "Server", options.serverToken);
+    const TraceRecord &trace = m_stream->exchange.trace;
+    if (options.tracing && options.traceHeader != TraceHeader::Off)
+        appendField(head, "X-Postern-Trace", traceId(trace.id));
+    m_keepAlive = m_keepAlive && keepAlive;
+    // An unread request body larger than what is drained ends the connection.
+    if (!m_requestDone && m_stream->parser.framing() == Framing::Length
+        && m_stream->bodyLeft > kDrainRoom) {
+        m_keepAlive = false;
+        m_linger = true;
+    }
+    if (!m_keepAlive)
+        head.append("Connection: close\r\n");
+    else if (m_stream->exchange.request.minor == 0)
+        head.append("Connection: keep-alive\r\n");
+    head.append("\r\n");
+}
+
+void ClientConnection::sendReply()
+{
+    Exchange &exchange = m_stream->exchange;
+    Reply &reply = exchange.reply;
+    ResponseHead head;
+    head.status = reply.status;
+    head.headers = reply.headers;
+    filterResponse(exchange, head);
+
+    std::string &out = m_worker.headScratch();
+    out.clear();
+    appendStatusLine(out, head.status);
+    appendField(out, "Date", m_worker.date().at(exchange.now));
+    const std::string_view body = reply.page ? errorPage(head.status) : reply.body;
+    if (!body.empty() || !reply.contentType.empty()) {
+        const std::string_view fallback =
+            reply.page ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
+        if (!head.headers.contains("content-type"))
+            appendField(out, "Content-Type",
+                        reply.contentType.empty() ? fallback : reply.contentType);
+    }
+    for (const HeaderField &field : head.headers.fields())
+        appendField(out, field.name, field.value);
+    if (head.status >= 200 && head.status != 204 && head.status != 304)
+        appendField(out, "Content-Length", body.size());
+    finishHead(out, true);
+    exchange.trace.status = static_cast<std::uint16_t>(head.status);
+    exchange.trace.responseBytes = body.size();
+    if (exchange.tracing)
+        std::tie(exchange.trace.message, exchange.trace.messageSize) =
+            exchange.trace.put(reply.page ? std::string_view{} : body.substr(0, 160));
+    if (exchange.request.method != "HEAD" && head.status != 204 && head.status != 304)
+        out.append(body);
+    if (write(out))
+        responseDone(true);
+}
+
+void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
+{
+    // Nothing sensible can follow on this connection.
+    m_keepAlive = false;
+    m_linger = true;
+    m_requestDone = true;
+    const bool early = m_phase == Phase::Head;
+    m_phase = Phase::Answering;
+    if (!m_stream)
+        m_stream = m_worker.takeStream();
+    Exchange &exchange = m_stream->exchange;
+    if (exchange.trace.status) { // an answer is under way already
+        end();
+        return;
+    }
+    if (early && exchange.now == Timestamp{}) {
+        exchange.now = m_worker.clock().now();
+        exchange.trace.received = exchange.now;
+        exchange.trace.id = m_worker.nextTraceId();
+        exchange.tracing = m_worker.options().tracing;
+        exchange.snapshot = m_worker.snapshot();
+        exchange.request.peer = m_peer;
+        m_stream->started = std::chrono::steady_clock::now();
+    }
+    m_responseDone = false;
+    exchange.note(Step::Client, Outcome::Failed, reason, {}, exchange.arena.copy(detail), {},
+                  status);
+    replyWithPage(exchange, status);
+    sendReply();
+}
+
+void ClientConnection::upstreamFailed(Errc reason, std::string_view statuses)
+{
+    Exchange &exchange = m_stream->exchange;
+    replyForDefect(exchange, reason);
+    if (!statuses.empty())
+        exchange.reply.headers.set("X-APISIX-Upstream-Status", statuses);
+    if (!m_requestDone)
+        m_phase = Phase::Drain;
+    watch(m_watching | (m_peerDone ? 0U : kReadable));
+    sendReply();
+}
+
+void ClientConnection::responseBroken()
+{
+    m_stream->exchange.note(Step::Upstream, Outcome::Failed, Errc::UpstreamReset, {});
+    finish();
+    m_responseDone = true;
+    end();
+}
+
+void ClientConnection::becomeTunnel()
+{
+    m_phase = Phase::Tunnel;
+    m_keepAlive = false;
+    if (!m_pending.empty()) {
+        const std::string early = std::exchange(m_pending, {});
+        m_stream->proxy.tunnel(early);
+    }
+}
+
+void ClientConnection::responseDone(bool keepAlive)
+{
+    m_keepAlive = m_keepAlive && keepAlive;
+    m_responseDone = true;
+    finish();
+    if (!m_requestDone && m_phase == Phase::Body)
+        m_phase = Phase::Drain;
+    if (!m_requestDone)
+        watch(m_watching | (m_peerDone ? 0U : kReadable));
+    if (m_requestDone || !m_keepAlive)
+        complete();
+}
+
+/// The decision is final and written: remember it.
+void ClientConnection::finish()
+{
+    ClientStream &stream = *m_stream;
+    Exchange &exchange = stream.exchange;
+    TraceRecord &trace = exchange.trace;
+    trace.totalNs = (std::chrono::steady_clock::now() - stream.started).count();
+    if (exchange.chain && (exchange.chain->phases & Log))
+        logExchange(exchange);
+    if (exchange.tracing) {
+        if (exchange.route)
+            std::tie(trace.route, trace.routeSize) = trace.put(exchange.route->id);
+        if (exchange.consumer)
+            std::tie(trace.consumer, trace.consumerSize) = trace.put(exchange.consumer->username);
+        if (exchange.snapshot)
+            trace.revision = exchange.snapshot->revision;
+    }
+    m_worker.record(exchange);
+}
+
+/// Request read and response handed to the kernel or queued: on to the next one.
+void ClientConnection::complete()
+{
+    if (!m_keepAlive || m_peerDone || m_lastRequest) {
+        m_keepAlive = false;
+        m_phase = Phase::Answering;
+        if (queued())
+            return; // flush() ends it
+        if (!m_linger || m_peerDone) {
+            end();
+            return;
+        }
+        // The client may still be sending: closing now would reset the connection before it has
+        // read the answer. RFC 9112 9.6.
+        ::shutdown(m_descriptor, SHUT_WR);
+        m_phase = Phase::Linger;
+        watch(kReadable);
+        setDeadline(kLinger);
+        return;
+    }
+    m_worker.giveStream(std::move(m_stream));
+    m_phase = Phase::Idle;
+    setDeadline(m_worker.options().limits.idleTimeout);
+    watch((m_watching & EPOLLOUT) | kReadable);
+    if (m_pending.empty())
+        return;
+    const std::string pending = std::exchange(m_pending, {});
+    consume(pending);
+}
+
+bool ClientConnection::write(std::string_view octets)
+{
+    if (m_ended)
+        return false;
+    if (!queued()) {
+        while (!octets.empty()) {
+            const ssize_t sent = ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
+            if (sent < 0) {
+                if (errno == EINTR)
+                    continue;
+                if (errno != EAGAIN) {
+                    end();
+                    return false;
+                }
+                break;
+            }
+            octets.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
+    if (!octets.empty()) {
+        if (!queued())
+            setDeadline(m_worker.options().limits.sendTimeout);
+        m_out.append(octets);
+        watch(m_watching | EPOLLOUT);
+    }
+    return true;
+}
+
+bool ClientConnection::flush()
+{
+    while (queued()) {
+        const ssize_t sent = ::send(m_descriptor, m_out.data() + m_sent, queued(), MSG_NOSIGNAL);
+        if (sent < 0) {
+            if (errno == EINTR)
+                continue;
+            if (errno == EAGAIN)
+                return true;
+            end();
+            return false;
+        }
+        m_sent += static_cast<std::size_t>(sent);
+        setDeadline(m_worker.options().limits.sendTimeout);
+    }
+    m_out.clear();
+    m_out.shrink_to_fit();
+    m_sent = 0;
+    watch(m_watching & ~static_cast<std::uint32_t>(EPOLLOUT));
+    if (m_stream && m_stream->proxy.active()) {
+        m_stream->proxy.clientDrained();
+        return !m_ended;
+    }
+    if (m_responseDone && !m_keepAlive) {
+        complete();
+        return false;
+    }
+    if (m_phase == Phase::Idle)
+        setDeadline(m_worker.options().limits.idleTimeout);
+    return true;
+}
+
+} // namespace postern::gateway

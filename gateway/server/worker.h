@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/clock.h"
+#include "gateway/http/writer.h"
+#include "gateway/observe/trace_ring.h"
+#include "gateway/pipeline/pipeline.h"
+#include "gateway/router/snapshot.h"
+#include "gateway/server/client_connection.h"
+#include "gateway/server/options.h"
+#include "gateway/server/reactor.h"
+#include "gateway/server/socket.h"
+#include "gateway/upstream/balancer.h"
+#include "gateway/upstream/connection_pool.h"
+#include "gateway/upstream/resolver.h"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace postern::gateway {
+
+/// What the workers of one gateway share. Outlives them.
+struct WorkerShared
+{
+    ProxyOptions options;
+    const Clock *clock = nullptr;
+    Resolver *resolver = nullptr;
+    UpstreamAliases aliases;
+    std::uint64_t runId = 0; ///< high bits of the trace ids of this run
+    /// Called in the worker for a token whose signature did not fit; must not block.
+    std::function<void(std::uint64_t traceId, std::string_view token,
+                       const std::shared_ptr<const Snapshot> &)>
+        refusedToken;
+    std::atomic<std::size_t> connections{0};
+};
+
+/// Figures of one worker; read by any thread.
+struct WorkerCounters
+{
+    std::atomic<std::uint64_t> requests{0};
+    std::atomic<std::uint64_t> allowed{0}, denied{0}, unmatched{0}, failed{0};
+};
+
+/// One thread that serves connections: its reactor, its upstream pools, its trace ring, its pointer
+/// to the snapshot. Everything but start(), stop(), adopt(), publish() and post() is its thread's.
+class Worker
+{
+public:
+    Worker(std::size_t index, WorkerShared &shared);
+    ~Worker();
+    Worker(const Worker &) = delete;
+    Worker &operator=(const Worker &) = delete;
+
+    void start();
+    /// Finishes what is under way, at most for `grace`, then ends the thread.
+    void stop(Duration grace);
+    /// Hands an accepted socket over. Any thread.
+    void adopt(int descriptor);
+    /// Hands a new snapshot over; `confirmed` is called in the worker once it is in use. Any
+    /// thread.
+    void publish(std::shared_ptr<const Snapshot> snapshot, std::function<void()> confirmed);
+    /// Runs a task in the worker. Any thread.
+    void post(std::function<void()> task) { m_reactor.post(std::move(task)); }
+    [[nodiscard]] const WorkerCounters &counters() const noexcept { return m_counters; }
+
+    // for connections and streams, in the worker's thread
+    [[nodiscard]] std::size_t index() const noexcept { return m_index; }
+    [[nodiscard]] Reactor &reactor() noexcept { return m_reactor; }
+    [[nodiscard]] const ProxyOptions &options() const noexcept { return m_shared.options; }
+    [[nodiscard]] const Clock &clock() const noexcept { return *m_shared.clock; }
+    [[nodiscard]] const std::shared_ptr<const Snapshot> &snapshot() const noexcept
+    {
+        return m_snapshot;
+    }
+    [[nodiscard]] MergedChains &mergedChains() noexcept { return m_merged; }
+    [[nodiscard]] const TraceRing &traces() const noexcept { return m_traces; }
+    [[nodiscard]] std::array<char, 64U * 1024> &scratch() noexcept { return m_scratch; }
+    [[nodiscard]] std::string &headScratch() noexcept { return m_head; }
+    [[nodiscard]] std::vector<std::string_view> &pieces() noexcept { return m_pieces; }
+    [[nodiscard]] DateCache &date() noexcept { return m_date; }
+    [[nodiscard]] bool stopping() const noexcept { return m_stopping; }
+
+    [[nodiscard]] std::unique_ptr<ClientStream> takeStream();
+    void giveStream(std::unique_ptr<ClientStream> stream);
+    [[nodiscard]] std::uint64_t nextTraceId() noexcept;
+    void record(Exchange &exchange);
+
+    [[nodiscard]] Balancer &balancer(const std::shared_ptr<const CompiledUpstream> &upstream);
+    /// The pool of the node's address, if the address is known. Names are looked up by resolve().
+    [[nodiscard]] bool locate(NodeState &node);
+    /// Looks the node's name up; calls back in the worker. The node may be gone by then.
+    void resolve(const UpstreamNode &node, std::function<void(Result<SocketAddress>)> done);
+    void located(NodeState &node, const SocketAddress &address);
+
+    void connectionOpened(ClientConnection &connection);
+    void connectionClosed(ClientConnection &connection) noexcept;
+
+private:
+    void sweep();
+    void scheduleSweep();
+    void useSnapshot(std::shared_ptr<const Snapshot> snapshot);
+    [[nodiscard]] ConnectionPool &pool(const SocketAddress &address);
+
+    std::size_t m_index;
+    WorkerShared &m_shared;
+    Reactor m_reactor;
+    std::shared_ptr<const Snapshot> m_snapshot;
+    MergedChains m_merged;
+    TraceRing m_traces;
+    DateCache m_date;
+    std::map<std::string, std::unique_ptr<ConnectionPool>> m_pools; ///< by address text
+    std::unordered_map<std::uint64_t, std::unique_ptr<Balancer>> m_balancers; ///< by upstream uid
+    std::vector<std::unique_ptr<ClientStream>> m_streams; ///< spare ones
+    ClientConnection *m_first = nullptr; ///< list of the open connections
+    std::size_t m_open = 0;
+    std::uint64_t m_sequence = 0;
+    bool m_sweeping = false;
+    bool m_stopping = false;
+    WorkerCounters m_counters;
+    std::array<char, 64U * 1024> m_scratch;
+    std::string m_head;
+    std::vector<std::string_view> m_pieces;
+    std::thread m_thread;
+};
+
+} // namespace postern::gateway

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/server/reactor.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postern::gateway {
+
+class ConnectionPool;
+class ProxyStream;
+
+/// One connection to an upstream node, in use by a stream or idle in its pool. Worker's thread
+/// only.
+class UpstreamConnection final : public EventSource
+{
+public:
+    UpstreamConnection(Reactor &reactor, ConnectionPool &pool, int descriptor) noexcept;
+    ~UpstreamConnection() override;
+
+    void onEvents(std::uint32_t events) override;
+    /// Changes what is watched; costs a system call only if it differs.
+    void watch(std::uint32_t events);
+    /// Sends at once what the socket takes, queues the rest.
+    /// \return false if the connection is broken
+    [[nodiscard]] bool write(std::string_view octets);
+    [[nodiscard]] bool flush();
+    /// Asks the socket whether the peer has closed or sent something unasked for.
+    [[nodiscard]] bool stillOpen() const noexcept;
+    [[nodiscard]] std::size_t queued() const noexcept { return m_out.size() - m_sent; }
+
+    int descriptor;
+    ProxyStream *stream = nullptr; ///< whoever uses it; nullptr while idle
+    unsigned served = 0; ///< requests so far
+    Reactor::Clock::time_point idleSince{};
+    bool connected = false;
+
+private:
+    friend class ConnectionPool;
+    Reactor &m_reactor;
+    ConnectionPool &m_pool;
+    std::uint32_t m_watching = 0;
+    bool m_added = false;
+    std::string m_out;
+    std::size_t m_sent = 0;
+};
+
+/// Idle keep-alive connections to one address. Worker's thread only.
+class ConnectionPool
+{
+public:
+    explicit ConnectionPool(Reactor &reactor) noexcept : m_reactor(reactor) {}
+    ~ConnectionPool();
+    ConnectionPool(const ConnectionPool &) = delete;
+    ConnectionPool &operator=(const ConnectionPool &) = delete;
+
+    /// The most recently used idle connection, or nullptr.
+    [[nodiscard]] std::unique_ptr<UpstreamConnection> take() noexcept;
+    /// Keeps an idle connection, up to `limit` of them; closes it otherwise.
+    void put(std::unique_ptr<UpstreamConnection> connection, std::size_t limit);
+    /// Closes what has been idle since before `before`.
+    void dropIdle(Reactor::Clock::time_point before);
+    /// An idle connection was closed by the peer.
+    void lost(UpstreamConnection &connection);
+    [[nodiscard]] std::size_t size() const noexcept { return m_idle.size(); }
+
+private:
+    Reactor &m_reactor;
+    std::vector<std::unique_ptr<UpstreamConnection>> m_idle; ///< most recently used last
+};
+
+} // namespace postern::gateway
