@@ -3,6 +3,7 @@
 
 #include "core/json/json.h"
 #include "gateway/pipeline/trace.h"
+#include "gateway/router/compiler.h"
 #include "gateway/router/snapshot.h"
 
 #include <string>
@@ -26,9 +27,13 @@ struct TokenFinding
                                                             const Snapshot &snapshot);
 
 /// The trace as JSON (the control API's form): id, request, response, decision, steps with slug,
-/// text and fix, timings. \param snapshot the configuration now, for a 404's nearest routes
+/// text and fix, timings.
+/// \param snapshot the configuration now, for a 404's nearest routes
+/// \param problems what the configuration left out (SnapshotCompiler::problems()), for credentials
+/// and routes that should be there and are not
 [[nodiscard]] Json traceToJson(const TraceRecord &record, const Snapshot &snapshot,
-                               const std::vector<TokenFinding> &findings);
+                               const std::vector<TokenFinding> &findings,
+                               const std::vector<CompileProblem> &problems = {});
 
 /// The JSON form as text for a terminal: one line per step, notes, the fix. See `postern explain`.
 [[nodiscard]] std::string explainTrace(const Json &trace, bool colour);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/pipeline/explain.h"
+
+#include "core/bytes/encoding.h"
+#include "core/clock.h"
+#include "gateway/pipeline/step_text.h"
+#include "gateway/router/router.h"
+
+#include <algorithm>
+#include <format>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace postern::gateway {
+
+namespace {
+
+/// The event that decided against the request; a consumer attached after it (anonymous) undoes it.
+std::optional<std::size_t> decidingEvent(const TraceRecord &record)
+{
+    std::optional<std::size_t> deciding;
+    for (std::size_t i = 0; i < record.events; ++i) {
+        const TraceEvent &event = record.event[i];
+        if (event.outcome == Outcome::Failed)
+            deciding = i;
+        else if (event.step == Step::Consumer && event.outcome == Outcome::Ok)
+            deciding.reset();
+    }
+    return deciding;
+}
+
+std::string_view decisionOf(std::optional<StepView> deciding)
+{
+    if (!deciding)
+        return "allowed";
+    switch (deciding->step) {
+    case Step::Route:
+        return "unmatched";
+    case Step::Upstream:
+    case Step::Client:
+    case Step::Reply:
+        return "failed";
+    default:
+        return "denied";
+    }
+}
+
+std::string hostNameOf(std::string_view host)
+{
+    const std::size_t bracket = host.rfind(']');
+    const std::size_t colon = host.rfind(':');
+    if (colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket))
+        host = host.substr(0, colon);
+    std::string name(host);
+    std::ranges::transform(name, name.begin(), [](unsigned char c) {
+        return static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    });
+    return name;
+}
+
+/// "credential cred-1 of jack", "route 1".
+std::string objectName(std::string_view key)
+{
+    std::vector<std::string_view> parts;
+    while (!key.empty()) {
+        const std::size_t slash = std::min(key.find('/'), key.size());
+        if (slash > 0)
+            parts.push_back(key.substr(0, slash));
+        key.remove_prefix(std::min(slash + 1, key.size()));
+    }
+    if (parts.size() == 5 && parts[3] == "credentials")
+        return std::format("credential {} of {}", parts[4], parts[2]);
+    if (parts.size() < 3)
+        return "the configuration";
+    std::string_view kind = parts[1];
+    if (kind.ends_with('s'))
+        kind.remove_suffix(1);
+    return std::format("{} {}", kind, parts[2]);
+}
+
+/// Objects that were left out and could be what this request was looking for.
+void addProblems(Json &notes, Json &fix, Errc reason, const std::vector<CompileProblem> &problems)
+{
+    const bool login = reason == Errc::CredentialUnknown || reason == Errc::ConsumerMissing;
+    const bool route = reason == Errc::RouteNotFound || reason == Errc::ServiceMissing
+        || reason == Errc::UpstreamMissing;
+    if (!login && !route)
+        return;
+    for (const CompileProblem &problem : problems) {
+        const bool consumer = problem.key.starts_with("/apisix/consumers/");
+        if (consumer != login)
+            continue;
+        const std::string &detail = problem.error.detail;
+        notes.push_back(std::format("{} was left out: {}", objectName(problem.key),
+                                    detail.empty() ? describe(problem.error) : detail));
+        if (problem.error.code == Errc::SecretUnresolved)
+            fix.push_back("set the variable for the gateway's process and start it again; a shell "
+                          "variable needs export");
+    }
+}
+
+void addNearRoutes(Json &notes, Json &fix, const TraceRecord &record, const Snapshot &snapshot)
+{
+    if (!snapshot.router)
+        return;
+    const std::string_view target = record.view(record.target, record.targetSize);
+    const std::string path = decodePercent(target.substr(0, target.find('?')));
+    const auto near =
+        snapshot.router->nearest(record.view(record.method, record.methodSize),
+                                 hostNameOf(record.view(record.host, record.hostSize)), path,
+                                 record.view(record.peer, record.peerSize));
+    for (const NearRoute &route : near)
+        notes.push_back(std::format("route {} ({}): {}", route.id, route.pattern, route.detail));
+    if (near.empty())
+        fix.push_back("no route is configured that comes near; create one for this path");
+    else
+        fix.push_back(std::format("nearest is route {}: its {} does not match", near.front().id,
+                                  near.front().condition));
+}
+
+/// The credential the request was about, as far as it was found out.
+std::string credentialOf(const TraceRecord &record)
+{
+    for (std::size_t i = record.events; i-- > 0;) {
+        const StepView view = viewOf(record, i);
+        if (view.step == Step::Lookup && view.outcome == Outcome::Ok) {
+            const std::size_t slash = view.b.find(" / ");
+            return slash == std::string_view::npos
+                ? std::format("consumer {}", view.b)
+                : std::format("{} of {}", view.b.substr(slash + 3), view.b.substr(0, slash));
+        }
+    }
+    return {};
+}
+
+Json stepsOf(const TraceRecord &record)
+{
+    Json steps = Json::array();
+    for (std::size_t i = 0; i < record.events; ++i) {
+        const StepView view = viewOf(record, i);
+        Json step = Json::object({{"step", stepName(view.step)},
+                                  {"outcome", outcomeName(view.outcome)},
+                                  {"reason", nullptr},
+                                  {"subject", view.subject},
+                                  {"text", stepText(view)},
+                                  {"detail", stepDetail(view)}});
+        if (view.outcome != Outcome::Ok)
+            step.set("reason", slug(view.reason));
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+Json upstreamOf(const TraceRecord &record)
+{
+    Json upstream = Json::object({{"reached", record.upstreamReached},
+                                  {"address", nullptr},
+                                  {"node", nullptr},
+                                  {"status", nullptr}});
+    for (std::size_t i = 0; i < record.events; ++i) {
+        const StepView view = viewOf(record, i);
+        if (view.step != Step::Upstream)
+            continue;
+        if (!view.a.empty())
+            upstream.set("address", view.a);
+        if (!view.b.empty())
+            upstream.set("node", view.b);
+    }
+    if (record.upstreamStatus != 0)
+        upstream.set("status", static_cast<int>(record.upstreamStatus));
+    return upstream;
+}
+
+Json textOrNull(std::string_view text) { return text.empty() ? Json() : Json(text); }
+
+} // namespace
+
+Json traceToJson(const TraceRecord &record, const Snapshot &snapshot,
+                 const std::vector<TokenFinding> &findings,
+                 const std::vector<CompileProblem> &problems)
+{
+    const auto text = [&record](std::uint16_t at, std::uint16_t size) {
+        return textOrNull(record.view(at, size));
+    };
+    std::optional<StepView> deciding;
+    if (const auto event = decidingEvent(record))
+        deciding = viewOf(record, *event);
+
+    Json notes = Json::array();
+    Json fix = Json::array();
+    for (const TokenFinding &finding : findings) {
+        notes.push_back(finding.note);
+        if (!finding.fix.empty())
+            fix.push_back(finding.fix);
+    }
+    if (deciding) {
+        addProblems(notes, fix, deciding->reason, problems);
+        if (deciding->reason == Errc::RouteNotFound)
+            addNearRoutes(notes, fix, record, snapshot);
+        if (std::string words = stepFix(*deciding, credentialOf(record)); !words.empty())
+            fix.push_back(std::move(words));
+    }
+
+    Json out = Json::object({
+        {"id", traceId(record.id)},
+        {"time", formatTime(record.received, true)},
+        {"method", text(record.method, record.methodSize)},
+        {"target", text(record.target, record.targetSize)},
+        {"host", text(record.host, record.hostSize)},
+        {"peer", text(record.peer, record.peerSize)},
+        {"status", static_cast<int>(record.status)},
+        {"route", text(record.route, record.routeSize)},
+        {"consumer", text(record.consumer, record.consumerSize)},
+        {"revision", record.revision},
+        {"upstream", upstreamOf(record)},
+        {"decision", decisionOf(deciding)},
+        {"step", deciding ? Json(stepName(deciding->step)) : Json()},
+        {"reason", deciding ? Json(slug(deciding->reason)) : Json()},
+        {"message", text(record.message, record.messageSize)},
+        {"steps", stepsOf(record)},
+        {"notes", std::move(notes)},
+        {"fix", std::move(fix)},
+    });
+    out.set("timing",
+            Json::object(
+                {{"total_us", record.totalNs / 1000}, {"decision_us", record.decisionNs / 1000}}));
+    return out;
+}
+
+} // namespace postern::gateway

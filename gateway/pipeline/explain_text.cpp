@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/pipeline/explain.h"
+
+#include <algorithm>
+#include <array>
+#include <format>
+
+namespace postern::gateway {
+
+namespace {
+
+struct Palette
+{
+    std::string_view good, bad, quiet, reset;
+};
+
+constexpr Palette kColour{"\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"};
+constexpr Palette kPlain{"", "", "", ""};
+
+/// What a request meets, in order; `token` steps belong to tokens only.
+struct Stage
+{
+    std::string_view step, name;
+    bool token;
+};
+constexpr std::array kStages{
+    Stage{"route", "route", false},
+    Stage{"extract", "extraction", false},
+    Stage{"parse", "parsing", true},
+    Stage{"lookup", "lookup", false},
+    Stage{"signature", "signature", true},
+    Stage{"claims", "claims", true},
+    Stage{"consumer", "consumer plugins", false},
+    Stage{"upstream", "upstream", false},
+};
+
+std::size_t stageOf(std::string_view step)
+{
+    // labels and other plugins stand where the consumer's plugins run
+    const std::string_view wanted = step == "label" || step == "plugin" ? "consumer" : step;
+    return static_cast<std::size_t>(std::ranges::find(kStages, wanted, &Stage::step)
+                                    - kStages.begin());
+}
+
+std::string notReached(std::string_view step, bool token)
+{
+    std::string out;
+    for (std::size_t i = stageOf(step) + 1; i < kStages.size(); ++i) {
+        if (!kStages[i].token || token)
+            out += (out.empty() ? "" : ", ") + std::string(kStages[i].name);
+    }
+    return out;
+}
+
+std::string headline(const Json &trace)
+{
+    const Json *upstream = trace.find("upstream");
+    const Json *reached = upstream ? upstream->find("reached") : nullptr;
+    const Json *timing = trace.find("timing");
+    const Json *micros = timing ? timing->find("decision_us") : nullptr;
+    const Json *status = trace.find("status");
+    std::string line = std::format("{} {} → {}", trace.stringOr("method", "?"),
+                                   trace.stringOr("target", "?"), status ? status->lexeme() : "?");
+    if (const std::string_view message = trace.stringOr("message", ""); !message.empty())
+        line += std::format(" {}", message);
+    line += std::format("   {} µs in plugins, upstream {}", micros ? micros->lexeme() : "?",
+                        reached && reached->asBool() ? "reached" : "not reached");
+    return line;
+}
+
+std::string stepLine(std::size_t number, const Json &step, const Palette &palette)
+{
+    const std::string_view outcome = step.stringOr("outcome", "");
+    const std::string_view mark = outcome == "ok" ? "✓" : outcome == "failed" ? "✗" : "–";
+    const std::string_view colour = outcome == "ok" ? palette.good
+        : outcome == "failed"                       ? palette.bad
+                                                    : palette.quiet;
+    std::string line = std::format("{:>2} {}{}{} {:<10} {:<20} {}", number, colour, mark,
+                                   palette.reset, step.stringOr("step", ""),
+                                   step.stringOr("subject", ""), step.stringOr("text", ""));
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
+} // namespace
+
+std::string explainTrace(const Json &trace, bool colour)
+{
+    const Palette &palette = colour ? kColour : kPlain;
+    std::string out = headline(trace) + '\n';
+    std::size_t number = 0;
+    bool token = false;
+    const Json *steps = trace.find("steps");
+    for (const Json &step : steps ? steps->items() : Json::Array()) {
+        out += stepLine(++number, step, palette) + '\n';
+        token = token || step.stringOr("subject", "") == "jwt-auth";
+    }
+    if (const Json *notes = trace.find("notes")) {
+        for (const Json &note : notes->items())
+            out += std::format("     {}note{}       {}\n", palette.quiet, palette.reset,
+                               note.asString());
+    }
+    const std::string_view step = trace.stringOr("step", "");
+    if (const std::string rest = step.empty() ? "" : notReached(step, token); !rest.empty())
+        out += std::format("{:>2} – {}: not reached\n", number + 1, rest);
+    std::string_view lead = "Fix: ";
+    if (const Json *fix = trace.find("fix")) {
+        for (const Json &line : fix->items()) {
+            out += std::format("{}{}\n", lead, line.asString());
+            lead = "     ";
+        }
+    }
+    return out;
+}
+
+} // namespace postern::gateway

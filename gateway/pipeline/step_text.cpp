@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/pipeline/step_text.h"
+
+#include "core/clock.h"
+#include "core/error.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <format>
+
+namespace postern::gateway {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> kSteps{"route",     "extract",  "parse",    "lookup",
+                                                  "signature", "claims",   "consumer", "label",
+                                                  "plugin",    "upstream", "client",   "reply"};
+static_assert(kSteps.size() == static_cast<std::size_t>(Step::Reply) + 1);
+
+constexpr std::string_view kBearer = " (Bearer)";
+
+std::string away(std::int64_t seconds)
+{
+    return formatDistance(std::chrono::duration_cast<Duration>(
+        std::chrono::seconds(std::clamp<std::int64_t>(seconds, -9'000'000'000, 9'000'000'000))));
+}
+
+/// `header "authorization"`.
+std::string place(const StepView &view)
+{
+    std::string_view where = view.a;
+    if (where.ends_with(kBearer))
+        where.remove_suffix(kBearer.size());
+    return std::format("{} \"{}\"", where, view.b);
+}
+
+std::string routeText(const StepView &view)
+{
+    if (view.outcome == Outcome::Ok)
+        return std::format("uri \"{}\"", view.a);
+    return std::string(sentence(view.reason));
+}
+
+std::string extractText(const StepView &view)
+{
+    if (view.outcome == Outcome::Ok) {
+        std::string text = std::format("{}, {} bytes", place(view), view.number);
+        if (view.a.ends_with(kBearer))
+            text += ", Bearer prefix removed";
+        else if (view.a == "header" && view.subject == "jwt-auth")
+            text += ", no Bearer prefix";
+        return text;
+    }
+    switch (view.reason) {
+    case Errc::CredentialMissing:
+        return std::format("nothing found in {}", view.b);
+    case Errc::CredentialEmpty:
+        return place(view) + " is present but empty";
+    case Errc::CredentialRepeated:
+        return place(view) + " is given more than once";
+    default:
+        return std::string(sentence(view.reason));
+    }
+}
+
+std::string parseText(const StepView &view)
+{
+    if (view.outcome == Outcome::Ok) {
+        return std::format("alg {}, {}", view.a.empty() ? "missing" : view.a,
+                           view.b.empty() ? "no claim of interest"
+                                          : "claims " + std::string(view.b));
+    }
+    if (view.reason == Errc::TokenShape)
+        return view.number == 3 ? "one of the three parts is empty"
+                                : std::format("three parts expected, {} found", view.number);
+    return std::string(sentence(view.reason));
+}
+
+std::string lookupText(const StepView &view)
+{
+    if (view.outcome == Outcome::Ok)
+        return view.keyClaim.empty()
+            ? std::string(view.b)
+            : std::format("claim {} = \"{}\" → {}", view.keyClaim, view.a, view.b);
+    switch (view.reason) {
+    case Errc::ClaimMissing:
+        return std::format("the payload has no claim \"{}\"", view.a);
+    case Errc::ClaimType:
+        return std::format("claim \"{}\" is not a string", view.a);
+    case Errc::CredentialEmpty:
+        return "the API key is empty";
+    default:
+        break;
+    }
+    if (view.b.empty())
+        return std::format("no consumer has this API key ({}, {} bytes)", view.a, view.number);
+    return std::format("no consumer has a jwt-auth credential with key \"{}\" (claim {})", view.a,
+                       view.b);
+}
+
+std::string signatureText(const StepView &view)
+{
+    if (view.outcome == Outcome::Ok)
+        return std::format("{} fits{}", view.a, view.b.empty() ? "" : ", " + std::string(view.b));
+    switch (view.reason) {
+    case Errc::SignatureMismatch:
+        return view.a.starts_with("HS") ? "does not match the credential's secret"
+                                        : "does not match the credential's public key";
+    case Errc::SignatureLength:
+        return std::format("the signature has {} bytes, which {} with this key never has",
+                           view.number, view.a);
+    case Errc::Base64:
+        return "the signature is not base64url";
+    case Errc::AlgMissing:
+        return std::format("the token's header names no alg; the credential takes {}", view.b);
+    case Errc::AlgNotAllowed:
+        return std::format("the token says alg \"{}\"; the credential takes {}", view.a, view.b);
+    default:
+        return std::format("the credential's key cannot be used: {}",
+                           view.b.empty() ? sentence(view.reason) : view.b);
+    }
+}
+
+std::string claimsText(const StepView &view)
+{
+    if (view.outcome == Outcome::Ok) {
+        if (view.a.empty())
+            return "no time claim to check";
+        const std::string_view first = view.a.substr(0, view.a.find(','));
+        return std::format("{}: {} {}", view.a, first,
+                           view.number < 0 ? away(view.number) + " ago"
+                                           : "in " + away(view.number));
+    }
+    switch (view.reason) {
+    case Errc::TokenExpired:
+        return view.number == 0 ? std::string("expired this very second")
+                                : std::format("expired {} ago", away(view.number));
+    case Errc::TokenNotYetValid:
+        return view.number == 0 ? std::string("nbf is this very second: valid from the next one on")
+                                : std::format("valid in {} only (nbf)", away(view.number));
+    case Errc::ClaimMissing:
+        return std::format("claim \"{}\" is missing; claims_to_verify asks for it", view.a);
+    case Errc::NumericDate:
+        return std::format("claim \"{}\" is not a number", view.a);
+    default:
+        return std::string(sentence(view.reason));
+    }
+}
+
+std::string consumerText(const StepView &view)
+{
+    if (view.outcome == Outcome::Ok)
+        return view.b.empty() ? std::string(view.a) : std::format("{} / {}", view.a, view.b);
+    return std::format("the anonymous consumer \"{}\" does not exist", view.a);
+}
+
+std::string labelText(const StepView &view)
+{
+    if (!view.b.empty())
+        return std::string(view.b);
+    return view.outcome == Outcome::Ok ? std::string(view.a) : std::string(sentence(view.reason));
+}
+
+std::string upstreamText(const StepView &view)
+{
+    std::string node(view.a);
+    if (!view.b.empty() && view.b != view.a)
+        node += std::format("{}({})", node.empty() ? "" : " ", view.b);
+    if (view.outcome != Outcome::Failed)
+        return view.number != 0 ? std::format("{} answered {}", node, view.number) : node;
+    return node.empty() ? std::string(sentence(view.reason))
+                        : std::format("{}: {}", node, sentence(view.reason));
+}
+
+std::string otherText(const StepView &view)
+{
+    std::string text;
+    if (view.a == "anonymous_consumer")
+        return std::format("falls back to the anonymous consumer \"{}\"", view.b);
+    if (view.step == Step::Reply && view.number != 0)
+        text = std::to_string(view.number);
+    if (view.outcome == Outcome::Failed)
+        text += (text.empty() ? "" : ": ") + std::string(sentence(view.reason));
+    for (const std::string_view part : {view.a, view.b}) {
+        if (!part.empty())
+            text += (text.empty() ? "" : ", ") + std::string(part);
+    }
+    return text;
+}
+
+/// Names of a, b and number per step, in the order of Step; empty: not shown.
+struct OperandNames
+{
+    std::string_view a, b, number;
+};
+constexpr std::array<OperandNames, kSteps.size()> kOperands{{
+    {"pattern", "", ""},
+    {"where", "name", "bytes"},
+    {"alg", "claims", "parts"},
+    {"key", "owner", "bytes"},
+    {"alg", "note", "bytes"},
+    {"claim", "", "distance_s"},
+    {"username", "credential", ""},
+    {"rule", "subject", ""},
+    {"what", "value", "number"},
+    {"address", "node", "status"},
+    {"what", "value", "number"},
+    {"by", "value", "status"},
+}};
+
+} // namespace
+
+std::string_view stepName(Step step) noexcept { return kSteps[static_cast<std::size_t>(step)]; }
+
+std::string_view outcomeName(Outcome outcome) noexcept
+{
+    constexpr std::array<std::string_view, 3> kNames{"ok", "failed", "note"};
+    return kNames[static_cast<std::size_t>(outcome)];
+}
+
+StepView viewOf(const TraceRecord &record, std::size_t event)
+{
+    const TraceEvent &raw = record.event[event];
+    StepView view{raw.step,
+                  raw.outcome,
+                  raw.reason,
+                  record.view(raw.subject, raw.subjectSize),
+                  record.view(raw.a, raw.aSize),
+                  record.view(raw.b, raw.bSize),
+                  raw.number,
+                  {}};
+    // a parse event before it names the key claim first, whenever the token has it
+    if (raw.step == Step::Lookup && event > 0 && record.event[event - 1].step == Step::Parse) {
+        const std::string_view claims =
+            record.view(record.event[event - 1].b, record.event[event - 1].bSize);
+        view.keyClaim = claims.substr(0, claims.find(", "));
+    }
+    return view;
+}
+
+std::string stepText(const StepView &view)
+{
+    switch (view.step) {
+    case Step::Route:
+        return routeText(view);
+    case Step::Extract:
+        return extractText(view);
+    case Step::Parse:
+        return parseText(view);
+    case Step::Lookup:
+        return lookupText(view);
+    case Step::Signature:
+        return signatureText(view);
+    case Step::Claims:
+        return claimsText(view);
+    case Step::Consumer:
+        return consumerText(view);
+    case Step::Label:
+        return labelText(view);
+    case Step::Upstream:
+        return upstreamText(view);
+    case Step::Plugin:
+    case Step::Client:
+    case Step::Reply:
+        break;
+    }
+    return otherText(view);
+}
+
+Json stepDetail(const StepView &view)
+{
+    const OperandNames &names = kOperands[static_cast<std::size_t>(view.step)];
+    Json detail = Json::object();
+    if (!names.a.empty() && !view.a.empty())
+        detail.set(names.a, view.a);
+    if (!names.b.empty() && !view.b.empty())
+        detail.set(names.b, view.b);
+    const bool shown = view.number != 0 || (view.step == Step::Claims && !view.a.empty());
+    if (!names.number.empty() && shown)
+        detail.set(names.number, view.number);
+    return detail;
+}
+
+std::string stepFix(const StepView &view, std::string_view credential)
+{
+    const std::string whose =
+        credential.empty() ? std::string("the consumer's credential") : std::string(credential);
+    switch (view.reason) {
+    case Errc::CredentialMissing:
+    case Errc::CredentialEmpty:
+    case Errc::CredentialRepeated:
+        return std::format("send the {} once, in {}",
+                           view.subject == "key-auth" ? "API key" : "token",
+                           view.reason == Errc::CredentialMissing ? view.b : place(view));
+    case Errc::TokenShape:
+    case Errc::TokenHeader:
+    case Errc::TokenPayload:
+        return "send the whole token, header.payload.signature; only \"Bearer \" and \"bearer \" "
+               "may "
+               "stand before it";
+    case Errc::ClaimMissing:
+    case Errc::ClaimType:
+        if (view.step == Step::Lookup)
+            return std::format("put the credential's key into the payload as a string: \"{}\": "
+                               "\"<key>\" (the route's key_claim_name says which claim)",
+                               view.a);
+        return std::format("add \"{}\" in UNIX seconds, or take it off the route's "
+                           "claims_to_verify",
+                           view.a);
+    case Errc::CredentialUnknown:
+        return view.subject == "key-auth"
+            ? "compare the key sent with the keys of the consumers (key-auth)"
+            : "compare the claim with the credentials' \"key\" (jwt-auth of the consumers)";
+    case Errc::AlgMissing:
+    case Errc::AlgNotAllowed:
+        return std::format("sign with {}, or change the algorithm of {}", view.b, whose);
+    case Errc::Base64:
+    case Errc::SignatureLength:
+        return "send the signature as it was made; it may have been cut";
+    case Errc::SignatureMismatch:
+        return std::format("sign with the {} of {}",
+                           view.a.starts_with("HS") ? "secret"
+                                                    : "private "
+                                                      "key",
+                           whose);
+    case Errc::KeyFormat:
+    case Errc::KeyType:
+    case Errc::KeyWeak:
+    case Errc::AlgKeyMismatch:
+        return std::format("store a key that fits {} in {}", view.a, whose);
+    case Errc::TokenExpired:
+        return std::format("mint a new token, or raise lifetime_grace_period of {}", whose);
+    case Errc::TokenNotYetValid:
+        return "wait, or set nbf to a time in the past";
+    case Errc::NumericDate:
+        return std::format("write \"{}\" as a number (UNIX seconds), without quotes", view.a);
+    case Errc::ConsumerMissing:
+        return std::format("create the consumer \"{}\", or change the route's anonymous_consumer",
+                           view.a);
+    case Errc::NotAuthenticated:
+        return "put an authentication plugin on the route";
+    case Errc::LabelDenied:
+        return "change the consumer's labels, or the route's deny_labels";
+    case Errc::LabelNotAllowed:
+        return "give the consumer such a label, or change allow_labels";
+    case Errc::ServiceMissing:
+        return "create the service, or change the route's service_id";
+    case Errc::UpstreamMissing:
+        return "create the upstream, or change the upstream_id";
+    case Errc::UpstreamNone:
+        return "give the route an upstream or a service that has one";
+    case Errc::UpstreamNoNodes:
+        return "add a node to the upstream";
+    case Errc::UpstreamConnect:
+        return "start the upstream, or correct its address";
+    default:
+        return {};
+    }
+}
+
+} // namespace postern::gateway
