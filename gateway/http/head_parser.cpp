@@ -112,9 +112,12 @@ HeadParser::State HeadParser::failed(llhttp_errno_t code)
         m_error = {Errc::HttpTooManyHeaders, "more than " + std::to_string(m_maxFields), {}};
         return State::Failed;
     }
-    const char *reason = llhttp_get_error_reason(&m_parser);
-    m_error = {code == HPE_INVALID_VERSION ? Errc::HttpVersion : Errc::HttpSyntax,
-               reason && *reason ? reason : llhttp_errno_name(code),
+    const char *given = llhttp_get_error_reason(&m_parser);
+    const std::string_view reason = given ? given : "";
+    // llhttp uses the same code for a missing CR behind a good version.
+    const bool version = code == HPE_INVALID_VERSION && reason.starts_with("Invalid HTTP version");
+    m_error = {version ? Errc::HttpVersion : Errc::HttpSyntax,
+               std::string(reason.empty() ? llhttp_errno_name(code) : reason),
                {}};
     return State::Failed;
 }
