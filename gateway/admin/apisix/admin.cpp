@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::string_view kRoot = "/apisix/admin";
 constexpr std::string_view kMethods[] = {"GET", "PUT", "POST", "DELETE", "PATCH"};
-// lua-cjson's limit; the text for deeper ones is its own.
-constexpr std::size_t kDepth = 1000;
 
 // Empty segments do not count, as nginx merges slashes before anybody looks.
 std::vector<std::string> split(std::string_view path)
@@ -128,7 +126,7 @@ AdminReply ApisixAdmin::authorised(const ServiceRequest &request, std::vector<st
         auto sent = body(request, refusal);
         return sent ? validateReply(segments[2], *std::move(sent)) : refusal;
     }
-    if (segments[0] == "schema" && segments.size() > 1 && segments[1] == "plugins")
+    if (segments[0] == "schema" && segments.size() > 2 && segments[1] == "plugins")
         segments.erase(segments.begin());
     return resource(request, segments);
 }
@@ -191,7 +189,7 @@ Result<std::optional<Json>> ApisixAdmin::body(const ServiceRequest &request,
     }
     if (request.body.empty())
         return std::nullopt;
-    auto parsed = parseJson(request.body, {.depth = kDepth, .lastDuplicateWins = true});
+    auto parsed = parseJson(request.body, {.lastDuplicateWins = true});
     if (parsed)
         return *std::move(parsed);
     refusal = jsonReply(

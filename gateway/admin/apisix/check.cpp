@@ -40,27 +40,9 @@ constexpr Unsupported kUnsupported[] = {
     {"upstream", "scheme", plainHttp, "only http upstreams are supported yet"},
     {"upstream", "checks", never, "health checks are not supported yet"},
     {"upstream", "tls", never, "TLS to upstreams is not supported yet"},
-    {"_meta", "filter", emptyArray, "expressions on request variables are not supported yet"},
-    {"_meta", "pre_function", never, "Lua code is not supported"},
 };
 
 constexpr std::string_view kPluginsPrefix = "invalid plugins configuration: ";
-
-Result<void> checkPlugin(std::string_view name, Json &config, bool consumer)
-{
-    if (auto sound = checkPluginConfig(name, config, consumer); !sound)
-        return sound;
-    const Json *meta = config.find("_meta");
-    if (!meta)
-        return {};
-    if (const Json *disable = meta->find("disable"); disable && disable->asBool())
-        return {};
-    if (auto sound = refuseUnsupported("_meta", *meta); !sound)
-        return fail(Errc::PluginConfig,
-                    std::format("failed to check the configuration of plugin {} err: {}", name,
-                                sound.error().detail));
-    return {};
-}
 
 // "host", "host:port", "[::1]", "[::1]:port". The port as text, empty if there is none.
 Result<std::string_view> nodePort(std::string_view address)
@@ -141,7 +123,7 @@ Result<void> checkPlugins(Json *plugins, bool consumer)
     if (!plugins->isObject())
         return plugins->size() == 0 ? Result<void>() : refuse("unknown plugin [1]");
     for (auto &[name, config] : plugins->members()) {
-        if (const auto sound = checkPlugin(name, config, consumer); !sound)
+        if (const auto sound = checkPluginConfig(name, config, consumer); !sound)
             return refuse(sound.error().detail);
     }
     return {};

@@ -6,6 +6,7 @@
 #include "gateway/admin/apisix/write.h"
 
 #include <format>
+#include <map>
 
 namespace postern::gateway {
 namespace {
@@ -20,6 +21,7 @@ public:
     // First round: ids, so that the second knows what will exist.
     void announce(ImportObject &object)
     {
+        ++m_announced;
         Writing writing{
             findResource(object.kind), {object.id, object.parent}, std::move(object.value), false};
         if (!writing.resource) {
@@ -45,7 +47,8 @@ public:
                     {}});
             return;
         }
-        m_entries.push_back({std::move(writing), std::move(key), std::move(object.where)});
+        m_entries.push_back(
+            {std::move(writing), std::move(key), std::move(object.where), m_announced});
     }
 
     void checkAll(bool storeIsEmpty)
@@ -63,14 +66,19 @@ public:
             if (checked)
                 m_transaction.puts.push_back({std::move(checked->key), std::move(checked->value)});
             else
-                m_errors.push_back({Errc::Config, checked.error().detail, entry.where});
+                m_faults.emplace(entry.position,
+                                 Error{Errc::Config, checked.error().detail, entry.where});
         }
     }
 
     std::expected<std::size_t, std::vector<Error>> finish()
     {
-        if (!m_errors.empty())
-            return std::unexpected(std::move(m_errors));
+        if (!m_faults.empty()) {
+            std::vector<Error> errors;
+            for (auto &[position, error] : m_faults)
+                errors.push_back(std::move(error));
+            return std::unexpected(std::move(errors));
+        }
         if (m_transaction.puts.empty())
             return 0;
         if (auto committed = m_config.commit(m_transaction); !committed)
@@ -84,18 +92,20 @@ private:
         Writing writing;
         std::string key;
         std::string where;
+        std::size_t position;
     };
 
     void refuse(const ImportObject &object, const Error &error)
     {
-        m_errors.push_back({Errc::Config, error.detail, object.where});
+        m_faults.emplace(m_announced, Error{Errc::Config, error.detail, object.where});
     }
 
     ConfigService &m_config;
     std::int64_t m_now;
     PendingObjects m_pending;
     std::vector<Entry> m_entries;
-    std::vector<Error> m_errors;
+    std::map<std::size_t, Error> m_faults; // by position of the object
+    std::size_t m_announced = 0;
     Transaction m_transaction;
 };
 

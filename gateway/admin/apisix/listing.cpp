@@ -101,7 +101,7 @@ void keepMatching(std::vector<Document> &documents, const std::vector<Condition>
     if (all.empty())
         return;
     std::erase_if(documents, [&](const Document &document) {
-        const auto object = parseJson(document.value, {.depth = 1024, .lastDuplicateWins = true});
+        const auto object = parseJson(document.value, {.lastDuplicateWins = true});
         return !object || !std::ranges::all_of(all, [&](const Condition &condition) {
             return condition(*object);
         });

@@ -12,7 +12,7 @@
 namespace postern::gateway {
 namespace {
 
-constexpr JsonLimits kStored{.depth = 1024, .lastDuplicateWins = true};
+constexpr JsonLimits kStored{.lastDuplicateWins = true};
 
 std::string keyOf(const ResourceRequest &request)
 {

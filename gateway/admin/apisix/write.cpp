@@ -74,7 +74,7 @@ void stampTimes(Writing &writing, const std::optional<std::string> &previous, st
     if (!object.contains("create_time")) {
         Json created(now);
         if (previous) {
-            const auto old = parseJson(*previous, {.depth = 1024, .lastDuplicateWins = true});
+            const auto old = parseJson(*previous, {.lastDuplicateWins = true});
             if (const Json *time = old ? old->find("create_time") : nullptr)
                 created = *time;
         }

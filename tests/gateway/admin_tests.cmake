@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+postern_add_test(gateway/tst_admin_routes LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_consumers LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_credentials LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_patch LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_listing LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_introspection LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_input LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)

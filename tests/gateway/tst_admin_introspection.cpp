@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/admin_api.h"
+
+#include "gateway/admin/apisix/schemas.h"
+
+#include <QTest>
+
+using namespace postern;
+using namespace postern::gateway;
+
+// plugins/*, schema/*. apisix.md 1.12.
+class tst_AdminIntrospection : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void listsPluginsByPriority();
+    void showsPluginSchemas();
+    void showsAllPlugins();
+    void showsObjectSchemas_data();
+    void showsObjectSchemas();
+    void answers_data();
+    void answers();
+
+private:
+    AdminApi m_api;
+};
+
+void tst_AdminIntrospection::listsPluginsByPriority()
+{
+    const Json names = jsonOf(m_api.send("GET", "plugins/list"));
+    QVERIFY(names.isArray());
+    int last = 1 << 30;
+    QVERIFY(names.size() >= 3);
+    for (const Json &name : names.items()) {
+        const PluginSpec *plugin = findPlugin(name.asString());
+        QVERIFY(plugin);
+        QVERIFY(plugin->apisixPriority <= last);
+        last = plugin->apisixPriority;
+    }
+    QCOMPARE(m_api.send("GET", "plugins/list?subsystem=stream").body, std::string("[]\n"));
+}
+
+void tst_AdminIntrospection::showsPluginSchemas()
+{
+    const Json route = jsonOf(m_api.send("GET", "plugins/jwt-auth"));
+    QVERIFY(route.find("properties")->contains("_meta"));
+    QVERIFY(route.find("properties")->contains("key_claim_name"));
+    const Json consumer = jsonOf(m_api.send("GET", "schema/plugins/jwt-auth?schema_type=consumer"));
+    QVERIFY(consumer.find("properties")->contains("secret"));
+    QCOMPARE(jsonOf(m_api.send("GET", "schema/plugins/jwt-auth?schema_type=x")), route);
+}
+
+void tst_AdminIntrospection::showsAllPlugins()
+{
+    const Json all = jsonOf(m_api.send("GET", "plugins?all=true"));
+    const Json *keyAuth = all.find("key-auth");
+    QVERIFY(keyAuth);
+    QCOMPARE(keyAuth->find("priority")->asInteger(), 2500);
+    QCOMPARE(keyAuth->stringOr("type", ""), "auth");
+    QVERIFY(keyAuth->contains("schema") && keyAuth->contains("consumer_schema"));
+    QVERIFY(!all.find("acl")->contains("consumer_schema"));
+    QVERIFY(!all.find("acl")->contains("type"));
+}
+
+void tst_AdminIntrospection::showsObjectSchemas_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    for (const ObjectSchema &schema : objectSchemas())
+        QTest::newRow(std::string(schema.name).c_str())
+            << QByteArray::fromStdString(std::string(schema.name));
+    QVERIFY(objectSchemas().size() >= 5);
+}
+
+void tst_AdminIntrospection::showsObjectSchemas()
+{
+    QFETCH(const QByteArray, name);
+    const AdminReply reply = m_api.send("GET", "schema/" + name.toStdString());
+    QCOMPARE(reply.status, 200);
+    QVERIFY(jsonOf(reply).contains("type"));
+    // every fragment was put in
+    QVERIFY(!reply.body.contains("\"@"));
+    QVERIFY(!reply.body.contains(":null"));
+}
+
+void tst_AdminIntrospection::answers_data()
+{
+    addRequestColumns();
+    const auto row = [](const char *name, const char *method, const char *target, const char *body,
+                        int status, const char *message) {
+        QTest::newRow(name) << QByteArray(method) << QByteArray(target) << QByteArray(body)
+                            << status << QByteArray(message);
+    };
+    row("1.12: list of a bad subsystem", "GET", "plugins/list?subsystem=x", "", 400,
+        "invalid subsystem passed");
+    row("1.12: bad subsystem", "GET", "plugins/key-auth?subsystem=x", "", 400,
+        "unsupported subsystem: x");
+    row("1.12: unknown plugin", "GET", "plugins/nope", "", 404,
+        "plugin not found in subsystem http");
+    row("1.12: stream plugin", "GET", "plugins/key-auth?subsystem=stream", "", 404,
+        "plugin not found in subsystem stream");
+    row("1.12: no consumer schema", "GET", "plugins/acl?schema_type=consumer", "", 400,
+        "not found schema");
+    row("1.12: unknown object", "GET", "schema/nope", "", 400, "not found schema: nope");
+    row("1.12: valid", "POST", "schema/validate/routes", R"({"uri":"/","plugins":{"nope":{}}})",
+        200, "");
+    row("1.12: invalid", "POST", "schema/validate/routes", R"({"uri":1})", 400,
+        "property \"uri\" validation failed: wrong type: expected string, got number");
+    row("1.12: validate an unknown type", "POST", "schema/validate/nope", "{}", 404,
+        "Unsupported resource type: nope");
+    row("1.12: validate by another method", "PUT", "schema/validate/routes", "{}", 404,
+        "not found");
+    row("1.12: validate broken JSON", "POST", "schema/validate/routes", "{x}", 400,
+        "invalid request body: Expected object key string but found invalid token at character "
+        "2");
+}
+
+void tst_AdminIntrospection::answers()
+{
+    checkCurrentRow(m_api);
+    QCOMPARE(*m_api.config.store().revision(), 0U);
+}
+
+QTEST_GUILESS_MAIN(tst_AdminIntrospection)
+#include "tst_admin_introspection.moc"
