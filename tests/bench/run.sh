@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs a benchmark; without a name lists them. Called by `./dev bench [name] [args]` as
+# run.sh <source dir> [name] [args]. Arguments are Google Benchmark's, e.g.
+# --benchmark_filter=HS256 --benchmark_repetitions=9 --benchmark_report_aggregates_only=true
+set -euo pipefail
+here=$1
+name=${2:-}
+shift $(($# < 2 ? $# : 2))
+bin=$here/build/release/bin
+
+# The first comment line below a source's licence line says what it measures.
+list() {
+  printf 'usage: ./dev bench NAME [args]\n\n'
+  local source
+  for source in "$here"/tests/bench/bench_*.cpp; do
+    local base=${source##*/bench_}
+    printf '  %-12s %s\n' "${base%.cpp}" \
+      "$(sed -n '2,8{s|^// \{0,1\}\(..*\)|\1|p}' "$source" | head -1)"
+  done
+}
+
+if [ -z "$name" ]; then
+  list
+elif [ -x "$bin/bench_$name" ]; then
+  exec "$bin/bench_$name" "$@"
+else
+  printf "bench: no benchmark '%s'\n" "$name" >&2
+  list >&2
+  exit 2
+fi
