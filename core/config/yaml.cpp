@@ -73,6 +73,8 @@ public:
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark &mark, YAML::anchor_t anchor) override
     {
+        if (expectsName())
+            refuse(mark, "null is no name; write it in quotes if it is meant");
         scalar(mark, "?", anchor, {});
     }
     void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor,

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <vector>
 
 namespace postern {
@@ -91,13 +92,18 @@ std::vector<Span> secretSpans(std::string_view key, std::string_view value)
         add(followPath(value, path), std::string(path));
     const std::string_view plugins = memberText(value, "plugins");
     if (plugins.starts_with('{')) {
-        for (const std::string_view plugin : pluginsWithSecrets()) {
-            const std::string_view config = memberText(plugins, plugin);
-            for (const std::string_view path : secretMembers(plugin)) {
-                if (config.starts_with('{'))
-                    add(followPath(config, path),
-                        std::string("plugins.").append(plugin).append(".").append(path));
-            }
+        std::array<WantedMember, 16> wanted;
+        const std::size_t count = std::min(pluginsWithSecrets().size(), wanted.size());
+        for (std::size_t i = 0; i < count; ++i)
+            wanted[i].name = pluginsWithSecrets()[i];
+        if (!readMembers(plugins, std::span(wanted).first(count)))
+            return spans;
+        for (const WantedMember &plugin : std::span(wanted).first(count)) {
+            if (!plugin.present || plugin.type != Json::Type::Object)
+                continue;
+            for (const std::string_view path : secretMembers(plugin.name))
+                add(followPath(plugin.text, path),
+                    std::string("plugins.").append(plugin.name).append(".").append(path));
         }
     }
     std::ranges::sort(spans, {}, &Span::offset);
@@ -127,6 +133,14 @@ Result<std::string> rewrite(std::string_view value, const std::vector<Span> &spa
     }
     out.append(value.substr(done));
     return out;
+}
+
+QCA::Cipher gcm(QCA::Direction direction, const Secret &key)
+{
+    return QCA::Cipher(QStringLiteral("aes256"), QCA::Cipher::GCM, QCA::Cipher::NoPadding,
+                       direction, QCA::SymmetricKey(secureArray(key.view())),
+                       QCA::InitializationVector(QByteArray(int(kNonceSize), 0)),
+                       QCA::AuthTag(int(kTagSize)));
 }
 
 Result<QCA::SecureArray> runCipher(QCA::Cipher &cipher, const QCA::MemoryRegion &input)
@@ -162,9 +176,14 @@ Result<Sealer> Sealer::make(const Secret &masterKey, std::string_view salt)
     const QCA::SymmetricKey key =
         QCA::HKDF().makeKey(secureArray(masterKey.view()), QCA::InitializationVector(bytesOf(salt)),
                             QCA::InitializationVector(bytesOf(kInfo)), kKeySize);
-    Sealer sealer;
-    sealer.m_key = Secret(viewOf(key));
-    return sealer;
+    return Sealer(Secret(viewOf(key)));
+}
+
+Sealer::Sealer(const Secret &key)
+    : m_key(key),
+      m_encoder(gcm(QCA::Encode, key)),
+      m_decoder(gcm(QCA::Decode, key))
+{
 }
 
 Result<std::string> Sealer::seal(std::string_view text, std::string_view place) const
@@ -172,18 +191,16 @@ Result<std::string> Sealer::seal(std::string_view text, std::string_view place) 
     const Result<Secret> nonce = randomOctets(kNonceSize);
     if (!nonce)
         return std::unexpected(nonce.error());
-    QCA::Cipher cipher(QStringLiteral("aes256"), QCA::Cipher::GCM, QCA::Cipher::NoPadding,
-                       QCA::Encode, QCA::SymmetricKey(secureArray(m_key.view())),
-                       QCA::InitializationVector(bytesOf(nonce->view())),
-                       QCA::AuthTag(int(kTagSize)));
+    m_encoder.setup(QCA::Encode, QCA::SymmetricKey(secureArray(m_key.view())),
+                    QCA::InitializationVector(bytesOf(nonce->view())), QCA::AuthTag(int(kTagSize)));
     std::string plain;
     plain.reserve(place.size() + 1 + text.size());
     plain.append(place).append("\n").append(text);
-    const Result<QCA::SecureArray> sealed = runCipher(cipher, secureArray(plain));
+    const Result<QCA::SecureArray> sealed = runCipher(m_encoder, secureArray(plain));
     wipe(plain);
     if (!sealed)
         return std::unexpected(sealed.error());
-    const QCA::AuthTag tag = cipher.tag();
+    const QCA::AuthTag tag = m_encoder.tag();
     std::string octets(nonce->view());
     octets.append(viewOf(*sealed)).append(viewOf(tag));
     return std::string(kPrefix).append(encodeBase64Url(octets));
@@ -196,12 +213,11 @@ Result<std::string> Sealer::open(std::string_view sealed, std::string_view place
         || octets.size() < kNonceSize + kTagSize)
         return cannotOpen(place);
     const std::string_view all(octets);
-    QCA::Cipher cipher(QStringLiteral("aes256"), QCA::Cipher::GCM, QCA::Cipher::NoPadding,
-                       QCA::Decode, QCA::SymmetricKey(secureArray(m_key.view())),
-                       QCA::InitializationVector(bytesOf(all.substr(0, kNonceSize))),
-                       QCA::AuthTag(bytesOf(all.substr(all.size() - kTagSize))));
-    const Result<QCA::SecureArray> plain =
-        runCipher(cipher, secureArray(all.substr(kNonceSize, all.size() - kNonceSize - kTagSize)));
+    m_decoder.setup(QCA::Decode, QCA::SymmetricKey(secureArray(m_key.view())),
+                    QCA::InitializationVector(bytesOf(all.substr(0, kNonceSize))),
+                    QCA::AuthTag(bytesOf(all.substr(all.size() - kTagSize))));
+    const Result<QCA::SecureArray> plain = runCipher(
+        m_decoder, secureArray(all.substr(kNonceSize, all.size() - kNonceSize - kTagSize)));
     if (!plain)
         return cannotOpen(place);
     std::string_view text = viewOf(*plain);

@@ -4,6 +4,8 @@
 #include "core/bytes/secret.h"
 #include "core/error.h"
 
+#include <qca_basic.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -38,7 +40,12 @@ public:
                                                    std::string_view value) const;
 
 private:
+    explicit Sealer(const Secret &key);
+
     Secret m_key;
+    // Kept: making a cipher costs QCA several times what sealing a key does.
+    mutable QCA::Cipher m_encoder;
+    mutable QCA::Cipher m_decoder;
 };
 
 /// True if the document has members that sealDocument() would seal.
