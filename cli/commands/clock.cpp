@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+#include "cli/exit_codes.h"
+#include "cli/target.h"
+#include "core/clock.h"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <format>
+#include <memory>
+
+namespace postern::cli {
+namespace {
+
+constexpr std::array kShowExamples{
+    Example{"the gateway's time and mode", "postern clock show", Needs::Gateway},
+    Example{"as JSON", "postern clock show -o json", Needs::Gateway},
+};
+constexpr std::array kAdvanceExamples{
+    Example{"let a token of 30 seconds expire", "postern clock advance 31s", Needs::Gateway},
+    Example{"a day later", "postern clock advance 1d", Needs::Gateway},
+};
+constexpr std::array kSetExamples{
+    Example{"to a fixed time", "postern clock set 2030-01-01T00:00:00Z", Needs::Gateway},
+    Example{"stop it there", "postern clock set 2030-01-01T00:00:00Z --mode frozen --force",
+            Needs::Gateway},
+};
+
+int print(const Console &console, const Result<Json> &clock)
+{
+    if (!clock)
+        return console.fail(clock.error());
+    if (console.json()) {
+        console.document(*clock);
+    } else {
+        console.line(std::format("{} (real {}, mode {})", clock->stringOr("now", "?"),
+                                 clock->stringOr("real", "?"), clock->stringOr("mode", "?")));
+    }
+    return kYes;
+}
+
+struct Options
+{
+    std::string value, mode;
+    bool force = false;
+};
+
+Json changeOf(std::string_view verb, const Options &options)
+{
+    Json change = Json::object();
+    if (!options.value.empty())
+        change.set(verb, options.value);
+    if (!options.mode.empty())
+        change.set("mode", options.mode);
+    if (options.force)
+        change.set("force", true);
+    return change;
+}
+
+Run defineShow(CLI::App &)
+{
+    return [](Console &console) { return print(console, askControl("GET", "/v1/clock")); };
+}
+
+void addChangeOptions(CLI::App &app, Options &options)
+{
+    app.add_option("--mode", options.mode, "and go on in this mode")
+        ->check(CLI::IsMember({"real", "ticking", "frozen"}));
+    app.add_flag("--force", options.force, "also backwards");
+}
+
+Run defineAdvance(CLI::App &app)
+{
+    const auto options = std::make_shared<Options>();
+    app.add_option("duration", options->value, "how far, as 31s or 1h30m")->required();
+    addChangeOptions(app, *options);
+    return [options](Console &console) {
+        if (const auto duration = parseDuration(options->value); !duration)
+            return console.fail(duration.error());
+        return print(console, askControl("POST", "/v1/clock", changeOf("advance", *options)));
+    };
+}
+
+Run defineSet(CLI::App &app)
+{
+    const auto options = std::make_shared<Options>();
+    app.add_option("time", options->value, "RFC 3339, UNIX seconds, now, +90s")->required();
+    addChangeOptions(app, *options);
+    return [options](Console &console) {
+        const auto time = parseTime(options->value, Clock().now());
+        if (!time)
+            return console.fail(time.error());
+        options->value = formatTime(*time, true);
+        return print(console, askControl("POST", "/v1/clock", changeOf("set", *options)));
+    };
+}
+
+} // namespace
+
+const Command clockShowCommand{"clock show", "show the gateway's clock", kShowExamples, defineShow};
+const Command clockAdvanceCommand{"clock advance", "move the gateway's clock forward",
+                                  kAdvanceExamples, defineAdvance};
+const Command clockSetCommand{"clock set", "set the gateway's clock", kSetExamples, defineSet};
+
+} // namespace postern::cli

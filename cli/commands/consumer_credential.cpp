@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/admin_access.h"
+#include "cli/arguments.h"
+#include "cli/claims.h"
+#include "cli/command.h"
+#include "cli/exit_codes.h"
+#include "core/bytes/encoding.h"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <format>
+#include <memory>
+
+namespace postern::cli {
+namespace {
+
+constexpr std::array kListExamples{
+    Example{"the credentials of a consumer, secrets masked",
+            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
+            "list jack --store sqlite:postern.db"},
+};
+constexpr std::array kGetExamples{
+    Example{"one credential",
+            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
+            "add jack --plugin key-auth --set key=k1 --store sqlite:postern.db && postern consumer "
+            "credential get jack cred-jack-key-auth --store sqlite:postern.db"},
+};
+constexpr std::array kAddExamples{
+    Example{"a jwt-auth credential whose secret comes from the environment",
+            "postern consumer add jack --store sqlite:postern.db && JACK=jack-hs256-secret postern "
+            "consumer credential add jack --plugin jwt-auth --set key=jack-key --secret env:JACK "
+            "--store sqlite:postern.db"},
+};
+constexpr std::array kSetExamples{
+    Example{"another key",
+            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
+            "add jack --plugin key-auth --set key=k1 --store sqlite:postern.db && postern consumer "
+            "credential set jack cred-jack-key-auth --set key=k2 --store sqlite:postern.db"},
+};
+constexpr std::array kRemoveExamples{
+    Example{"remove a credential",
+            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
+            "add jack --plugin key-auth --set key=k1 --store sqlite:postern.db && postern consumer "
+            "credential rm jack cred-jack-key-auth --store sqlite:postern.db"},
+};
+
+struct Options
+{
+    ObjectSource source;
+    std::string consumer, id, plugin, secret, publicKey;
+    std::vector<std::string> members;
+    bool reveal = false;
+};
+
+std::string pathOf(const Options &options)
+{
+    const std::string path = "/consumers/" + encodePercent(options.consumer) + "/credentials";
+    return options.id.empty() ? path : path + '/' + encodePercent(options.id);
+}
+
+template <class Function> Run withAdmin(std::shared_ptr<Options> options, Function function)
+{
+    return [options, function](Console &console) -> int {
+        const auto admin = openAdmin(options->source);
+        if (!admin)
+            return console.fail(admin.error());
+        const Result<int> exit = function(console, **admin, *options);
+        return exit ? *exit : console.fail(exit.error());
+    };
+}
+
+std::string pluginNames(const Json &credential)
+{
+    std::string names;
+    if (const Json *const plugins = credential.find("plugins")) {
+        for (const auto &[name, config] : plugins->members())
+            names += (names.empty() ? "" : ", ") + name;
+    }
+    return names;
+}
+
+Result<int> list(const Console &console, AdminAccess &admin, Options &options)
+{
+    Result<Json> answer = admin.request("GET", pathOf(options));
+    if (!answer)
+        return std::unexpected(answer.error());
+    Json credentials = Json::array();
+    Json *const nodes = answer->find("list");
+    for (Json &node : nodes ? nodes->items() : credentials.items()) {
+        if (Json *const value = node.find("value")) {
+            if (!options.reveal)
+                maskSecrets(*value);
+            credentials.push_back(*value);
+        }
+    }
+    if (console.json()) {
+        console.document(Json::object({{"version", 1}, {"credentials", std::move(credentials)}}));
+        return kYes;
+    }
+    for (const Json &credential : credentials.items())
+        console.line(std::format("{:<28} {}", printable(credential.stringOr("id", "?")),
+                                 printable(pluginNames(credential))));
+    return kYes;
+}
+
+Result<int> get(const Console &console, AdminAccess &admin, Options &options)
+{
+    Result<Json> answer = admin.request("GET", pathOf(options));
+    if (!answer)
+        return std::unexpected(answer.error());
+    Json *const value = answer->find("value");
+    if (value == nullptr)
+        return fail(Errc::Remote, "the answer has no value");
+    if (!options.reveal)
+        maskSecrets(*value);
+    console.document(*value);
+    return kYes;
+}
+
+// Writes the options into one plugin's configuration.
+Result<void> configure(const Console &console, Json &config, const Options &options)
+{
+    for (const std::string &member : options.members) {
+        if (const auto set = assignClaim(config, member, {}); !set)
+            return set;
+    }
+    ArgumentReader reader(console);
+    if (!options.secret.empty()) {
+        const Result<Secret> secret = reader.secret(options.secret);
+        if (!secret)
+            return std::unexpected(secret.error());
+        // key-auth's secret is its key.
+        config.set(options.plugin == "key-auth" ? "key" : "secret", std::string(secret->view()));
+    }
+    if (!options.publicKey.empty()) {
+        const Result<Key> key = reader.key(options.publicKey);
+        const Result<std::string> pem = key ? key->toPem(false) : std::unexpected(key.error());
+        if (!pem)
+            return std::unexpected(pem.error());
+        config.set("public_key", *pem);
+    }
+    return {};
+}
+
+int report(const Console &console, const Options &options, std::string_view what)
+{
+    if (console.json())
+        console.document(Json::object(
+            {{"version", 1}, {"username", options.consumer}, {"id", options.id}, {what, true}}));
+    else if (!console.quiet)
+        console.line(std::format("{} {} of {}", what, printable(options.id),
+                                 printable(options.consumer)));
+    return kYes;
+}
+
+Result<int> add(const Console &console, AdminAccess &admin, Options &options)
+{
+    if (options.id.empty())
+        options.id = std::format("cred-{}-{}", options.consumer, options.plugin);
+    if (admin.request("GET", pathOf(options)))
+        return fail(Errc::Conflict,
+                    "the credential exists already; 'postern consumer credential set' changes it",
+                    options.id);
+    Json config = Json::object();
+    if (const auto done = configure(console, config, options); !done)
+        return std::unexpected(done.error());
+    const Json body = Json::object(
+        {{"plugins", Json::object({{options.plugin, std::move(config)}})}});
+    if (const auto answer = admin.request("PUT", pathOf(options), body); !answer)
+        return std::unexpected(answer.error());
+    return report(console, options, "added");
+}
+
+Result<int> set(const Console &console, AdminAccess &admin, Options &options)
+{
+    Result<Json> answer = admin.request("GET", pathOf(options));
+    if (!answer)
+        return std::unexpected(answer.error());
+    Json credential = *answer->find("value");
+    Json *const plugins = credential.find("plugins");
+    if (plugins == nullptr || plugins->size() == 0)
+        return fail(Errc::NotFound, "the credential has no plugin", options.id);
+    if (options.plugin.empty())
+        options.plugin = plugins->members().front().first;
+    Json *const config = plugins->find(options.plugin);
+    if (config == nullptr)
+        return fail(Errc::NotFound, "the credential is of another kind", options.plugin);
+    if (const auto done = configure(console, *config, options); !done)
+        return std::unexpected(done.error());
+    for (const std::string_view stamp : {"create_time", "update_time"})
+        credential.erase(stamp);
+    if (const auto written = admin.request("PUT", pathOf(options), credential); !written)
+        return std::unexpected(written.error());
+    return report(console, options, "changed");
+}
+
+Result<int> removeCredential(const Console &console, AdminAccess &admin, Options &options)
+{
+    if (const auto answer = admin.request("DELETE", pathOf(options)); !answer)
+        return std::unexpected(answer.error());
+    return report(console, options, "removed");
+}
+
+std::shared_ptr<Options> defineCommon(CLI::App &app)
+{
+    auto options = std::make_shared<Options>();
+    app.add_option("consumer", options->consumer, "the consumer's name")->required();
+    addObjectSourceOptions(app, options->source);
+    return options;
+}
+
+void addContentOptions(CLI::App &app, Options &options)
+{
+    addList(app, "--set", options.members, "a member of its configuration, as --claim; repeatable");
+    app.add_option("--secret", options.secret,
+                   "the secret (key-auth: the key): @file, env:NAME, b64:, hex:, -");
+    app.add_option("--public-key", options.publicKey, "file of the public key");
+}
+
+Run defineList(CLI::App &app)
+{
+    const auto options = defineCommon(app);
+    app.add_flag("--reveal", options->reveal, "show secrets");
+    return withAdmin(options, list);
+}
+
+Run defineGet(CLI::App &app)
+{
+    const auto options = defineCommon(app);
+    app.add_option("id", options->id, "the credential's id")->required();
+    app.add_flag("--reveal", options->reveal, "show secrets");
+    return withAdmin(options, get);
+}
+
+Run defineAdd(CLI::App &app)
+{
+    const auto options = defineCommon(app);
+    app.add_option("id", options->id, "the credential's id; cred-CONSUMER-PLUGIN if left out");
+    app.add_option("--plugin", options->plugin, "jwt-auth, key-auth, ...")->required();
+    addContentOptions(app, *options);
+    return withAdmin(options, add);
+}
+
+Run defineSet(CLI::App &app)
+{
+    const auto options = defineCommon(app);
+    app.add_option("id", options->id, "the credential's id")->required();
+    app.add_option("--plugin", options->plugin, "its kind, if it has several");
+    addContentOptions(app, *options);
+    return withAdmin(options, set);
+}
+
+Run defineRemove(CLI::App &app)
+{
+    const auto options = defineCommon(app);
+    app.add_option("id", options->id, "the credential's id")->required();
+    return withAdmin(options, removeCredential);
+}
+
+} // namespace
+
+const Command credentialListCommand{"consumer credential list", "list a consumer's credentials",
+                                    kListExamples, defineList};
+const Command credentialGetCommand{"consumer credential get", "show a credential", kGetExamples,
+                                   defineGet};
+const Command credentialAddCommand{"consumer credential add", "give a consumer a credential",
+                                   kAddExamples, defineAdd};
+const Command credentialSetCommand{"consumer credential set", "change a credential", kSetExamples,
+                                   defineSet};
+const Command credentialRemoveCommand{"consumer credential rm", "remove a credential",
+                                      kRemoveExamples, defineRemove};
+
+} // namespace postern::cli

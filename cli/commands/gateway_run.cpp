@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/exit_codes.h"
+#include "cli/gateway_options.h"
+#include "cli/signals.h"
+#include "cli/target.h"
+
+#include <QCoreApplication>
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <format>
+#include <memory>
+
+namespace postern::cli {
+namespace {
+
+constexpr std::array kExamples{
+    Example{"on free ports, nothing kept, addresses as one JSON line",
+            "timeout -s INT 2 postern gateway run --store memory: --proxy 127.0.0.1:0 --admin "
+            "127.0.0.1:0 --port-file -"},
+    Example{"a store that stays, at a fixed time",
+            "timeout -s INT 2 postern gateway run --store sqlite:postern.db --proxy 0 --admin 0 "
+            "--clock 2030-01-01T00:00:00Z --port-file ports.json"},
+};
+
+struct Options
+{
+    GatewayArguments gateway;
+    std::string portFile;
+};
+
+int run(Console &console, const Options &options)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    const Result<Config> config = findConfig(options.gateway);
+    Result<gateway::GatewayOptions> settings =
+        config ? gatewayOptions(*config, options.gateway) : std::unexpected(config.error());
+    if (!settings)
+        return console.fail(settings.error());
+    if (settings->workers == 1 && console.verbosity > 0)
+        console.note("one worker");
+
+    // Before any thread starts, so that every thread has them blocked and only this one takes them.
+    const SignalWaiter signals({SIGINT, SIGTERM, SIGHUP});
+    int argc = 0;
+    const QCoreApplication application(argc, nullptr);
+    const auto running = gateway::Gateway::start(std::move(*settings));
+    if (!running)
+        return console.fail(running.error());
+    const gateway::GatewayAddresses addresses = (*running)->addresses();
+    if (const auto left = leaveReadyFile(addresses, config->profile); !left)
+        console.note(describe(left.error()));
+    const std::string line = readyLine(addresses, config->profile).dump() + '\n';
+    if (const auto written = writePortFile(options.portFile, line); !written) {
+        removeReadyFile(addresses.controlSocket);
+        return console.fail(written.error());
+    }
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin);
+    console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}",
+                             took.count(), addresses.proxyUrl(), addresses.adminUrl(),
+                             config->profile));
+    int signal = SIGHUP;
+    while (signal == SIGHUP) // a closed terminal is no reason to end a service
+        signal = signals.wait();
+    console.note("stopping");
+    removeReadyFile(addresses.controlSocket);
+    (*running)->stop();
+    return kYes;
+}
+
+Run define(CLI::App &app)
+{
+    const auto options = std::make_shared<Options>();
+    addGatewayOptions(app, options->gateway, true);
+    app.add_option("--port-file", options->portFile,
+                   "write one JSON line here when ready; - is stdout");
+    return [options](Console &console) { return run(console, *options); };
+}
+
+} // namespace
+
+const Command gatewayRunCommand{"gateway run", "run a gateway until it is interrupted", kExamples,
+                                define};
+
+} // namespace postern::cli

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/gateway_options.h"
+
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "core/secret/reference.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <format>
+#include <map>
+
+namespace postern::cli {
+namespace {
+
+Result<gateway::Endpoint> endpointOf(std::string_view text, std::string_view option)
+{
+    const auto address = parseListenAddress(text);
+    if (!address)
+        return fail(Errc::InvalidArgument, "write HOST:PORT or PORT", std::string(option));
+    return gateway::Endpoint{address->host, address->port};
+}
+
+bool isLoopback(const std::string &host)
+{
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+Result<gateway::Endpoint> endpointOf(const std::string &flag, std::string_view option,
+                                     const std::optional<ListenAddress> &configured,
+                                     bool allowRemote)
+{
+    if (flag.empty() && !configured)
+        return fail(Errc::Unsupported, "this listener cannot be switched off", std::string(option));
+    Result<gateway::Endpoint> endpoint = flag.empty()
+        ? gateway::Endpoint{configured->host, configured->port}
+        : endpointOf(flag, option);
+    if (endpoint && !isLoopback(endpoint->host) && !allowRemote)
+        return fail(Errc::Config,
+                    std::format("{} can be reached from other machines; that wants "
+                                "'admin: { allow_remote: true }' in the configuration file",
+                                endpoint->host),
+                    std::string(option));
+    return endpoint;
+}
+
+Result<std::string> adminKeyOf(const Config &config, const std::string &flag)
+{
+    if (!flag.empty()) {
+        const Console quiet;
+        const Result<Secret> key = ArgumentReader(quiet).secret(flag);
+        if (!key)
+            return std::unexpected(key.error());
+        return std::string(key->view());
+    }
+    if (const std::string variable = environment("POSTERN_ADMIN_KEY"); !variable.empty())
+        return variable;
+    if (config.admin.key == "auto")
+        return std::string();
+    if (isSecretReference(config.admin.key))
+        return SecretResolver().resolve(config.admin.key);
+    return config.admin.key;
+}
+
+Result<void> setClock(gateway::GatewayOptions &options, const Config &config,
+                      const GatewayArguments &arguments)
+{
+    const std::map<std::string, Clock::Mode> modes{{"real", Clock::Mode::Real},
+                                                   {"ticking", Clock::Mode::Ticking},
+                                                   {"frozen", Clock::Mode::Frozen}};
+    const std::string start =
+        arguments.clock.empty() ? environment("POSTERN_CLOCK") : arguments.clock;
+    options.clockMode = config.clock.mode;
+    if (!arguments.clockMode.empty())
+        options.clockMode = modes.at(arguments.clockMode);
+    else if (!start.empty() && options.clockMode == Clock::Mode::Real)
+        options.clockMode = Clock::Mode::Ticking;
+    if (options.clockMode == Clock::Mode::Real)
+        return {};
+    const Result<Timestamp> time =
+        parseTime(start.empty() ? config.clock.start : start, Clock().now());
+    if (!time)
+        return fail(time.error().code, time.error().detail, "--clock");
+    options.clockStart = *time;
+    return {};
+}
+
+// Names of variables that `$env://` may read, with '*' at the end of a pattern.
+SecretResolver::Lookup environmentOf(const Config &config)
+{
+    return [patterns = config.secrets.environment](
+               const std::string &name) -> std::optional<std::string> {
+        const auto allowed = [&name](const std::string &pattern) {
+            return pattern.ends_with('*')
+                ? name.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
+                : name == pattern;
+        };
+        const char *const value = std::getenv(name.c_str());
+        if (value == nullptr || !std::ranges::any_of(patterns, allowed))
+            return std::nullopt;
+        return std::string(value);
+    };
+}
+
+gateway::TraceHeader headerOf(Config::Trace::Header header)
+{
+    switch (header) {
+    case Config::Trace::Header::Off: return gateway::TraceHeader::Off;
+    case Config::Trace::Header::Summary: return gateway::TraceHeader::Summary;
+    case Config::Trace::Header::Id: break;
+    }
+    return gateway::TraceHeader::Id;
+}
+
+void setLimits(gateway::GatewayOptions &options, const Config &config)
+{
+    const Config defaults;
+    gateway::ProxyLimits &limits = options.proxyOptions.limits;
+    limits.headerBytes = config.limits.header;
+    // The file's default is for tests of services; the proxy streams without limit unless told.
+    if (config.limits.body != defaults.limits.body)
+        limits.bodyBytes = config.limits.body;
+    if (config.limits.connections != defaults.limits.connections)
+        limits.connections = config.limits.connections;
+    options.proxyOptions.traceHeader = headerOf(config.trace.header);
+    options.proxyOptions.traceKeep = config.trace.keep;
+}
+
+} // namespace
+
+void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening)
+{
+    app.add_option("--config", arguments.config, "configuration file")->envname("POSTERN_CONFIG");
+    app.add_option("--clock", arguments.clock, "the gateway's time at start");
+    app.add_option("--clock-mode", arguments.clockMode, "real, ticking or frozen")
+        ->check(CLI::IsMember({"real", "ticking", "frozen"}));
+    app.add_option("--admin-key", arguments.adminKey,
+                   "admin key: @file, env:NAME, text; random if left out");
+    app.add_option("--workers", arguments.workers, "worker threads; one per processor");
+    if (!listening)
+        return;
+    app.add_option("--store", arguments.store, "memory: or sqlite:PATH");
+    app.add_option("--proxy", arguments.proxy, "HOST:PORT of the proxy; port 0 = any free one");
+    app.add_option("--admin", arguments.admin, "HOST:PORT of the Admin API");
+    app.add_option("--control", arguments.control,
+                   "unix:PATH or http://HOST:PORT of the control API");
+}
+
+Result<Config> findConfig(const GatewayArguments &arguments)
+{
+    if (!arguments.config.empty())
+        return loadConfig(arguments.config);
+    std::error_code code;
+    for (std::filesystem::path folder = std::filesystem::current_path(code); !code;
+         folder = folder.parent_path()) {
+        for (const char *const name : {"postern.yaml", "postern.yml"}) {
+            if (std::filesystem::is_regular_file(folder / name, code))
+                return loadConfig(folder / name);
+        }
+        if (folder == folder.parent_path())
+            break;
+    }
+    return Config();
+}
+
+Result<gateway::GatewayOptions> gatewayOptions(const Config &config,
+                                               const GatewayArguments &arguments)
+{
+    gateway::GatewayOptions options;
+    const bool remote = config.admin.allowRemote;
+    const auto proxy = endpointOf(arguments.proxy, "--proxy", config.listen.proxy, true);
+    const auto admin = endpointOf(arguments.admin, "--admin", config.listen.admin, remote);
+    if (!proxy || !admin)
+        return std::unexpected(proxy ? admin.error() : proxy.error());
+    options.proxy = *proxy;
+    options.admin = *admin;
+
+    std::string control = arguments.control;
+    if (control.empty() && config.listen.control != "auto" && config.listen.control != "off")
+        control = config.listen.control;
+    if (control.starts_with("http://")) {
+        const auto endpoint = endpointOf(control.substr(7), "--control");
+        if (!endpoint)
+            return std::unexpected(endpoint.error());
+        options.controlTcp = *endpoint;
+    } else
+        options.controlSocket =
+            control.starts_with("unix:") ? control.substr(5) : std::move(control);
+
+    Result<std::string> key = adminKeyOf(config, arguments.adminKey);
+    if (!key)
+        return std::unexpected(key.error());
+    options.adminKey = std::move(*key);
+    options.viewerKey = config.admin.viewerKey;
+    options.requireAdminKey = config.admin.requireKey;
+    options.store = arguments.store.empty() ? config.store.uri : arguments.store;
+    options.workers = arguments.workers != 0 ? arguments.workers : config.workers;
+    options.builtinUpstream = config.upstream.builtin;
+    options.aliases = {config.upstream.aliases.begin(), config.upstream.aliases.end()};
+    options.environment = environmentOf(config);
+    options.profile = config.profile;
+    setLimits(options, config);
+    if (const auto set = setClock(options, config, arguments); !set)
+        return std::unexpected(set.error());
+    for (const ConfigObject &object : config.objects)
+        options.objects.push_back(
+            {object.kind, object.parent, object.id, object.value, placeIn(object, {})});
+    return options;
+}
+
+} // namespace postern::cli

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/target.h"
+
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "core/json/parse.h"
+#include "core/runtime_directory.h"
+#include "core/version.h"
+#include "gateway/control/socket_registry.h"
+
+#include <cerrno>
+#include <format>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace postern::cli {
+namespace {
+
+constexpr std::string_view kAdvice =
+    "start one with 'postern gateway run', or name one with POSTERN_SOCKET";
+
+std::filesystem::path readyFileOf(const std::filesystem::path &socket)
+{
+    std::filesystem::path file = socket;
+    return file.replace_extension(".json");
+}
+
+// The control API's own words, or the status.
+Error errorOf(const gateway::ClientResponse &response, const Result<Json> &json)
+{
+    const Json *const error = json ? json->find("error") : nullptr;
+    const std::string text(error ? error->stringOr("message", "") : "");
+    const Errc code = response.status == 404 ? Errc::NotFound
+        : response.status == 400             ? Errc::InvalidArgument
+                                             : Errc::Remote;
+    return {code, text.empty() ? std::format("status {}", response.status) : text, {}};
+}
+
+} // namespace
+
+Result<gateway::ServerAddress> controlAddress()
+{
+    if (const std::string named = environment("POSTERN_SOCKET"); !named.empty()) {
+        const bool uri = named.starts_with("unix:") || named.starts_with("http:");
+        auto address = gateway::parseServerAddress(uri ? named : "unix:" + named);
+        if (!address)
+            address.error().where = "POSTERN_SOCKET";
+        return address;
+    }
+    const auto directory = runtimeDirectory();
+    if (!directory)
+        return std::unexpected(directory.error());
+    const auto socket = gateway::findControlSocket(*directory);
+    if (!socket)
+        return fail(Errc::Remote, std::format("no gateway is running; {}", kAdvice));
+    return gateway::parseServerAddress("unix:" + socket->string());
+}
+
+Result<Json> askControl(std::string_view method, std::string_view target, const Json &body)
+{
+    const auto address = controlAddress();
+    if (!address)
+        return std::unexpected(address.error());
+    gateway::ClientRequest request{std::string(method), std::string(target), {}, {}};
+    if (!body.isNull()) {
+        request.body = body.dump();
+        request.headers.emplace_back("Content-Type", "application/json");
+    }
+    if (const std::string key = environment("POSTERN_ADMIN_KEY");
+        !key.empty() && address->unixPath.empty())
+        request.headers.emplace_back("X-API-KEY", key);
+    auto response = gateway::ControlClient(*address).send(request);
+    if (!response) {
+        if (response.error().code == Errc::Remote)
+            response.error().detail += std::format("; {}", kAdvice);
+        return std::unexpected(response.error());
+    }
+    Result<Json> json = parseJson(response->body);
+    if (response->status >= 400)
+        return std::unexpected(errorOf(*response, json));
+    if (!json)
+        return fail(Errc::Remote, "the answer is not JSON", address->text());
+    return json;
+}
+
+Result<AdminTarget> adminTarget()
+{
+    AdminTarget target{environment("POSTERN_ADMIN_URL"), environment("POSTERN_ADMIN_KEY")};
+    while (target.url.ends_with('/'))
+        target.url.pop_back();
+    if (!target.url.empty() && !target.url.ends_with("/apisix/admin"))
+        target.url += "/apisix/admin";
+    if (!target.url.empty() && !target.key.empty())
+        return target;
+    const auto control = controlAddress();
+    if (!control)
+        return std::unexpected(control.error());
+    if (target.url.empty()) {
+        const Result<Json> health = askControl("GET", "/v1/healthcheck");
+        if (!health)
+            return std::unexpected(health.error());
+        target.url = health->stringOr("admin", "");
+    }
+    if (target.key.empty() && !control->unixPath.empty()) {
+        const auto text = readFile(readyFileOf(control->unixPath));
+        const Result<Json> ready = text ? parseJson(*text) : std::unexpected(text.error());
+        if (ready)
+            target.key = ready->stringOr("admin_key", "");
+    }
+    return target;
+}
+
+Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view profile)
+{
+    Json line = Json::object({{"ready", true},
+                              {"pid", std::int64_t{getpid()}},
+                              {"proxy", addresses.proxyUrl()},
+                              {"admin", addresses.adminUrl()},
+                              {"admin_key", addresses.adminKey},
+                              {"control", addresses.controlUri()}});
+    if (const std::string upstream = addresses.upstreamUrl(); !upstream.empty())
+        line.set("upstream", upstream);
+    line.set("version", kVersion);
+    line.set("profile", profile);
+    return line;
+}
+
+Result<void> leaveReadyFile(const gateway::GatewayAddresses &addresses, std::string_view profile)
+{
+    const std::string text = readyLine(addresses, profile).dump() + '\n';
+    const std::filesystem::path file = readyFileOf(addresses.controlSocket);
+    ::unlink(file.c_str()); // left by a process of the same number
+    const int descriptor =
+        ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    const bool written = descriptor >= 0
+        && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    const int reason = errno;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    if (!written)
+        return fail(Errc::Io, std::generic_category().message(reason), file.string());
+    return {};
+}
+
+void removeReadyFile(const std::filesystem::path &socket) noexcept
+{
+    try {
+        ::unlink(readyFileOf(socket).c_str());
+    } catch (const std::exception &) { // out of memory; the next gateway of this number unlinks it
+    }
+}
+
+} // namespace postern::cli

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/error.h"
+#include "core/json/json.h"
+#include "gateway/control/client.h"
+#include "gateway/gateway.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace postern::cli {
+
+/// The running gateway that client commands talk to: POSTERN_SOCKET, else the newest one in the
+/// user's runtime directory.
+/// \return its control API's address, or Remote that says how to start one
+[[nodiscard]] Result<gateway::ServerAddress> controlAddress();
+
+/// Sends a request to the control API of that gateway.
+/// \param body null: none
+/// \return the answer's JSON; Remote, Timeout, or what the API said
+[[nodiscard]] Result<Json> askControl(std::string_view method, std::string_view target,
+                                      const Json &body = {});
+
+/// Where the Admin API is and its key.
+struct AdminTarget
+{
+    std::string url; ///< "http://127.0.0.1:9180/apisix/admin"
+    std::string key;
+};
+/// POSTERN_ADMIN_URL and POSTERN_ADMIN_KEY; what is missing is asked of the gateway that
+/// controlAddress() names, which leaves its key in a file that only its user can read.
+[[nodiscard]] Result<AdminTarget> adminTarget();
+
+/// The line that tells programs where a gateway is: {"ready":true,"pid":…,"proxy":…}.
+[[nodiscard]] Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view profile);
+
+/// Writes the ready line beside the control socket, mode 0600, for the user's other commands.
+[[nodiscard]] Result<void> leaveReadyFile(const gateway::GatewayAddresses &addresses,
+                                          std::string_view profile);
+void removeReadyFile(const std::filesystem::path &socket) noexcept;
+
+} // namespace postern::cli
