@@ -111,8 +111,8 @@ Result<std::unique_ptr<AdminAccess>> openStoreAdmin(const ObjectSource &source)
         if (!config)
             return std::unexpected(config.error());
         for (ConfigObject &object : config->objects)
-            objects.push_back({object.kind, object.parent, object.id, object.value,
-                               placeIn(object, {})});
+            objects.push_back(
+                {object.kind, object.parent, object.id, object.value, placeIn(object, {})});
     }
     auto store = openStore(source.store.empty() ? "memory:" : source.store);
     if (!store)
@@ -159,8 +159,9 @@ Result<std::string> consumerOfCredential(AdminAccess &admin, std::string_view cr
         const Json *const value = node.find("value");
         const std::string name(value ? value->stringOr("username", "") : "");
         if (!name.empty()
-            && admin.request("GET", std::format("/consumers/{}/credentials/{}", encodePercent(name),
-                                                encodePercent(credential))))
+            && admin.request("GET",
+                             std::format("/consumers/{}/credentials/{}", encodePercent(name),
+                                         encodePercent(credential))))
             return name;
     }
     return fail(Errc::NotFound, "no consumer has this credential", std::string(credential));

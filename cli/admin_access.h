@@ -68,8 +68,7 @@ struct JwtCredential
 /// \param consumer may be empty if `credential` is not
 /// \param credential empty: the consumer's first
 /// \return NotFound that says what there is
-[[nodiscard]] Result<JwtCredential> findJwtCredential(AdminAccess &admin,
-                                                      std::string_view consumer,
+[[nodiscard]] Result<JwtCredential> findJwtCredential(AdminAccess &admin, std::string_view consumer,
                                                       std::string_view credential);
 /// The key that signs or verifies its tokens. \return KeyMissing for signing with a public key
 [[nodiscard]] Result<Key> keyOf(const JwtCredential &credential, bool forSigning);

@@ -90,8 +90,8 @@ Result<void> setClock(gateway::GatewayOptions &options, const Config &config,
 // Names of variables that `$env://` may read, with '*' at the end of a pattern.
 SecretResolver::Lookup environmentOf(const Config &config)
 {
-    return [patterns = config.secrets.environment](
-               const std::string &name) -> std::optional<std::string> {
+    return [patterns =
+                config.secrets.environment](const std::string &name) -> std::optional<std::string> {
         const auto allowed = [&name](const std::string &pattern) {
             return pattern.ends_with('*')
                 ? name.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
@@ -107,9 +107,12 @@ SecretResolver::Lookup environmentOf(const Config &config)
 gateway::TraceHeader headerOf(Config::Trace::Header header)
 {
     switch (header) {
-    case Config::Trace::Header::Off: return gateway::TraceHeader::Off;
-    case Config::Trace::Header::Summary: return gateway::TraceHeader::Summary;
-    case Config::Trace::Header::Id: break;
+    case Config::Trace::Header::Off:
+        return gateway::TraceHeader::Off;
+    case Config::Trace::Header::Summary:
+        return gateway::TraceHeader::Summary;
+    case Config::Trace::Header::Id:
+        break;
     }
     return gateway::TraceHeader::Id;
 }

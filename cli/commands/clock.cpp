@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/clock.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/target.h"
-#include "core/clock.h"
 
 #include <CLI/CLI.hpp>
 

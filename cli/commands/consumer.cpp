@@ -51,10 +51,7 @@ struct Options
     bool reveal = false;
 };
 
-std::string pathOf(const Options &options)
-{
-    return "/consumers/" + encodePercent(options.name);
-}
+std::string pathOf(const Options &options) { return "/consumers/" + encodePercent(options.name); }
 
 // Opens the source and runs; every failure is printed once, here.
 template <class Function> Run withAdmin(std::shared_ptr<Options> options, Function function)
@@ -127,8 +124,8 @@ Result<Json> bodyOf(const Console &console, const Options &options)
     if (!options.data.empty()) {
         ArgumentReader reader(console);
         const Result<std::string> text = options.data == "-" ? reader.standardInput()
-            : options.data.starts_with('@') ? readFile(options.data.substr(1))
-                                            : Result<std::string>(options.data);
+            : options.data.starts_with('@')                  ? readFile(options.data.substr(1))
+                                                             : Result<std::string>(options.data);
         Result<Json> parsed = text ? parseJson(*text) : std::unexpected(text.error());
         if (!parsed)
             return parsed;
@@ -249,10 +246,7 @@ Run defineSet(CLI::App &app)
     return withAdmin(options, set);
 }
 
-Run defineRemove(CLI::App &app)
-{
-    return withAdmin(defineCommon(app, true), removeConsumer);
-}
+Run defineRemove(CLI::App &app) { return withAdmin(defineCommon(app, true), removeConsumer); }
 
 } // namespace
 

@@ -149,8 +149,8 @@ int report(const Console &console, const Options &options, std::string_view what
         console.document(Json::object(
             {{"version", 1}, {"username", options.consumer}, {"id", options.id}, {what, true}}));
     else if (!console.quiet)
-        console.line(std::format("{} {} of {}", what, printable(options.id),
-                                 printable(options.consumer)));
+        console.line(
+            std::format("{} {} of {}", what, printable(options.id), printable(options.consumer)));
     return kYes;
 }
 
@@ -165,8 +165,8 @@ Result<int> add(const Console &console, AdminAccess &admin, Options &options)
     Json config = Json::object();
     if (const auto done = configure(console, config, options); !done)
         return std::unexpected(done.error());
-    const Json body = Json::object(
-        {{"plugins", Json::object({{options.plugin, std::move(config)}})}});
+    const Json body =
+        Json::object({{"plugins", Json::object({{options.plugin, std::move(config)}})}});
     if (const auto answer = admin.request("PUT", pathOf(options), body); !answer)
         return std::unexpected(answer.error());
     return report(console, options, "added");

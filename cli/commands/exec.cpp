@@ -201,9 +201,9 @@ std::string deniedBy(const std::string &socket)
 
 std::string summary(const gateway::GatewayTotals &totals, const std::string &socket, int exit)
 {
-    std::string text = std::format("{} requests: {} allowed, {} denied{}", totals.requests,
-                                   totals.allowed, totals.denied,
-                                   totals.denied > 0 ? deniedBy(socket) : std::string());
+    std::string text =
+        std::format("{} requests: {} allowed, {} denied{}", totals.requests, totals.allowed,
+                    totals.denied, totals.denied > 0 ? deniedBy(socket) : std::string());
     if (totals.unmatched > 0)
         text += std::format(", {} without route", totals.unmatched);
     if (totals.failed > 0)
@@ -254,9 +254,8 @@ int runInside(const Console &console, const Options &options, const Config &conf
     child.environment = environmentWith(*variables);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
-    console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}",
-                             took.count(), addresses.proxyUrl(), addresses.adminUrl(),
-                             config.profile));
+    console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}", took.count(),
+                             addresses.proxyUrl(), addresses.adminUrl(), config.profile));
 
     // Orphans of the command become our children, so that none escapes the count below.
     prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -292,9 +291,9 @@ int run(Console &console, const Options &options)
         return failed(console, directory ? octets.error() : directory.error());
     scope.directory = std::move(*directory);
     scope.id = encodeHex(octets->view());
-    const Result<Guardian> guardian = Guardian::start(
-        scope.id, scope.directory,
-        std::chrono::duration_cast<std::chrono::milliseconds>(child->grace));
+    const Result<Guardian> guardian =
+        Guardian::start(scope.id, scope.directory,
+                        std::chrono::duration_cast<std::chrono::milliseconds>(child->grace));
     if (!guardian)
         return failed(console, guardian.error());
     return runInside(console, options, *config, std::move(*child), scope);

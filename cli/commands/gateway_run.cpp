@@ -62,9 +62,8 @@ int run(Console &console, const Options &options)
     }
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
-    console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}",
-                             took.count(), addresses.proxyUrl(), addresses.adminUrl(),
-                             config->profile));
+    console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}", took.count(),
+                             addresses.proxyUrl(), addresses.adminUrl(), config->profile));
     int signal = SIGHUP;
     while (signal == SIGHUP) // a closed terminal is no reason to end a service
         signal = signals.wait();

@@ -70,15 +70,15 @@ std::string lineOf(const Console &console, const Json &trace)
     const Json *const status = trace.find("status");
     const std::string_view decision = trace.stringOr("decision", "?");
     const std::string_view reason = trace.stringOr("reason", "");
-    return std::format(
-        "{}  {}  {}  {:<9} {} {}{}{}", trace.stringOr("id", "?"), trace.stringOr("time", "?"),
-        status ? status->lexeme() : "?",
-        console.painted(decision == "allowed" ? Paint::Good : Paint::Bad, decision),
-        printable(trace.stringOr("method", "?")), printable(trace.stringOr("target", "?")),
-        reason.empty() ? std::string() : std::format("  [{}]", reason),
-        trace.stringOr("consumer", "").empty()
-            ? std::string()
-            : std::format("  {}", printable(trace.stringOr("consumer", ""))));
+    return std::format("{}  {}  {}  {:<9} {} {}{}{}", trace.stringOr("id", "?"),
+                       trace.stringOr("time", "?"), status ? status->lexeme() : "?",
+                       console.painted(decision == "allowed" ? Paint::Good : Paint::Bad, decision),
+                       printable(trace.stringOr("method", "?")),
+                       printable(trace.stringOr("target", "?")),
+                       reason.empty() ? std::string() : std::format("  [{}]", reason),
+                       trace.stringOr("consumer", "").empty()
+                           ? std::string()
+                           : std::format("  {}", printable(trace.stringOr("consumer", ""))));
 }
 
 Run defineList(CLI::App &app)

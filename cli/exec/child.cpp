@@ -198,9 +198,9 @@ Result<ChildEnd> runChild(const ChildOptions &options, const SignalWaiter &signa
     if (!failed)
         return ChildEnd{Watch(child, options, signals, terminal).run(), {}};
     waitpid(child, nullptr, 0);
-    return ChildEnd{reason == ENOENT ? kCommandNotFound : kNotExecutable,
-                    std::format("{}: {}", options.command.front(),
-                                std::generic_category().message(reason))};
+    return ChildEnd{
+        reason == ENOENT ? kCommandNotFound : kNotExecutable,
+        std::format("{}: {}", options.command.front(), std::generic_category().message(reason))};
 }
 
 } // namespace postern::cli

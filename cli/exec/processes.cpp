@@ -31,8 +31,7 @@ bool carries(const std::filesystem::path &process, std::string_view variable)
 
 void reap()
 {
-    while (waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
+    while (waitpid(-1, nullptr, WNOHANG) > 0) {}
 }
 
 } // namespace

@@ -60,9 +60,9 @@ private:
     {
         skipSpace();
         std::size_t end = 0;
-        while (end < m_rest.size()
-               && (std::isalnum(static_cast<unsigned char>(m_rest[end])) != 0
-                   || m_rest[end] == '_'))
+        while (
+            end < m_rest.size()
+            && (std::isalnum(static_cast<unsigned char>(m_rest[end])) != 0 || m_rest[end] == '_'))
             ++end;
         std::string out(m_rest.substr(0, end));
         m_rest.remove_prefix(end);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/control/client.h"
 
-#include "gateway/control/client_connection.h"
+#include "gateway/control/client_socket.h"
 #include "gateway/http/head_parser.h"
 #include "gateway/http/header_list.h"
 #include "gateway/http/writer.h"
@@ -51,7 +51,7 @@ class ResponseReader
 public:
     using BodySink = std::function<bool(std::string_view)>;
 
-    ResponseReader(ClientConnection &connection, bool headOnly)
+    ResponseReader(ClientSocket &connection, bool headOnly)
         : m_connection(connection),
           m_headOnly(headOnly)
     {
@@ -149,7 +149,7 @@ private:
         return state == HeadParser::State::Complete ? Taken::All : Taken::More;
     }
 
-    ClientConnection &m_connection;
+    ClientSocket &m_connection;
     bool m_headOnly;
     HeadParser m_parser{HeadParser::Kind::Response};
     std::string m_input;
@@ -265,7 +265,7 @@ Result<ClientResponse> ControlClient::send(const ClientRequest &request) const
     const auto text = serialise(m_address, request);
     if (!text)
         return std::unexpected(text.error());
-    auto connection = ClientConnection::open(m_address, m_timeout);
+    auto connection = ClientSocket::open(m_address, m_timeout);
     if (!connection)
         return std::unexpected(connection.error());
     if (const auto sent = connection->send(*text); !sent)
@@ -292,7 +292,7 @@ Result<void> ControlClient::listen(const ClientRequest &request,
     const auto text = serialise(m_address, request);
     if (!text)
         return std::unexpected(text.error());
-    auto connection = ClientConnection::open(m_address, m_timeout);
+    auto connection = ClientSocket::open(m_address, m_timeout);
     if (!connection)
         return std::unexpected(connection.error());
     if (const auto sent = connection->send(*text); !sent)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/control/client_connection.h"
+#include "gateway/control/client_socket.h"
 
 #include <algorithm>
 #include <array>
@@ -31,8 +31,7 @@ struct AddressListFree
 
 } // namespace
 
-ClientConnection::ClientConnection(int descriptor, std::string name,
-                                   std::chrono::milliseconds timeout)
+ClientSocket::ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout)
     : m_descriptor(descriptor),
       m_name(std::move(name)),
       m_timeout(timeout),
@@ -40,7 +39,7 @@ ClientConnection::ClientConnection(int descriptor, std::string name,
 {
 }
 
-ClientConnection::ClientConnection(ClientConnection &&other) noexcept
+ClientSocket::ClientSocket(ClientSocket &&other) noexcept
     : m_descriptor(std::exchange(other.m_descriptor, -1)),
       m_name(std::move(other.m_name)),
       m_timeout(other.m_timeout),
@@ -49,14 +48,14 @@ ClientConnection::ClientConnection(ClientConnection &&other) noexcept
 {
 }
 
-ClientConnection::~ClientConnection()
+ClientSocket::~ClientSocket()
 {
     if (m_descriptor >= 0)
         ::close(m_descriptor);
 }
 
-Result<ClientConnection> ClientConnection::open(const ServerAddress &address,
-                                                std::chrono::milliseconds timeout)
+Result<ClientSocket> ClientSocket::open(const ServerAddress &address,
+                                        std::chrono::milliseconds timeout)
 {
     constexpr int kKind = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
     const std::string name = address.text();
@@ -66,7 +65,7 @@ Result<ClientConnection> ClientConnection::open(const ServerAddress &address,
         if (address.unixPath.size() >= sizeof target.sun_path)
             return fail(Errc::Remote, "the socket's path is too long", name);
         std::memcpy(target.sun_path, address.unixPath.c_str(), address.unixPath.size() + 1);
-        ClientConnection connection(::socket(AF_UNIX, kKind, 0), name, timeout);
+        ClientSocket connection(::socket(AF_UNIX, kKind, 0), name, timeout);
         if (const auto made = connection.connectTo(&target, sizeof target); !made)
             return std::unexpected(made.error());
         return connection;
@@ -81,7 +80,7 @@ Result<ClientConnection> ClientConnection::open(const ServerAddress &address,
     const std::unique_ptr<addrinfo, AddressListFree> list(found);
     Result<void> made = fail(Errc::Remote, "the name has no address", name);
     for (const addrinfo *entry = list.get(); entry; entry = entry->ai_next) {
-        ClientConnection connection(::socket(entry->ai_family, kKind, 0), name, timeout);
+        ClientSocket connection(::socket(entry->ai_family, kKind, 0), name, timeout);
         made = connection.connectTo(entry->ai_addr, entry->ai_addrlen);
         if (made)
             return connection;
@@ -89,7 +88,7 @@ Result<ClientConnection> ClientConnection::open(const ServerAddress &address,
     return std::unexpected(made.error());
 }
 
-Result<void> ClientConnection::connectTo(const void *address, unsigned size)
+Result<void> ClientSocket::connectTo(const void *address, unsigned size)
 {
     if (m_descriptor < 0)
         return fail(Errc::Remote, errorText(errno), m_name);
@@ -111,7 +110,7 @@ Result<void> ClientConnection::connectTo(const void *address, unsigned size)
     return {};
 }
 
-Result<void> ClientConnection::waitFor(short events)
+Result<void> ClientSocket::waitFor(short events)
 {
     while (true) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_deadline - Clock::now());
@@ -127,7 +126,7 @@ Result<void> ClientConnection::waitFor(short events)
     }
 }
 
-Result<void> ClientConnection::send(std::string_view octets)
+Result<void> ClientSocket::send(std::string_view octets)
 {
     while (!octets.empty()) {
         const ssize_t sent = ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
@@ -145,7 +144,7 @@ Result<void> ClientConnection::send(std::string_view octets)
     return {};
 }
 
-Result<std::size_t> ClientConnection::receive(std::string &input)
+Result<std::size_t> ClientSocket::receive(std::string &input)
 {
     std::array<char, 64UL * 1024> chunk;
     while (true) {

@@ -12,17 +12,17 @@
 namespace postern::gateway {
 
 /// One blocking connection with a deadline over everything that is done on it. One thread.
-class ClientConnection
+class ClientSocket
 {
 public:
     using Clock = std::chrono::steady_clock;
 
     /// \return the connection, or Remote or Timeout naming the address
-    [[nodiscard]] static Result<ClientConnection> open(const ServerAddress &address,
-                                                       std::chrono::milliseconds timeout);
-    ~ClientConnection();
-    ClientConnection(ClientConnection &&other) noexcept;
-    ClientConnection &operator=(ClientConnection &&) = delete;
+    [[nodiscard]] static Result<ClientSocket> open(const ServerAddress &address,
+                                                   std::chrono::milliseconds timeout);
+    ~ClientSocket();
+    ClientSocket(ClientSocket &&other) noexcept;
+    ClientSocket &operator=(ClientSocket &&) = delete;
 
     [[nodiscard]] Result<void> send(std::string_view octets);
     /// Appends what comes next to `input`. \return how many octets; 0 at the end
@@ -31,7 +31,7 @@ public:
     void measureSilence() noexcept { m_silence = true; }
 
 private:
-    ClientConnection(int descriptor, std::string name, std::chrono::milliseconds timeout);
+    ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout);
     [[nodiscard]] Result<void> waitFor(short events);
     [[nodiscard]] Result<void> connectTo(const void *address, unsigned size);
 
