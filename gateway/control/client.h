@@ -15,10 +15,10 @@ namespace postern::gateway {
 /// Where a server listens: a unix socket or host and port.
 struct ServerAddress
 {
-    std::string unixPath; ///< empty: TCP
-    std::string host; ///< name or address, IPv6 without brackets
+    std::string unixPath = {}; ///< empty: TCP
+    std::string host = {}; ///< name or address, IPv6 without brackets
     std::uint16_t port = 0;
-    std::string basePath; ///< of an http URL, without the last '/'
+    std::string basePath = {}; ///< of an http URL, without the last '/'
 
     /// The URI this was read from, for messages.
     [[nodiscard]] std::string text() const;
@@ -31,9 +31,9 @@ struct ServerAddress
 struct ClientRequest
 {
     std::string method = "GET";
-    std::string target; ///< path and query, behind the address' base path
-    ServiceHeaders headers; ///< Host, Content-Length and Connection are added
-    std::string body;
+    std::string target = {}; ///< path and query, behind the address' base path
+    ServiceHeaders headers = {}; ///< Host, Content-Length and Connection are added
+    std::string body = {};
 };
 
 struct ClientResponse

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -89,30 +90,35 @@ void getProblems(const Call &call)
     sendJson(call.responder, 200, Json::object({{"problems", std::move(list)}}));
 }
 
-void sendTraces(ControlHost &host, const Responder &responder, const TracePage &page,
-                const TraceFilter &filter, bool lines)
+// The newest `limit` traces that the client wants, newest last.
+std::vector<Json> selectTraces(const TracePage &page, const Snapshot &snapshot,
+                               const TraceFilter &filter)
 {
-    std::vector<const TraceView *> wanted;
-    for (const TraceView &trace : page.traces) {
-        if (trace.record->id > filter.since && filter.matches(*trace.record))
-            wanted.push_back(&trace);
+    std::vector<Json> wanted;
+    for (const TraceView &trace : page.traces | std::views::reverse) {
+        if (wanted.size() == filter.limit)
+            break;
+        if (trace.record->id <= filter.since || !filter.matches(*trace.record))
+            continue;
+        Json json = traceToJson(*trace.record, snapshot, trace.findings);
+        if (filter.matches(json))
+            wanted.push_back(std::move(json));
     }
-    if (wanted.size() > filter.limit)
-        wanted.erase(wanted.begin(), wanted.end() - static_cast<std::ptrdiff_t>(filter.limit));
+    std::ranges::reverse(wanted);
+    return wanted;
+}
 
-    const auto snapshot = host.snapshot();
-    if (lines) {
-        std::string text;
-        for (const TraceView *trace : wanted)
-            text += traceToJson(*trace->record, *snapshot, trace->findings).dump() + "\n";
-        responder.send(200, {{"Content-Type", std::string(kLines)}, {"Cache-Control", "no-store"}},
-                       text);
+void sendTraces(const Responder &responder, std::vector<Json> traces, bool lines)
+{
+    if (!lines) {
+        sendJson(responder, 200, Json::object({{"traces", Json(std::move(traces))}}));
         return;
     }
-    Json list = Json::array();
-    for (const TraceView *trace : wanted)
-        list.push_back(traceToJson(*trace->record, *snapshot, trace->findings));
-    sendJson(responder, 200, Json::object({{"traces", std::move(list)}}));
+    std::string text;
+    for (const Json &trace : traces)
+        text += trace.dump() + "\n";
+    responder.send(200, {{"Content-Type", std::string(kLines)}, {"Cache-Control", "no-store"}},
+                   text);
 }
 
 void getTraces(const Call &call)
@@ -127,10 +133,12 @@ void getTraces(const Call &call)
                            .limit = filter->selects() ? 0 : filter->limit,
                            .id = {},
                            .cursor = {}};
-    call.host.collectTraces(
-        query,
-        [&host = call.host, responder = call.responder, filter = *filter,
-         lines](const TracePage &page) { sendTraces(host, responder, page, filter, lines); });
+    call.host.collectTraces(query,
+                            [&host = call.host, responder = call.responder, filter = *filter,
+                             lines](const TracePage &page) {
+                                sendTraces(responder, selectTraces(page, *host.snapshot(), filter),
+                                           lines);
+                            });
 }
 
 void streamTraces(const Call &call)

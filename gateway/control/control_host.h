@@ -25,10 +25,10 @@ struct TraceQuery
 {
     std::uint64_t since = 0; ///< only records with a greater id
     std::size_t limit = 0; ///< only the newest so many; 0: all that are kept
-    std::optional<std::uint64_t> id; ///< only this one
+    std::optional<std::uint64_t> id = {}; ///< only this one
     /// Only what was written after this cursor. Ids are given when a request begins and records are
     /// written when it ends, so a reader that must miss nothing goes by the cursor.
-    TraceCursor cursor;
+    TraceCursor cursor = {};
 };
 
 struct TraceView

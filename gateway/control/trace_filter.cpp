@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <span>
 #include <string_view>
 
 namespace postern::gateway {
@@ -12,6 +11,7 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::size_t kMaxLimit = 10'000;
+constexpr std::array<std::string_view, 4> kDecisions{"allowed", "denied", "unmatched", "failed"};
 
 std::optional<std::uint64_t> parseUnsigned(std::string_view text)
 {
@@ -43,9 +43,10 @@ Result<void> readLimit(TraceFilter &filter, const std::string &text)
 
 Result<void> readDecision(TraceFilter &filter, const std::string &text)
 {
-    if (text != "denied" && text != "passed")
-        return fail(Errc::InvalidArgument, "must be denied or passed", "decision");
-    filter.denied = text == "denied";
+    if (std::ranges::find(kDecisions, text) == kDecisions.end())
+        return fail(Errc::InvalidArgument, "must be allowed, denied, unmatched or failed",
+                    "decision");
+    filter.decision = text;
     return {};
 }
 
@@ -94,15 +95,19 @@ constexpr std::array<Argument, 6> kArguments{{
 
 bool TraceFilter::selects() const noexcept
 {
-    return denied || consumer || route || statusLow > 0 || statusHigh < 999;
+    return decision || consumer || route || statusLow > 0 || statusHigh < 999;
 }
 
 bool TraceFilter::matches(const TraceRecord &record) const noexcept
 {
-    return (!denied || *denied == isDenied(record))
-        && (!consumer || *consumer == record.view(record.consumer, record.consumerSize))
+    return (!consumer || *consumer == record.view(record.consumer, record.consumerSize))
         && (!route || *route == record.view(record.route, record.routeSize))
         && record.status >= statusLow && record.status <= statusHigh;
+}
+
+bool TraceFilter::matches(const Json &trace) const noexcept
+{
+    return !decision || trace.stringOr("decision", "") == *decision;
 }
 
 Result<TraceFilter> parseTraceFilter(const ServiceRequest &request)
@@ -116,15 +121,6 @@ Result<TraceFilter> parseTraceFilter(const ServiceRequest &request)
             return std::unexpected(read.error());
     }
     return filter;
-}
-
-bool isDenied(const TraceRecord &record) noexcept
-{
-    const auto events =
-        std::span(record.event).first(std::min<std::size_t>(record.events, record.event.size()));
-    return !record.upstreamReached && record.status >= 400
-        && std::ranges::any_of(
-            events, [](const TraceEvent &event) { return event.outcome == Outcome::Failed; });
 }
 
 } // namespace postern::gateway

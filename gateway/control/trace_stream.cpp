@@ -60,14 +60,16 @@ void TraceStream::deliver(const TracePage &page, std::uint64_t since)
     for (const TraceView &trace : page.traces) {
         if (trace.record->id <= since || !m_filter.matches(*trace.record))
             continue;
+        const Json json = traceToJson(*trace.record, *snapshot, trace.findings);
+        if (!m_filter.matches(json))
+            continue;
         if (m_responder.backlog() > kMaxBacklog) {
             ++m_dropped;
             continue;
         }
         reportDropped();
-        m_responder.write(
-            std::format("id: {}\nevent: trace\ndata: {}\n\n", traceId(trace.record->id),
-                        traceToJson(*trace.record, *snapshot, trace.findings).dump()));
+        m_responder.write(std::format("id: {}\nevent: trace\ndata: {}\n\n",
+                                      traceId(trace.record->id), json.dump()));
         m_lastWrite = m_responder.reactor().now();
     }
     if (m_responder.backlog() > kMaxBacklog)

@@ -12,11 +12,6 @@
 #include <string>
 #include <string_view>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 using namespace postern;
 using namespace postern::gateway;
 using namespace std::string_literals;
@@ -338,12 +333,6 @@ private Q_SLOTS:
 
     void echoesWebSocketMessages()
     {
-        const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(m_server.port());
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        QCOMPARE(::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
         const std::string big(300'000, 'b');
         const std::string wire =
             "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive, "
@@ -352,17 +341,7 @@ private Q_SLOTS:
             + webSocketFrame(WebSocketOpcode::Text, "hello", true, 7)
             + webSocketFrame(WebSocketOpcode::Binary, big, true, 9)
             + webSocketFrame(WebSocketOpcode::Close, "\x03\xe8", true, 11);
-        std::size_t sent = 0;
-        while (sent < wire.size()) {
-            const auto step = ::send(descriptor, wire.data() + sent, wire.size() - sent, 0);
-            QVERIFY(step > 0);
-            sent += static_cast<std::size_t>(step);
-        }
-        std::string answer;
-        char chunk[8192];
-        for (ssize_t got = 0; (got = ::recv(descriptor, chunk, sizeof chunk, 0)) > 0;)
-            answer.append(chunk, static_cast<std::size_t>(got));
-        ::close(descriptor);
+        const std::string answer = testing::exchangeRaw(m_server.port(), wire);
         QVERIFY(answer.starts_with("HTTP/1.1 101 "));
         QVERIFY(answer.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
         const std::string frames = answer.substr(answer.find("\r\n\r\n") + 4);

@@ -5,13 +5,51 @@
 #include "gateway/server/http_service.h"
 #include "gateway/server/reactor.h"
 
-#include <chrono>
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 namespace postern::testing {
+
+/// Sends octets to a loopback port and reads until the end.
+inline std::string exchangeRaw(std::uint16_t port, std::string_view octets)
+{
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    std::string answer;
+    if (::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0) {
+        while (!octets.empty()) {
+            const ssize_t sent = ::send(descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
+            if (sent <= 0)
+                break;
+            octets.remove_prefix(static_cast<std::size_t>(sent));
+        }
+        std::array<char, 8192> chunk;
+        for (ssize_t got = 0; (got = ::recv(descriptor, chunk.data(), chunk.size(), 0)) > 0;)
+            answer.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    ::close(descriptor);
+    return answer;
+}
+
+/// The status of the first answer to those octets; 0 if there is none.
+inline int rawStatus(std::uint16_t port, std::string_view octets)
+{
+    const std::string answer = exchangeRaw(port, octets);
+    return answer.starts_with("HTTP/1.1 ") ? std::stoi(answer.substr(9, 3)) : 0;
+}
 
 /// An HttpService on a free loopback port, in a thread of its own, with a blocking client.
 class ServiceFixture
