@@ -122,6 +122,33 @@ HeadParser::State HeadParser::failed(llhttp_errno_t code)
     return State::Failed;
 }
 
+/// What llhttp lets pass in a head and we must not. nullptr: nothing.
+const char *HeadParser::objection(std::string_view message) const noexcept
+{
+    if (m_kind == Kind::Request) {
+        // llhttp also speaks RTSP and ICE, and skips any number of spaces.
+        const std::size_t behind = m_target.at + m_target.size;
+        if (m_target.at < 2 || message[m_target.at - 2] == ' '
+            || !message.substr(behind).starts_with(" HTTP/"))
+            return "the request line is not method, target and HTTP version";
+    }
+    if (m_parser.flags & F_TRANSFER_ENCODING) {
+        // llhttp refuses codings other than chunked only behind the head, where we have decided
+        // how the body is framed. A coding that is not understood hides where the message ends.
+        std::size_t count = 0;
+        for (const FieldSpan &field : m_fields) {
+            if (!equalsIgnoringCase(message.substr(field.name.at, field.name.size),
+                                    "transfer-encoding"))
+                continue;
+            std::string_view value = message.substr(field.value.at, field.value.size);
+            value = value.substr(0, value.find_last_not_of(" \t") + 1);
+            if (++count > 1 || !equalsIgnoringCase(value, "chunked"))
+                return "the only transfer coding understood is chunked, once";
+        }
+    }
+    return nullptr;
+}
+
 HeadParser::State HeadParser::feed(std::string_view message, std::size_t fresh,
                                    const Limits &limits)
 {
@@ -142,6 +169,10 @@ HeadParser::State HeadParser::feed(std::string_view message, std::size_t fresh,
                            ? "more than " + std::to_string(limits.bytes) + " bytes"
                            : "request target of " + std::to_string(m_target.size) + " bytes",
                        {}};
+            return State::Failed;
+        }
+        if (const char *reason = objection(message)) {
+            m_error = {Errc::HttpSyntax, reason, {}};
             return State::Failed;
         }
         return State::Complete;

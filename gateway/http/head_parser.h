@@ -93,6 +93,7 @@ private:
     [[nodiscard]] static const llhttp_settings_t &settings() noexcept;
 
     void extend(Span &span, const char *at, std::size_t size) noexcept;
+    [[nodiscard]] const char *objection(std::string_view message) const noexcept;
     State failed(llhttp_errno_t code);
 
     llhttp_t m_parser{};

@@ -267,7 +267,7 @@ Result<void> ClientConnection::readRequest(std::string_view head)
     request.host = host ? host->value : std::string_view{};
     if (!target->authority.empty())
         request.host = target->authority; // RFC 9112 3.2.2
-    if (!request.host.empty()) {
+    if (host || !request.host.empty()) {
         const auto name = parseHost(request.host, exchange.arena);
         if (!name)
             return fail(Errc::HttpHost, "not a valid host");
