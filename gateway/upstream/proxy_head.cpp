@@ -62,6 +62,13 @@ bool listed(std::string_view connection, std::string_view name) noexcept
     return false;
 }
 
+/// False for the usual values, so that the other fields need not be compared with them.
+bool listsFields(std::string_view connection) noexcept
+{
+    return !connection.empty() && !equalsIgnoringCase(connection, "keep-alive")
+        && !equalsIgnoringCase(connection, "close");
+}
+
 void appendHost(std::string &out, const Exchange &exchange, const CompiledUpstream &upstream,
                 const UpstreamNode &node)
 {
@@ -120,8 +127,7 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
     out.append(target).append(" HTTP/1.1\r\n");
 
     const std::string_view connection = request.headers.value("connection");
-    const bool lists = !connection.empty() && !equalsIgnoringCase(connection, "keep-alive")
-        && !equalsIgnoringCase(connection, "close");
+    const bool lists = listsFields(connection);
     std::string forwardedFor;
     bool host = false;
     for (const HeaderField &field : request.headers.fields()) {
@@ -165,6 +171,7 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
 void appendResponseFields(std::string &out, const HeaderList &fields, bool upgraded)
 {
     const std::string_view connection = fields.value("connection");
+    const bool lists = listsFields(connection);
     for (const HeaderField &field : fields.fields()) {
         const auto is = [&field](std::string_view other) {
             return equalsIgnoringCase(field.name, other);
@@ -189,7 +196,7 @@ void appendResponseFields(std::string &out, const HeaderList &fields, bool upgra
         default:
             break;
         }
-        if (!drop && !upgraded && !connection.empty() && connection.size() > 10)
+        if (!drop && !upgraded && lists)
             drop = listed(connection, field.name);
         if (!drop)
             appendField(out, field.name, field.value);

@@ -95,8 +95,10 @@ void ProxyStream::tryNode()
 void ProxyStream::connectTo(NodeState &node)
 {
     const bool careful = !isIdempotent(m_exchange->request.method);
+    // Where one pooled connection was stale the others are likely to be: the repeat gets a fresh
+    // one.
     do {
-        m_connection = node.pool->take();
+        m_connection = m_staleRetried ? nullptr : node.pool->take();
         // What must not be repeated is not sent on a connection that the upstream has closed.
     } while (careful && m_connection && !m_connection->stillOpen());
     m_reused = m_connection != nullptr;
@@ -249,8 +251,13 @@ void ProxyStream::readUpstream()
     } else {
         if (m_phase == Phase::Head)
             octets = readHead(octets);
-        if (m_phase == Phase::Body)
+        if (m_phase == Phase::Body) {
             readBody(octets);
+        } else if (m_phase == Phase::Tunnel && !octets.empty()) { // sent right behind its 101
+            m_exchange->trace.responseBytes += octets.size();
+            if (!m_client->write(octets))
+                return;
+        }
     }
     if (!m_client || !m_connection)
         return;
