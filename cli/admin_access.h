@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/command.h"
 #include "cli/target.h"
 #include "core/clock.h"
 #include "core/error.h"
@@ -53,6 +54,20 @@ protected:
 [[nodiscard]] Result<std::unique_ptr<AdminAccess>> openAdmin(const ObjectSource &source);
 /// The Admin API of a gateway whose address is known.
 [[nodiscard]] std::unique_ptr<AdminAccess> openAdminAt(AdminTarget target);
+
+/// A command over an Admin API: opens `options->source` and runs `function(console, admin,
+/// options)`, which returns Result<int>; a failure is printed once, here.
+template <class Options, class Function>
+[[nodiscard]] Run withAdmin(std::shared_ptr<Options> options, Function function)
+{
+    return [options, function](Console &console) -> int {
+        const auto admin = openAdmin(options->source);
+        if (!admin)
+            return console.fail(admin.error());
+        const Result<int> exit = function(console, **admin, *options);
+        return exit ? *exit : console.fail(exit.error());
+    };
+}
 
 /// A jwt-auth credential of a consumer, references resolved.
 struct JwtCredential

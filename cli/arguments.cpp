@@ -150,14 +150,8 @@ Result<Key> keyFromJwks(const Json &document, std::string_view kid)
     return fail(Errc::KeyMissing, std::format("no key has kid \"{}\"; the set has {}", kid, kids));
 }
 
-Result<Key> ArgumentReader::key(std::string_view argument, const KeyChoice &choice,
-                                const KeyFinder &finder)
+Result<Key> ArgumentReader::key(std::string_view argument, const KeyChoice &choice)
 {
-    if (const auto name = behind("consumer:", argument); name && finder)
-        return finder(*name, {});
-    if (const auto id = behind("cred:", argument); id && finder)
-        return finder({}, *id);
-
     Result<std::string> octets;
     std::string place(argument);
     if (argument == "-")

@@ -7,7 +7,6 @@
 #include "core/jose/key.h"
 
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,10 +28,6 @@ struct KeyChoice
 class ArgumentReader
 {
 public:
-    /// Finds `consumer:NAME` and `cred:ID` keys.
-    using KeyFinder =
-        std::function<Result<Key>(std::string_view consumer, std::string_view credential)>;
-
     explicit ArgumentReader(const Console &console) : m_console(console) {}
 
     /// `@file` (one trailing newline dropped), `env:NAME`, `b64:`, `b64u:`, `hex:`, `text:`, `-`;
@@ -40,9 +35,8 @@ public:
     [[nodiscard]] Result<Secret> secret(std::string_view argument);
 
     /// A file (PEM, DER, JWK or JWKS; also as `@file`), `-`, `env:NAME`, the PEM or JSON text
-    /// itself, `consumer:NAME`, `cred:ID`.
-    [[nodiscard]] Result<Key> key(std::string_view argument, const KeyChoice &choice = {},
-                                  const KeyFinder &finder = {});
+    /// itself.
+    [[nodiscard]] Result<Key> key(std::string_view argument, const KeyChoice &choice = {});
 
     /// Literals, `@file`, `-`, names of existing files; none at all: standard input, if it is no
     /// terminal. Each argument may hold several tokens, one on a line.

@@ -18,7 +18,14 @@ namespace postern::cli {
 namespace {
 
 constexpr std::array kCommands{
-    &tokenMintCommand, &tokenInspectCommand, &tokenVerifyCommand, &versionCommand, &helpCommand,
+    &gatewayRunCommand,       &execCommand,           &explainCommand,
+    &traceListCommand,        &traceShowCommand,      &traceTailCommand,
+    &clockShowCommand,        &clockAdvanceCommand,   &clockSetCommand,
+    &tokenMintCommand,        &tokenInspectCommand,   &tokenVerifyCommand,
+    &consumerListCommand,     &consumerGetCommand,    &consumerAddCommand,
+    &consumerSetCommand,      &consumerRemoveCommand, &credentialListCommand,
+    &credentialGetCommand,    &credentialAddCommand,  &credentialSetCommand,
+    &credentialRemoveCommand, &versionCommand,        &helpCommand,
 };
 
 std::vector<std::string_view> split(std::string_view name)

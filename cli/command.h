@@ -61,6 +61,13 @@ findCommand(std::span<const std::string> words) noexcept;
 int runCommandLine(std::vector<std::string> words);
 
 extern const Command tokenMintCommand, tokenInspectCommand, tokenVerifyCommand;
+extern const Command consumerListCommand, consumerGetCommand, consumerAddCommand,
+    consumerSetCommand, consumerRemoveCommand;
+extern const Command credentialListCommand, credentialGetCommand, credentialAddCommand,
+    credentialSetCommand, credentialRemoveCommand;
+extern const Command gatewayRunCommand, execCommand, explainCommand;
+extern const Command traceListCommand, traceShowCommand, traceTailCommand;
+extern const Command clockShowCommand, clockAdvanceCommand, clockSetCommand;
 extern const Command versionCommand, helpCommand;
 
 } // namespace postern::cli

@@ -40,7 +40,7 @@ Result<gateway::Endpoint> endpointOf(const std::string &flag, std::string_view o
     if (endpoint && !isLoopback(endpoint->host) && !allowRemote)
         return fail(Errc::Config,
                     std::format("{} can be reached from other machines; that wants "
-                                "'admin: { allow_remote: true }' in the configuration file",
+                                "'allow_remote: true' below 'admin' in the configuration file",
                                 endpoint->host),
                     std::string(option));
     return endpoint;

@@ -27,15 +27,43 @@ void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options)
                    "key file: PEM, DER, JWK or JWKS; env:NAME, -, consumer:NAME, cred:ID");
     app.add_option("--jwks", options.jwks, "key set file; the key is chosen by kid");
     app.add_option("--kid", options.kid, "the key's id");
+    app.add_option("--consumer", options.consumer, "use this consumer's jwt-auth credential");
+    app.add_option("--credential", options.credential, "the credential's id, if it has several");
+    addObjectSourceOptions(app, options.source);
     app.add_option("--passphrase", options.passphrase, "of an encrypted key; forms of --secret");
 }
 
-Result<Key> tokenKey(ArgumentReader &reader, const Console &, const TokenKeyOptions &options,
-                     std::string_view token)
+Result<std::optional<JwtCredential>> tokenCredential(const TokenKeyOptions &options,
+                                                     std::optional<Timestamp> *now)
+{
+    std::string consumer = options.consumer;
+    std::string credential = options.credential;
+    if (options.key.starts_with("consumer:"))
+        consumer = options.key.substr(std::string_view("consumer:").size());
+    if (options.key.starts_with("cred:"))
+        credential = options.key.substr(std::string_view("cred:").size());
+    if (consumer.empty() && credential.empty())
+        return std::nullopt;
+    const auto admin = openAdmin(options.source);
+    if (!admin)
+        return std::unexpected(admin.error());
+    Result<JwtCredential> found = findJwtCredential(**admin, consumer, credential);
+    if (!found)
+        return std::unexpected(found.error());
+    if (now != nullptr) {
+        const Result<Timestamp> time = (*admin)->now();
+        if (!time)
+            return std::unexpected(time.error());
+        *now = *time;
+    }
+    return std::optional(std::move(*found));
+}
+
+Result<Key> tokenKey(ArgumentReader &reader, const TokenKeyOptions &options, std::string_view token)
 {
     const std::array given{!options.secret.empty(), !options.key.empty(), !options.jwks.empty()};
     if (std::ranges::count(given, true) != 1)
-        return fail(Errc::Usage, "name the key with one of --secret, --key, --jwks");
+        return fail(Errc::Usage, "name the key with one of --secret, --key, --jwks, --consumer");
     if (!options.secret.empty()) {
         Result<Key> key = reader.secret(options.secret).and_then(&Key::fromSecret);
         if (!key && key.error().where.empty())

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/admin_access.h"
 #include "cli/arguments.h"
 #include "core/error.h"
 #include "core/jose/jws.h"
 #include "core/jose/key.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,19 +17,25 @@ class App;
 
 namespace postern::cli {
 
-/// How `token` commands are told their key: one of secret, key, jwks.
+/// How `token` commands are told their key: one of secret, key, jwks, or a consumer.
 struct TokenKeyOptions
 {
     std::string secret, key, jwks, kid, passphrase;
     std::string consumer, credential;
+    ObjectSource source; ///< where consumer, consumer:NAME and cred:ID are looked up
 };
 
 void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options);
 
+/// The consumer's credential that --consumer, --credential, consumer:NAME or cred:ID name;
+/// nullopt if none of them was given. \param now gets the time that counts where it was found
+[[nodiscard]] Result<std::optional<JwtCredential>>
+tokenCredential(const TokenKeyOptions &options, std::optional<Timestamp> *now = nullptr);
+
 /// The key that the options name. \param token chooses among the keys of a set by its kid; may be
 /// empty \return Usage unless exactly one key was named
-[[nodiscard]] Result<Key> tokenKey(ArgumentReader &reader, const Console &console,
-                                   const TokenKeyOptions &options, std::string_view token = {});
+[[nodiscard]] Result<Key> tokenKey(ArgumentReader &reader, const TokenKeyOptions &options,
+                                   std::string_view token = {});
 
 /// The payload as JSON; null if it is none.
 [[nodiscard]] Json parsePayload(const DecodedJws &token);

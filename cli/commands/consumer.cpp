@@ -53,18 +53,6 @@ struct Options
 
 std::string pathOf(const Options &options) { return "/consumers/" + encodePercent(options.name); }
 
-// Opens the source and runs; every failure is printed once, here.
-template <class Function> Run withAdmin(std::shared_ptr<Options> options, Function function)
-{
-    return [options, function](Console &console) -> int {
-        const auto admin = openAdmin(options->source);
-        if (!admin)
-            return console.fail(admin.error());
-        const Result<int> exit = function(console, **admin, *options);
-        return exit ? *exit : console.fail(exit.error());
-    };
-}
-
 Result<int> list(const Console &console, AdminAccess &admin, const Options &options)
 {
     Result<Json> answer = admin.request("GET", "/consumers");
@@ -144,7 +132,8 @@ Result<Json> bodyOf(const Console &console, const Options &options)
 int report(const Console &console, const Options &options, std::string_view what)
 {
     if (console.json())
-        console.document(Json::object({{"version", 1}, {"username", options.name}, {what, true}}));
+        console.document(
+            Json::object({{"version", 1}, {"username", options.name}, {std::string(what), true}}));
     else if (!console.quiet)
         console.line(std::format("{} {}", what, printable(options.name)));
     return kYes;

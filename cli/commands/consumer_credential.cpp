@@ -59,17 +59,6 @@ std::string pathOf(const Options &options)
     return options.id.empty() ? path : path + '/' + encodePercent(options.id);
 }
 
-template <class Function> Run withAdmin(std::shared_ptr<Options> options, Function function)
-{
-    return [options, function](Console &console) -> int {
-        const auto admin = openAdmin(options->source);
-        if (!admin)
-            return console.fail(admin.error());
-        const Result<int> exit = function(console, **admin, *options);
-        return exit ? *exit : console.fail(exit.error());
-    };
-}
-
 std::string pluginNames(const Json &credential)
 {
     std::string names;
@@ -146,8 +135,10 @@ Result<void> configure(const Console &console, Json &config, const Options &opti
 int report(const Console &console, const Options &options, std::string_view what)
 {
     if (console.json())
-        console.document(Json::object(
-            {{"version", 1}, {"username", options.consumer}, {"id", options.id}, {what, true}}));
+        console.document(Json::object({{"version", 1},
+                                       {"username", options.consumer},
+                                       {"id", options.id},
+                                       {std::string(what), true}}));
     else if (!console.quiet)
         console.line(
             std::format("{} {} of {}", what, printable(options.id), printable(options.consumer)));

@@ -239,8 +239,10 @@ int runInside(const Console &console, const Options &options, const Config &conf
     Result<gateway::GatewayOptions> settings = settingsOf(config, options, scope.directory);
     if (!settings)
         return failed(console, settings.error());
-    int argc = 0;
-    const QCoreApplication application(argc, nullptr);
+    int argc = 1;
+    char name[] = "postern";
+    char *argv[] = {name, nullptr};
+    const QCoreApplication application(argc, argv);
     const auto running = gateway::Gateway::start(std::move(*settings));
     if (!running)
         return failed(console, running.error());

@@ -47,8 +47,10 @@ int run(Console &console, const Options &options)
 
     // Before any thread starts, so that every thread has them blocked and only this one takes them.
     const SignalWaiter signals({SIGINT, SIGTERM, SIGHUP});
-    int argc = 0;
-    const QCoreApplication application(argc, nullptr);
+    int argc = 1;
+    char name[] = "postern";
+    char *argv[] = {name, nullptr};
+    const QCoreApplication application(argc, argv);
     const auto running = gateway::Gateway::start(std::move(*settings));
     if (!running)
         return console.fail(running.error());

@@ -24,6 +24,10 @@ constexpr std::array kExamples{
     Example{"typed and nested claims, as a header line",
             "postern token mint --secret text:jack-hs256-secret --claim admin:=true --claim "
             "'realm.roles[0]=user' --header-line"},
+    Example{"for a consumer, with its credential's secret",
+            "postern consumer add jack --store sqlite:p.db && postern consumer credential add jack "
+            "--plugin jwt-auth --set key=jack-key --secret text:jack-hs256-secret --store "
+            "sqlite:p.db && postern token mint --consumer jack --ttl 30s --store sqlite:p.db"},
     Example{"at a fixed time, with exact times, as JSON",
             "postern token mint --secret text:jack-hs256-secret --clock 2030-01-01T00:00:00Z --iat "
             "now --nbf now --exp +1h -o json"},
@@ -178,22 +182,52 @@ void print(const Console &console, const Options &options, const std::string &to
         console.line(token);
 }
 
+Result<Key> signingKey(ArgumentReader &reader, TokenKeyOptions options,
+                       const std::optional<JwtCredential> &credential)
+{
+    if (options.kid == "auto")
+        options.kid.clear();
+    const bool elsewhere = !options.secret.empty() || !options.jwks.empty()
+        || (!options.key.empty() && !options.key.starts_with("consumer:")
+            && !options.key.starts_with("cred:"));
+    return credential && !elsewhere ? keyOf(*credential, true) : tokenKey(reader, options);
+}
+
+// The claim by which the gateway finds the consumer.
+Json startOf(const Console &console, const Options &options,
+             const std::optional<JwtCredential> &credential)
+{
+    Json claims = Json::object();
+    if (credential && options.payload.empty()) {
+        claims.set("key", credential->key);
+        console.note(std::format("added the claim key of {}{}{}", credential->consumer,
+                                 credential->id.empty() ? "" : " / ", credential->id));
+    }
+    return claims;
+}
+
 int run(Console &console, const Options &options)
 {
     ArgumentReader reader(console);
-    const Result<Timestamp> now = timeOf(options.clock);
-    TokenKeyOptions keyOptions = options.key;
-    if (keyOptions.jwks.empty() && keyOptions.kid == "auto")
-        keyOptions.kid.clear();
-    const Result<Key> key =
-        now ? tokenKey(reader, console, keyOptions) : std::unexpected(now.error());
+    Result<Timestamp> now = timeOf(options.clock);
+    if (!now)
+        return console.fail(now.error());
+    std::optional<Timestamp> there;
+    const auto credential = tokenCredential(options.key, &there);
+    if (!credential)
+        return console.fail(credential.error());
+    if (there && options.clock.empty())
+        now = *there;
+    const Result<Key> key = signingKey(reader, options.key, *credential);
     if (!key)
         return console.fail(key.error());
-    const Result<Alg> alg = algorithmOf(options, *key, {});
+    const Result<Alg> alg =
+        algorithmOf(options, *key, *credential ? std::optional((*credential)->alg) : std::nullopt);
     Result<std::string> header =
         alg ? headerText(options, *key, *alg, *now) : std::unexpected(alg.error());
-    Result<std::string> payload = header ? payloadText(reader, options, Json::object(), *now)
-                                         : std::unexpected(header.error());
+    Result<std::string> payload = header
+        ? payloadText(reader, options, startOf(console, options, *credential), *now)
+        : std::unexpected(header.error());
     const bool relaxed = !options.strict && key->type() == KeyType::Oct;
     Result<std::string> token = payload ? signJws(*header, *payload, *alg, *key, relaxed)
                                         : std::unexpected(payload.error());

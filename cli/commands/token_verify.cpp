@@ -145,20 +145,28 @@ int exitOf(const JwtVerdict &verdict, bool reason)
 int run(Console &console, const Options &options)
 {
     ArgumentReader reader(console);
-    const Result<Timestamp> now = timeOf(options.clock);
+    Result<Timestamp> now = timeOf(options.clock);
     const Result<std::vector<std::string>> tokens =
         now ? reader.tokens(options.tokens) : std::unexpected(now.error());
     if (!tokens)
         return console.fail(tokens.error());
+    std::optional<Timestamp> there;
+    const auto credential = tokenCredential(options.key, &there);
+    if (!credential)
+        return console.fail(credential.error());
+    if (there && options.clock.empty())
+        now = *there;
     const Clock clock(Clock::Mode::Frozen, *now);
 
     int exit = kYes;
     for (const std::string &token : *tokens) {
-        const Result<Key> key = tokenKey(reader, console, options.key, token);
-        const Result<JwtPolicy> policy =
-            key ? policyOf(options, *key) : std::unexpected(key.error());
+        const Result<Key> key =
+            *credential ? keyOf(**credential, false) : tokenKey(reader, options.key, token);
+        Result<JwtPolicy> policy = key ? policyOf(options, *key) : std::unexpected(key.error());
         if (!policy)
             return console.fail(policy.error());
+        if (*credential && policy->algs.empty())
+            policy->algs = {(*credential)->alg}; // as the gateway pins it
         const JwtVerdict verdict = verifyJwt(token, *key, *policy, clock);
         if (console.json())
             console.document(toJson(verdict, *key, *now), tokens->size() > 1);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/version.h"
+#include "core/version.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
+#include "core/config/config.h"
 
 #include <QtVersion>
 
@@ -24,13 +25,14 @@ int run(Console &console)
 {
     if (console.json()) {
         console.document(Json::object({{"version", kVersion},
-                                       {"profile", kProfile},
+                                       {"profile", Config().profile},
                                        {"qt", QT_VERSION_STR},
                                        {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)}}));
         return kYes;
     }
-    console.line(std::format("postern {} (profile {}, Qt {}, OpenSSL {})", kVersion, kProfile,
-                             QT_VERSION_STR, OpenSSL_version(OPENSSL_VERSION_STRING)));
+    console.line(std::format("postern {} (profile {}, Qt {}, OpenSSL {})", kVersion,
+                             Config().profile, QT_VERSION_STR,
+                             OpenSSL_version(OPENSSL_VERSION_STRING)));
     return kYes;
 }
 
