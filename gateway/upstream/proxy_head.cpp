@@ -49,6 +49,11 @@ Treatment treatmentOf(std::string_view name) noexcept
 /// True if the Connection field lists the name as hop-by-hop. RFC 9110 7.6.1.
 bool listed(std::string_view connection, std::string_view name) noexcept
 {
+    // What the gateway says about the consumer stays: a client could otherwise hide who it is.
+    if (name.size() > 11
+        && (equalsIgnoringCase(name.substr(0, 11), "x-consumer-")
+            || equalsIgnoringCase(name.substr(0, 11), "x-credentia")))
+        return false;
     while (!connection.empty()) {
         std::string_view token = connection.substr(0, connection.find(','));
         connection.remove_prefix(std::min(connection.size(), token.size() + 1));
