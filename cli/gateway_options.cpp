@@ -129,6 +129,7 @@ void setLimits(gateway::GatewayOptions &options, const Config &config)
         limits.connections = config.limits.connections;
     options.proxyOptions.traceHeader = headerOf(config.trace.header);
     options.proxyOptions.traceKeep = config.trace.keep;
+    options.proxyOptions.tracing = config.trace.keep > 0;
 }
 
 } // namespace
@@ -141,6 +142,8 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
         ->check(CLI::IsMember({"real", "ticking", "frozen"}));
     app.add_option("--admin-key", arguments.adminKey,
                    "admin key: @file, env:NAME, text; random if left out");
+    app.add_flag("--no-token-cache", arguments.noTokenCache,
+                 "check asymmetric signatures anew for every request");
     app.add_option("--workers", arguments.workers, "worker threads; one per processor");
     if (!listening)
         return;
@@ -205,6 +208,7 @@ Result<gateway::GatewayOptions> gatewayOptions(const Config &config,
     options.environment = environmentOf(config);
     options.profile = config.profile;
     setLimits(options, config);
+    options.tokenCache = !arguments.noTokenCache;
     if (const auto set = setClock(options, config, arguments); !set)
         return std::unexpected(set.error());
     for (const ConfigObject &object : config.objects)

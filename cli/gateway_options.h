@@ -19,6 +19,7 @@ struct GatewayArguments
 {
     std::string config, store, proxy, admin, control, adminKey, clock, clockMode;
     std::size_t workers = 0;
+    bool noTokenCache = false;
 };
 
 /// \param listening also --proxy, --admin, --control, --store

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -27,6 +29,18 @@ constexpr std::uint64_t kDrainRoom = 1024U * 1024;
 constexpr auto kSweptTimeout = std::chrono::seconds(2);
 constexpr auto kLinger = std::chrono::seconds(1);
 constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP;
+
+/// "01JF8Z6Q3M; denied; step=acl; reason=label-not-allowed"
+std::string summaryOf(const TraceRecord &trace)
+{
+    std::string text = traceId(trace.id);
+    const auto events = std::span(trace.event).first(trace.events);
+    const auto failed = std::ranges::find(events, Outcome::Failed, &TraceEvent::outcome);
+    if (failed == events.end())
+        return text + "; allowed";
+    text.append("; denied; step=").append(trace.view(failed->subject, failed->subjectSize));
+    return text.append("; reason=").append(slug(failed->reason));
+}
 
 /// Put into the record first, so that long operands of later events cannot crowd it out.
 void rememberRequest(Exchange &exchange) noexcept
@@ -461,8 +475,10 @@ void ClientConnection::finishHead(std::string &head, bool keepAlive)
     const ProxyOptions &options = m_worker.options();
     appendField(head, "Server", options.serverToken);
     const TraceRecord &trace = m_stream->exchange.trace;
-    if (options.tracing && options.traceHeader != TraceHeader::Off)
+    if (options.tracing && options.traceHeader == TraceHeader::Id)
         appendField(head, "X-Postern-Trace", traceId(trace.id));
+    else if (options.tracing && options.traceHeader == TraceHeader::Summary)
+        appendField(head, "X-Postern-Trace", summaryOf(trace));
     m_keepAlive = m_keepAlive && keepAlive;
     // An unread request body larger than what is drained ends the connection.
     if (!m_requestDone && m_stream->parser.framing() == Framing::Length

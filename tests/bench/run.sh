@@ -20,8 +20,22 @@ list() {
   done
 }
 
+# The gateway beside HAProxy and nginx; the driver lies beside the checkout.
+gateway() {
+  local driver=$here/../shared/perf/run
+  if [ ! -e "$driver" ]; then
+    printf 'bench: the peer driver is not there (%s)\n' "$driver" >&2
+    exit 3
+  fi
+  export POSTERN_BIN=$bin/postern
+  exec python3 "$driver" --gateway-name postern --gateway-cmd "bash $here/tests/bench/gateway.sh" "$@"
+}
+
 if [ -z "$name" ]; then
   list
+  printf '  %-12s %s\n' gateway 'the whole gateway beside HAProxy and nginx; --algs RS256, --hold 2000, --idle 5000 ...'
+elif [ "$name" = gateway ]; then
+  gateway "$@"
 elif [ -x "$bin/bench_$name" ]; then
   exec "$bin/bench_$name" "$@"
 else
