@@ -165,8 +165,8 @@ void ClientConnection::receive()
     }
     if (got == 0) {
         m_peerDone = true;
-        if (m_phase == Phase::Idle || m_phase == Phase::Head || m_phase == Phase::Body
-            || m_phase == Phase::Drain || m_phase == Phase::Linger) {
+        const bool waiting = m_phase == Phase::Idle && (queued() || !m_pending.empty());
+        if (m_phase != Phase::Answering && m_phase != Phase::Tunnel && !waiting) {
             end();
             return;
         }
@@ -174,15 +174,11 @@ void ClientConnection::receive()
         watch(m_watching & ~kReadable);
         if (m_phase == Phase::Tunnel)
             m_stream->proxy.tunnelEnd();
+        else if (waiting && m_pending.empty())
+            m_keepAlive = false; // flush() ends it
         return;
     }
     const std::string_view octets(scratch.data(), static_cast<std::size_t>(got));
-    if (m_phase == Phase::Answering) {
-        m_pending.append(octets);
-        if (m_pending.size() >= kPipelineRoom)
-            watch(m_watching & ~kReadable);
-        return;
-    }
     consume(octets);
 }
 
@@ -191,6 +187,12 @@ void ClientConnection::consume(std::string_view octets)
     while (!octets.empty() && !m_ended) {
         switch (m_phase) {
         case Phase::Idle:
+            // Requests are cheap to send and answers are not: who does not read is not served on.
+            if (queued() > m_worker.options().limits.bufferBytes) {
+                m_pending.append(octets);
+                watch(m_watching & ~kReadable);
+                return;
+            }
             m_stream = m_worker.takeStream();
             m_phase = Phase::Head;
             setDeadline(m_worker.options().limits.headerTimeout);
@@ -204,6 +206,8 @@ void ClientConnection::consume(std::string_view octets)
             break;
         case Phase::Answering:
             m_pending.append(octets);
+            if (m_pending.size() >= kPipelineRoom)
+                watch(m_watching & ~kReadable);
             octets = {};
             break;
         case Phase::Tunnel:
@@ -627,7 +631,8 @@ void ClientConnection::finish()
 /// Request read and response handed to the kernel or queued: on to the next one.
 void ClientConnection::complete()
 {
-    if (!m_keepAlive || m_peerDone || m_lastRequest) {
+    const bool lastOne = m_peerDone && m_pending.empty() && !m_consumingPending;
+    if (!m_keepAlive || m_lastRequest || lastOne) {
         m_keepAlive = false;
         m_phase = Phase::Answering;
         if (queued())
@@ -647,11 +652,29 @@ void ClientConnection::complete()
     m_worker.giveStream(std::move(m_stream));
     m_phase = Phase::Idle;
     setDeadline(m_worker.options().limits.idleTimeout);
-    watch((m_watching & EPOLLOUT) | kReadable);
+    watch((m_watching & EPOLLOUT) | (m_peerDone ? 0U : kReadable));
+    consumePending();
+}
+
+/// Goes on with what was received behind an earlier request.
+void ClientConnection::consumePending()
+{
     if (m_pending.empty())
         return;
     const std::string pending = std::exchange(m_pending, {});
+    m_consumingPending = true;
     consume(pending);
+    m_consumingPending = false;
+    if (m_ended || !m_peerDone || !m_pending.empty())
+        return;
+    // Nothing follows any more: a request that is not complete will never be.
+    if (m_phase == Phase::Idle || m_phase == Phase::Head) {
+        m_keepAlive = false;
+        m_responseDone = true;
+        complete();
+    } else if (m_phase == Phase::Body || m_phase == Phase::Drain) {
+        end();
+    }
 }
 
 bool ClientConnection::write(std::string_view octets)
@@ -709,9 +732,12 @@ bool ClientConnection::flush()
         complete();
         return false;
     }
-    if (m_phase == Phase::Idle)
+    if (m_phase == Phase::Idle) {
         setDeadline(m_worker.options().limits.idleTimeout);
-    return true;
+        watch(m_watching | (m_peerDone ? 0U : kReadable));
+        consumePending();
+    }
+    return !m_ended;
 }
 
 } // namespace postern::gateway

@@ -88,6 +88,7 @@ private:
     void bodyComplete();
     void finish();
     void complete();
+    void consumePending();
     [[nodiscard]] bool flush();
     void watch(std::uint32_t events);
     void setDeadline(std::chrono::nanoseconds in);
@@ -109,6 +110,7 @@ private:
     bool m_requestDone = false; ///< read to its end
     bool m_responseDone = false; ///< written or queued to its end
     bool m_peerDone = false; ///< the client sent its FIN
+    bool m_consumingPending = false;
     bool m_lastRequest = false;
     bool m_linger = false; ///< read on for a moment before closing
     bool m_ended = false;

@@ -36,6 +36,9 @@ private Q_SLOTS:
     void keepsOrClosesTheConnection_data();
     void keepsOrClosesTheConnection();
     void answersPipelinedRequestsInOrder();
+    void answersWholePipelineOfAHalfClosedClient();
+    void doesNotServeOnWhoDoesNotRead_data();
+    void doesNotServeOnWhoDoesNotRead();
     void headHasNoBody();
     void statusWithoutBody_data();
     void statusWithoutBody();
@@ -307,6 +310,50 @@ void tst_Proxying::answersPipelinedRequestsInOrder()
             QCOMPARE(client.readMessage().status(), 404);
         }
     }
+}
+
+void tst_Proxying::answersWholePipelineOfAHalfClosedClient()
+{
+    std::string octets;
+    for (int i = 0; i < 100; ++i)
+        octets += head(std::format("GET /{} HTTP/1.1", i % 3 == 0 ? "echo" : "nowhere"));
+    for (const char *behind : {"", "GET /half",
+                               "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                               "9\r\n\r\nabc"}) {
+        RawStream client = m_gateway->connect();
+        QVERIFY(client.send(octets + behind));
+        client.shutdownWrite();
+        for (int i = 0; i < 100; ++i)
+            QCOMPARE(client.readMessage().status(), i % 3 == 0 ? 200 : 404);
+        QCOMPARE(client.readUntilClose(), std::string());
+    }
+}
+
+void tst_Proxying::doesNotServeOnWhoDoesNotRead_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::newRow("answered by the gateway") << QByteArray("/nowhere");
+    QTest::newRow("answered by the upstream") << QByteArray("/echo");
+}
+
+void tst_Proxying::doesNotServeOnWhoDoesNotRead()
+{
+    QFETCH(const QByteArray, target);
+    const std::string one = head("GET " + target.toStdString() + " HTTP/1.1");
+    std::string octets;
+    constexpr std::size_t kRequests = 300'000;
+    for (std::size_t i = 0; i < kRequests; ++i)
+        octets += one;
+    const std::size_t before = residentBytes();
+    RawStream client = m_gateway->connect(4096);
+    const std::size_t sent = client.sendUntilStuck(octets, 500ms);
+    QVERIFY2(sent < octets.size(), "all were taken");
+    QVERIFY2(residentBytes() < before + 16U * 1024 * 1024, "memory follows the answers");
+    // What was taken is answered, in order, once the client reads.
+    client.shutdownWrite();
+    const int status = target == "/echo" ? 200 : 404;
+    for (std::size_t i = 0; i < std::min<std::size_t>(sent / one.size(), 20'000); ++i)
+        QCOMPARE(client.readMessage().status(), status);
 }
 
 void tst_Proxying::headHasNoBody()
