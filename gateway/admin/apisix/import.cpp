@@ -14,8 +14,14 @@ namespace {
 class Importer
 {
 public:
-    explicit Importer(ConfigService &config) : m_config(config), m_now(config.clock().unixSeconds())
+    Importer(ConfigService &config, std::size_t expected)
+        : m_config(config),
+          m_now(config.clock().unixSeconds())
     {
+        // 100,000 consumers: growing the tables step by step costs as much as the checks.
+        m_pending.keys.reserve(expected);
+        m_pending.logins.reserve(expected);
+        m_entries.reserve(expected);
     }
 
     // First round: ids, so that the second knows what will exist.
@@ -117,7 +123,7 @@ std::expected<std::size_t, std::vector<Error>> importObjects(ConfigService &conf
     const auto revision = config.store().revision();
     if (!revision)
         return std::unexpected(std::vector{revision.error()});
-    Importer importer(config);
+    Importer importer(config, objects.size());
     for (ImportObject &object : objects)
         importer.announce(object);
     importer.checkAll(*revision == 0);
