@@ -238,7 +238,7 @@ AclDecision decideAcl(const AclPolicy &policy, const AclSubject &subject)
                 .reason = Errc::LabelDenied,
                 .rule = "deny_labels." + match->rule->label,
                 .value = match->value,
-                .detail = std::format("{}; deny_labels.{} names \"{}\"",
+                .detail = std::format("{}; deny_labels.{} matched \"{}\"",
                                       labels.describe(match->rule->label), match->rule->label,
                                       match->value)};
     const auto match = firstMatch(policy.allow, labels);
@@ -248,8 +248,9 @@ AclDecision decideAcl(const AclPolicy &policy, const AclSubject &subject)
     if (match) {
         decision.rule = "allow_labels." + match->rule->label;
         decision.value = match->value;
-        decision.detail = std::format("{}; allow_labels.{} names it",
-                                      labels.describe(match->rule->label), match->rule->label);
+        decision.detail =
+            std::format("{}; allow_labels.{} matched \"{}\"", labels.describe(match->rule->label),
+                        match->rule->label, match->value);
     } else {
         decision.detail = "no label of the subject is on the deny list";
     }

@@ -91,16 +91,17 @@ void getProblems(const Call &call)
 }
 
 // The newest `limit` traces that the client wants, newest last.
-std::vector<Json> selectTraces(const TracePage &page, const Snapshot &snapshot,
-                               const TraceFilter &filter)
+std::vector<Json> selectTraces(const TracePage &page, ControlHost &host, const TraceFilter &filter)
 {
+    const auto snapshot = host.snapshot();
+    const std::vector<CompileProblem> problems = host.problems();
     std::vector<Json> wanted;
     for (const TraceView &trace : page.traces | std::views::reverse) {
         if (wanted.size() == filter.limit)
             break;
         if (trace.record->id <= filter.since || !filter.matches(*trace.record))
             continue;
-        Json json = traceToJson(*trace.record, snapshot, trace.findings);
+        Json json = traceToJson(*trace.record, *snapshot, trace.findings, problems);
         if (filter.matches(json))
             wanted.push_back(std::move(json));
     }
@@ -136,8 +137,7 @@ void getTraces(const Call &call)
     call.host.collectTraces(query,
                             [&host = call.host, responder = call.responder, filter = *filter,
                              lines](const TracePage &page) {
-                                sendTraces(responder, selectTraces(page, *host.snapshot(), filter),
-                                           lines);
+                                sendTraces(responder, selectTraces(page, host, filter), lines);
                             });
 }
 
@@ -171,22 +171,23 @@ void getTrace(const Call &call)
         }
         query.id = *id;
     }
-    call.host.collectTraces(query,
-                            [&host = call.host, responder = call.responder,
-                             last = call.argument == "last"](const TracePage &page) {
-                                if (page.traces.empty()) {
-                                    sendError(responder,
-                                              {Errc::NotFound,
-                                               last ? "no request was answered yet"
-                                                    : "no such trace; only the newest are kept",
-                                               {}});
-                                    return;
-                                }
-                                const TraceView &trace = page.traces.back();
-                                const auto snapshot = host.snapshot();
-                                sendJson(responder, 200,
-                                         traceToJson(*trace.record, *snapshot, trace.findings));
-                            });
+    call.host.collectTraces(
+        query,
+        [&host = call.host, responder = call.responder,
+         last = call.argument == "last"](const TracePage &page) {
+            if (page.traces.empty()) {
+                sendError(responder,
+                          {Errc::NotFound,
+                           last ? "no request was answered yet"
+                                : "no such trace; only the newest are kept",
+                           {}});
+                return;
+            }
+            const TraceView &trace = page.traces.back();
+            const auto snapshot = host.snapshot();
+            sendJson(responder, 200,
+                     traceToJson(*trace.record, *snapshot, trace.findings, host.problems()));
+        });
 }
 
 void getClock(const Call &call) { sendJson(call.responder, 200, describeClock(call.host.clock())); }

@@ -57,10 +57,11 @@ void TraceStream::poll()
 void TraceStream::deliver(const TracePage &page, std::uint64_t since)
 {
     const auto snapshot = m_host.snapshot();
+    const std::vector<CompileProblem> problems = m_host.problems();
     for (const TraceView &trace : page.traces) {
         if (trace.record->id <= since || !m_filter.matches(*trace.record))
             continue;
-        const Json json = traceToJson(*trace.record, *snapshot, trace.findings);
+        const Json json = traceToJson(*trace.record, *snapshot, trace.findings, problems);
         if (!m_filter.matches(json))
             continue;
         if (m_responder.backlog() > kMaxBacklog) {

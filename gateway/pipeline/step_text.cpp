@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 12> kSteps{"route",     "extract",  "pars
                                                   "plugin",    "upstream", "client",   "reply"};
 static_assert(kSteps.size() == static_cast<std::size_t>(Step::Reply) + 1);
 
+constexpr std::string_view kBuiltin = "builtin"; // the upstream that aliases lead to
 constexpr std::string_view kBearer = " (Bearer)";
 
 std::string away(std::int64_t seconds)
@@ -166,7 +167,8 @@ std::string upstreamText(const StepView &view)
 {
     std::string node(view.a);
     if (!view.b.empty() && view.b != view.a)
-        node += std::format("{}({})", node.empty() ? "" : " ", view.b);
+        node += std::format("{}({}{})", node.empty() ? "" : " ",
+                            view.subject == kBuiltin ? "alias " : "", view.b);
     if (view.outcome != Outcome::Failed)
         return view.number != 0 ? std::format("{} answered {}", node, view.number) : node;
     return node.empty() ? std::string(sentence(view.reason))

@@ -255,7 +255,7 @@ void tst_Acl::explains_data()
     QTest::newRow("A-09: denied") << QByteArray(R"({"deny_labels":{"team":["platform"]}})")
                                   << QByteArray(R"({"team":"platform"})")
                                   << QByteArray("label team is \"platform\"; "
-                                                "deny_labels.team names \"platform\"");
+                                                "deny_labels.team matched \"platform\"");
 }
 
 void tst_Acl::explains()

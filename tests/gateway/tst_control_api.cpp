@@ -72,6 +72,8 @@ public:
         if (status == 401)
             record->add(Step::Signature, Outcome::Failed, Errc::SignatureMismatch, "jwt-auth",
                         "HS256");
+        if (status == 404)
+            record->add(Step::Route, Outcome::Failed, Errc::RouteNotFound, {}, {});
         m_records.push_back(std::move(record));
     }
     void lose(std::uint64_t count) { m_lost = count; }
@@ -328,6 +330,21 @@ private Q_SLOTS:
         QCOMPARE(events[1].data, "{\"count\":9}");
         QCOMPARE(events[2].id, traceId(6));
         QCOMPARE(parseJson(events[2].data).value_or(Json()).stringOr("id", ""), traceId(6));
+    }
+
+    // What the configuration left out may be what the request was looking for.
+    void explainsWithWhatWasLeftOut_data()
+    {
+        QTest::addColumn<std::string>("target");
+        QTest::newRow("one trace") << std::string("/v1/traces/last");
+        QTest::newRow("a list") << std::string("/v1/traces?limit=1");
+    }
+
+    void explainsWithWhatWasLeftOut()
+    {
+        QFETCH(std::string, target);
+        m_server.reactor().post([this] { m_host.add(7, 404, {}, {}); });
+        QVERIFY(send("GET", target)->body.contains("route 1 was left out: nope"));
     }
 };
 
