@@ -120,7 +120,9 @@ struct PluginSpec
     /// Builds the plugin from a valid configuration with defaults filled in and references
     /// resolved.
     Result<std::shared_ptr<const Plugin>> (*make)(const Json &config, const PluginEnv &env);
-    /// Builds the login part. nullptr if the plugin is not for authentication.
+    /// Builds the login part from a valid configuration with references resolved. Members with a
+    /// default may be absent: consumers are many, and filling them in would cost more than the
+    /// rest. nullptr if the plugin is not for authentication.
     Result<CredentialParts> (*makeCredential)(const Json &config, const PluginEnv &env);
 };
 

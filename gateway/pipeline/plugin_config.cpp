@@ -207,7 +207,6 @@ Result<CompiledPlugin> compilePlugin(std::string_view name, Json config, const P
 
 Result<CredentialParts> compileLogin(const PluginSpec &spec, Json config, const PluginEnv &env)
 {
-    fillDefaults(schemaOf(spec, true).bare, config);
     if (const Result<void> resolved = secretsOf(env).resolveAll(config); !resolved)
         return std::unexpected(resolved.error());
     return spec.makeCredential(config, env);

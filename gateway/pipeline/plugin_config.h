@@ -20,7 +20,7 @@ void fillDefaults(const Json &schema, Json &value);
 [[nodiscard]] Result<CompiledPlugin> compilePlugin(std::string_view name, Json config,
                                                    const PluginEnv &env);
 
-/// Compiles the login part of a consumer or credential.
+/// Compiles the login part of a consumer or credential: references, key.
 /// \return the login, or PluginConfig, SecretUnresolved (a login is never left half resolved)
 [[nodiscard]] Result<CredentialParts> compileLogin(const PluginSpec &spec, Json config,
                                                    const PluginEnv &env);

@@ -11,8 +11,10 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -68,6 +70,26 @@ struct TextHash
     }
 };
 template <class T> using ById = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+/// Loading a large configuration uses every core; a single change stays where it is.
+template <class Work, class Function>
+void forEachParallel(std::vector<Work> &work, const Function &function)
+{
+    constexpr std::size_t kWorthAThread = 2048;
+    constexpr std::size_t kThreads = 8;
+    const std::size_t threads = std::clamp<std::size_t>(
+        work.size() / kWorthAThread, 1,
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreads));
+    const std::size_t share = (work.size() + threads - 1) / threads;
+    const auto run = [&](std::size_t from) {
+        for (std::size_t i = from; i < std::min(from + share, work.size()); ++i)
+            function(work[i]);
+    };
+    std::vector<std::jthread> others;
+    for (std::size_t thread = 1; thread < threads; ++thread)
+        others.emplace_back(run, thread * share);
+    run(0);
+}
 
 struct StoredRoute
 {
@@ -152,9 +174,23 @@ struct SnapshotCompiler::State
         report(change.key, compiled.transform([](const auto &) {}));
     }
 
-    void compileStored(std::string_view key, std::string_view id, StoredRoute &route)
+    /// Compiles routes whose text is stored already; ids that are gone are passed over.
+    void compileRoutes(const std::vector<std::string_view> &ids)
     {
-        routesChanged = true;
+        struct Work
+        {
+            std::string_view id;
+            StoredRoute *route;
+            Result<void> problem;
+        };
+        std::vector<Work> work;
+        std::set<const StoredRoute *> queued;
+        for (const std::string_view id : ids) {
+            const auto found = routes.find(id);
+            if (found != routes.end() && queued.insert(&found->second).second)
+                work.push_back({found->first, &found->second, {}});
+        }
+        routesChanged = routesChanged || !work.empty();
         const RouteContext context{env,
                                    [this](std::string_view wanted) {
                                        const auto found = services.find(wanted);
@@ -165,30 +201,36 @@ struct SnapshotCompiler::State
                                        const auto found = upstreams.find(wanted);
                                        return found == upstreams.end() ? nullptr : found->second;
                                    }};
-        auto compiled =
-            parseJson(route.text, {.lastDuplicateWins = true}).and_then([&](Json &&document) {
-                route.references = referencesOf(document);
-                return compileRoute(std::move(document), id, context);
-            });
-        route.compiled = compiled ? std::move(*compiled) : nullptr;
-        report(key, compiled.transform([](const auto &) {}));
+        forEachParallel(work, [&context](Work &each) {
+            StoredRoute &route = *each.route;
+            auto compiled =
+                parseJson(route.text, {.lastDuplicateWins = true}).and_then([&](Json &&document) {
+                    route.references = referencesOf(document);
+                    return compileRoute(std::move(document), each.id, context);
+                });
+            each.problem = compiled.transform([](const auto &) {});
+            route.compiled = compiled ? std::move(*compiled) : nullptr;
+        });
+        for (const Work &each : work)
+            report("/apisix/routes/" + std::string(each.id), each.problem);
     }
 
-    void applyRoute(std::string_view id, const Change &change)
+    /// Stores the change of a route. \return whether it has to be compiled
+    bool storeRoute(std::string_view id, const Change &change)
     {
         if (!change.document) {
             routesChanged = routes.erase(std::string(id)) > 0 || routesChanged;
             report(change.key, {});
-            return;
+            return false;
         }
         StoredRoute &route = routes.try_emplace(std::string(id)).first->second;
         route.text = change.document->value;
         route.createRevision = change.document->createRevision;
-        compileStored(change.key, id, route);
+        return true;
     }
 
     /// Routes whose service or upstream changed under them.
-    void compileDependents()
+    void addDependents(std::vector<std::string_view> &ids)
     {
         if (touchedServices.empty() && touchedUpstreams.empty())
             return;
@@ -196,10 +238,10 @@ struct SnapshotCompiler::State
             if (touchedUpstreams.contains(service.upstreamId))
                 touchedServices.insert(id);
         }
-        for (auto &[id, route] : routes) {
+        for (const auto &[id, route] : routes) {
             if (touchedServices.contains(route.references.serviceId)
                 || touchedUpstreams.contains(route.references.upstreamId))
-                compileStored("/apisix/routes/" + id, id, route);
+                ids.push_back(id);
         }
         touchedServices.clear();
         touchedUpstreams.clear();
@@ -233,36 +275,85 @@ struct SnapshotCompiler::State
 
     using ConsumerChange = std::pair<KeyParts, const Change *>;
 
-    /// Applies what happened to one consumer and its credentials.
-    void applyConsumer(ConsumerIndexEdit &edit, std::span<const ConsumerChange> changes)
+    /// What happened to one consumer and its credentials, and what comes of it.
+    struct ConsumerWork
     {
-        const std::string_view username = changes.front().first.username;
-        std::shared_ptr<const CompiledConsumer> known = edit.byName(username);
-        const bool existed = known != nullptr;
-        if (!known) {
-            if (const auto found = detached.find(username); found != detached.end()) {
-                known = std::move(found->second);
-                detached.erase(found);
-            }
+        std::span<const ConsumerChange> changes;
+        std::shared_ptr<const CompiledConsumer> known; ///< what it was before
+        bool existed = false;
+        std::optional<ConsumerDraft> draft = {};
+        std::vector<std::pair<std::string_view, Result<void>>> reports = {};
+
+        [[nodiscard]] std::string_view username() const noexcept
+        {
+            return changes.front().first.username;
         }
-        ConsumerDraft draft(username, known.get(), existed);
-        const ReportProblem reporting = [this](std::string_view key, const Result<void> &problem) {
-            report(key, problem);
+    };
+
+    /// The consumer as the edit knows it now.
+    void lookUp(ConsumerWork &work, const ConsumerIndexEdit &edit) const
+    {
+        work.known = edit.byName(work.username());
+        work.existed = work.known != nullptr;
+        if (work.existed || detached.empty())
+            return;
+        if (const auto found = detached.find(work.username()); found != detached.end())
+            work.known = found->second;
+    }
+
+    /// Any thread; touches nothing but the work.
+    void compile(ConsumerWork &work) const
+    {
+        work.reports.clear();
+        work.draft.emplace(work.username(), work.known.get(), work.existed);
+        const ReportProblem reporting = [&work](std::string_view key, Result<void> problem) {
+            work.reports.emplace_back(key, std::move(problem));
         };
-        for (const auto &[parts, change] : changes) {
+        for (const auto &[parts, change] : work.changes) {
             const Document *document = change->document ? &*change->document : nullptr;
             if (parts.kind == Kind::Consumer)
-                draft.applyConsumer(document, change->key, env, reporting);
+                work.draft->applyConsumer(document, change->key, env, reporting);
             else
-                draft.applyCredential(parts.id, document, change->key, env, reporting);
+                work.draft->applyCredential(parts.id, document, change->key, env, reporting);
         }
-        draft.finish();
-        if (existed)
-            edit.remove(*known);
-        if (draft.exists)
-            edit.add(draft.consumer);
-        else if (!draft.consumer->credentials.empty())
-            detached.insert_or_assign(std::string(username), draft.consumer);
+        work.draft->finish();
+    }
+
+    void publish(ConsumerWork &work, ConsumerIndexEdit &edit)
+    {
+        const auto assumed = work.known;
+        lookUp(work, edit);
+        if (work.known != assumed)
+            compile(work); // an earlier change of the same list touched the same consumer
+        for (const auto &[key, problem] : work.reports)
+            report(key, problem);
+        if (work.existed)
+            edit.remove(*work.known);
+        else if (work.known)
+            detached.erase(detached.find(work.username()));
+        if (work.draft->exists)
+            edit.add(work.draft->consumer);
+        else if (!work.draft->consumer->credentials.empty())
+            detached.insert_or_assign(std::string(work.username()), work.draft->consumer);
+    }
+
+    void applyConsumers(std::span<const ConsumerChange> changes)
+    {
+        if (changes.empty())
+            return;
+        ConsumerIndexEdit edit(*index);
+        std::vector<ConsumerWork> work;
+        for (std::size_t from = 0, to = 0; from < changes.size(); from = to) {
+            const std::string_view username = changes[from].first.username;
+            while (to < changes.size() && changes[to].first.username == username)
+                ++to;
+            lookUp(work.emplace_back(changes.subspan(from, to - from)), edit);
+        }
+        forEachParallel(work, [this](ConsumerWork &each) { compile(each); });
+        for (ConsumerWork &each : work)
+            publish(each, edit);
+        index = edit.finish();
+        consumers = std::make_shared<const ConsumerIndex>(index);
     }
 };
 
@@ -304,25 +395,16 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
             break;
         }
     }
-    state.compileDependents();
-    for (const auto &[parts, change] : routes)
-        state.applyRoute(parts.id, *change);
+    std::vector<std::string_view> touchedRoutes;
+    for (const auto &[parts, change] : routes) {
+        if (state.storeRoute(parts.id, *change))
+            touchedRoutes.push_back(parts.id);
+    }
+    state.addDependents(touchedRoutes);
+    state.compileRoutes(touchedRoutes);
     if (state.routesChanged)
         state.buildRouter();
-
-    if (!consumers.empty()) {
-        ConsumerIndexEdit edit(state.index.get());
-        const std::span<const State::ConsumerChange> all(consumers);
-        for (std::size_t from = 0; from < all.size();) {
-            std::size_t to = from + 1;
-            while (to < all.size() && all[to].first.username == all[from].first.username)
-                ++to;
-            state.applyConsumer(edit, all.subspan(from, to - from));
-            from = to;
-        }
-        state.index = edit.finish();
-        state.consumers = std::make_shared<const ConsumerIndex>(state.index);
-    }
+    state.applyConsumers(consumers);
     return std::make_shared<const Snapshot>(Snapshot{revision, state.router, state.consumers});
 }
 

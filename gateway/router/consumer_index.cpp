@@ -3,7 +3,6 @@
 
 #include "core/bytes/secret.h"
 
-#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -11,124 +10,161 @@ namespace postern::gateway {
 
 namespace {
 
+using Slot = ConsumerIndex::Data::Slot;
+using Branch = ConsumerIndex::Data::Branch;
+
+constexpr std::size_t kFirstSlots = 4;
+
 std::uint64_t hashOf(const PluginSpec *plugin, std::string_view key) noexcept
 {
     return std::hash<std::string_view>()(key)
         ^ std::hash<const void *>()(plugin) * 0x9e3779b97f4a7c15ULL;
 }
 
-constexpr std::size_t branchOf(std::uint64_t hash) noexcept { return hash >> 56U; }
+constexpr std::size_t branchOf(std::uint64_t hash) noexcept
+{
+    return (hash >> 48U) % ConsumerIndex::Data::kBranches;
+}
 
-constexpr std::size_t leafOf(std::uint64_t hash) noexcept { return hash >> 48U & 0xffU; }
+const PluginSpec *pluginOf(const Slot &slot) noexcept
+{
+    return slot.credential ? slot.credential->plugin : nullptr;
+}
 
-constexpr std::uint32_t kFirstRoom = 2;
+std::string_view keyOf(const Slot &slot) noexcept
+{
+    return slot.credential ? slot.credential->parts.lookup : slot.owner->username;
+}
+
+std::uint64_t orderOf(const Slot &slot) noexcept
+{
+    return slot.credential ? slot.credential->order : 0;
+}
+
+/// Puts the slot at the first free place of its run.
+void append(std::vector<Slot> &slots, Slot slot)
+{
+    const std::size_t mask = slots.size() - 1;
+    std::size_t at = slot.hash & mask;
+    while (slots[at].owner)
+        at = (at + 1) & mask;
+    slots[at] = std::move(slot);
+}
+
+/// Twice the room. Runs are moved whole and in order: of equal logins the first one wins.
+void grow(Branch &branch)
+{
+    std::vector<Slot> old(branch.slots.size() * 2);
+    old.swap(branch.slots);
+    std::size_t start = 0;
+    while (old[start].owner)
+        ++start; // at most half is used: there is a gap
+    for (std::size_t i = 1; i <= old.size(); ++i) {
+        Slot &slot = old[(start + i) & (old.size() - 1)];
+        if (slot.owner)
+            append(branch.slots, std::move(slot));
+    }
+}
 
 } // namespace
 
-const ConsumerIndex::Data::Entry *ConsumerIndex::Data::find(const PluginSpec *plugin,
-                                                            std::string_view key) const noexcept
+const Slot *ConsumerIndex::Data::find(const PluginSpec *plugin, std::string_view key) const noexcept
 {
     const std::uint64_t hash = hashOf(plugin, key);
     const Branch *branch = branches[branchOf(hash)].get();
     if (!branch)
         return nullptr;
-    const Leaf &leaf = branch->leaves[leafOf(hash)];
-    for (const Entry *entry = leaf.entries.get(), *end = entry + leaf.count; entry != end;
-         ++entry) {
-        // the keys are secrets: after the hash, time must not tell how much of one is right
-        if (entry->hash == hash && entry->plugin == plugin && equalConstantTime(entry->key, key))
-            return entry;
+    const Slot *slots = branch->slots.data();
+    const std::size_t mask = branch->slots.size() - 1;
+    for (std::size_t at = hash & mask; slots[at].owner; at = (at + 1) & mask) {
+        // Keys are secrets: behind the hash, time must not tell how much of one is right.
+        if (slots[at].hash == hash && pluginOf(slots[at]) == plugin
+            && equalConstantTime(keyOf(slots[at]), key))
+            return slots + at;
     }
     return nullptr;
 }
 
-ConsumerIndexEdit::ConsumerIndexEdit(const ConsumerIndex::Data *base)
-    : m_data(base ? std::make_shared<ConsumerIndex::Data>(*base)
-                  : std::make_shared<ConsumerIndex::Data>()),
+ConsumerIndexEdit::ConsumerIndexEdit(const ConsumerIndex::Data &base)
+    : m_data(std::make_shared<ConsumerIndex::Data>(base)),
       m_edit(nextUid())
 {
 }
 
-ConsumerIndexEdit::Leaf &ConsumerIndexEdit::writableLeaf(std::uint64_t hash)
+Branch &ConsumerIndexEdit::writable(std::uint64_t hash)
 {
     auto &branch = m_data->branches[branchOf(hash)];
-    if (!branch)
-        branch = std::make_shared<ConsumerIndex::Data::Branch>();
-    else if (branch->edit != m_edit)
-        branch = std::make_shared<ConsumerIndex::Data::Branch>(*branch);
+    if (!branch) {
+        branch = std::make_shared<Branch>();
+        branch->slots.resize(kFirstSlots);
+    } else if (branch->edit != m_edit) {
+        branch = std::make_shared<Branch>(*branch);
+    }
     branch->edit = m_edit;
-
-    Leaf &leaf = branch->leaves[leafOf(hash)];
-    if (leaf.edit == m_edit && leaf.count < leaf.room)
-        return leaf;
-    // one more than needed: a write usually adds
-    const bool own = leaf.edit == m_edit;
-    const std::uint32_t room = own ? std::max(kFirstRoom, leaf.room * 2) : leaf.count + kFirstRoom;
-    auto entries = std::make_shared<Entry[]>(room);
-    for (std::uint32_t i = 0; i < leaf.count; ++i)
-        entries[i] = own ? std::move(leaf.entries[i]) : leaf.entries[i];
-    leaf.entries = std::move(entries);
-    leaf.room = room;
-    leaf.edit = m_edit;
-    return leaf;
+    return *branch;
 }
 
-void ConsumerIndexEdit::insert(Entry entry)
+void ConsumerIndexEdit::insert(Slot slot)
 {
-    Leaf &leaf = writableLeaf(entry.hash);
-    const auto begin = leaf.entries.get();
-    const auto end = begin + leaf.count;
-    // of equal logins the one created last comes first, and wins
-    auto *place = std::find_if(begin, end, [&entry](const Entry &other) {
-        return other.hash == entry.hash && other.plugin == entry.plugin && other.key == entry.key
-            && other.order <= entry.order;
-    });
-    std::move_backward(place, end, end + 1);
-    *place = std::move(entry);
-    ++leaf.count;
+    Branch &branch = writable(slot.hash);
+    if ((branch.used + 1) * 2 > branch.slots.size())
+        grow(branch);
+    ++branch.used;
+    // Of equal logins the one created last comes first, and wins.
+    const std::size_t mask = branch.slots.size() - 1;
+    for (std::size_t at = slot.hash & mask; branch.slots[at].owner; at = (at + 1) & mask) {
+        Slot &other = branch.slots[at];
+        if (other.hash == slot.hash && orderOf(other) <= orderOf(slot)
+            && pluginOf(other) == pluginOf(slot) && keyOf(other) == keyOf(slot))
+            std::swap(other, slot);
+    }
+    append(branch.slots, std::move(slot));
 }
 
-void ConsumerIndexEdit::erase(const PluginSpec *plugin, std::string_view key,
-                              const CompiledConsumer *owner, const CompiledCredential *credential)
+void ConsumerIndexEdit::erase(std::uint64_t hash, const CompiledConsumer *owner,
+                              const CompiledCredential *credential)
 {
-    Leaf &leaf = writableLeaf(hashOf(plugin, key));
-    const auto begin = leaf.entries.get();
-    const auto end = begin + leaf.count;
-    auto *place = std::find_if(begin, end, [&](const Entry &entry) {
-        return entry.plugin == plugin && entry.owner.get() == owner
-            && entry.credential == credential && entry.key == key;
-    });
-    if (place == end)
+    Branch &branch = writable(hash);
+    std::vector<Slot> &slots = branch.slots;
+    const std::size_t mask = slots.size() - 1;
+    std::size_t hole = hash & mask;
+    while (slots[hole].owner
+           && (slots[hole].owner.get() != owner || slots[hole].credential != credential))
+        hole = (hole + 1) & mask;
+    if (!slots[hole].owner)
         return;
-    std::move(place + 1, end, place);
-    --leaf.count;
-    leaf.entries[leaf.count] = {};
+    // Close the gap, so that no run is cut: what may stand at the hole moves there.
+    for (std::size_t at = (hole + 1) & mask; slots[at].owner; at = (at + 1) & mask) {
+        const std::size_t home = slots[at].hash & mask;
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+            slots[hole] = std::move(slots[at]);
+            hole = at;
+        }
+    }
+    slots[hole] = {};
+    --branch.used;
 }
 
 void ConsumerIndexEdit::add(const std::shared_ptr<const CompiledConsumer> &consumer)
 {
-    insert(
-        {hashOf(nullptr, consumer->username), nullptr, consumer->username, consumer, nullptr, 0});
+    insert({hashOf(nullptr, consumer->username), nullptr, consumer});
     ++m_data->consumers;
-    for (const CompiledCredential &credential : consumer->credentials) {
-        insert({hashOf(credential.plugin, credential.parts.lookup), credential.plugin,
-                credential.parts.lookup, consumer, &credential, credential.order});
-    }
+    for (const CompiledCredential &credential : consumer->credentials)
+        insert({hashOf(credential.plugin, credential.parts.lookup), &credential, consumer});
 }
 
 void ConsumerIndexEdit::remove(const CompiledConsumer &consumer)
 {
     for (const CompiledCredential &credential : consumer.credentials)
-        erase(credential.plugin, credential.parts.lookup, &consumer, &credential);
+        erase(hashOf(credential.plugin, credential.parts.lookup), &consumer, &credential);
+    erase(hashOf(nullptr, consumer.username), &consumer, nullptr);
     --m_data->consumers;
-    // last: it may hold the only reference to what `consumer` refers to
-    erase(nullptr, consumer.username, &consumer, nullptr);
 }
 
 std::shared_ptr<const CompiledConsumer> ConsumerIndexEdit::byName(std::string_view username) const
 {
-    const Entry *entry = m_data->find(nullptr, username);
-    return entry ? entry->owner : nullptr;
+    const Slot *slot = m_data->find(nullptr, username);
+    return slot ? slot->owner : nullptr;
 }
 
 std::shared_ptr<const ConsumerIndex::Data> ConsumerIndexEdit::finish()

@@ -6,68 +6,61 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
+#include <vector>
 
 namespace postern::gateway {
 
-/// The index behind ConsumerIndex: a two-level table of small leaves, copied on write. A snapshot
-/// shares every leaf that a change did not touch; within one edit a leaf is copied once.
+/// The index behind ConsumerIndex: branches of open-addressed slots, copied on write. A snapshot
+/// shares every branch that a change did not touch; within one edit a branch is copied once. A
+/// lookup touches one slot and the login it points at.
 struct ConsumerIndex::Data
 {
-    static constexpr std::size_t kFanOut = 256;
+    static constexpr std::size_t kBranches = 512;
 
-    /// A login (`plugin` set) or a consumer's name (`plugin` nullptr).
-    struct Entry
+    /// A login, or a consumer's name (no credential). Empty: no owner.
+    struct Slot
     {
         std::uint64_t hash = 0;
-        const PluginSpec *plugin = nullptr;
-        std::string key;
-        std::shared_ptr<const CompiledConsumer> owner;
         const CompiledCredential *credential = nullptr;
-        std::uint64_t order = 0;
-    };
-    struct Leaf
-    {
-        std::shared_ptr<Entry[]> entries;
-        std::uint32_t count = 0, room = 0;
-        std::uint64_t edit = 0; ///< the edit that may still change it in place
+        std::shared_ptr<const CompiledConsumer> owner;
     };
     struct Branch
     {
-        std::array<Leaf, kFanOut> leaves;
-        std::uint64_t edit = 0;
+        std::vector<Slot> slots; ///< a power of two, at most half full
+        std::size_t used = 0;
+        std::uint64_t edit = 0; ///< the edit that may still change it in place
     };
 
-    std::array<std::shared_ptr<Branch>, kFanOut> branches;
+    std::array<std::shared_ptr<Branch>, kBranches> branches;
     std::size_t consumers = 0;
 
-    [[nodiscard]] const Entry *find(const PluginSpec *plugin, std::string_view key) const noexcept;
+    /// \param plugin nullptr: `key` is a consumer's name
+    [[nodiscard]] const Slot *find(const PluginSpec *plugin, std::string_view key) const noexcept;
 };
 
 /// Changes an index between two snapshots. Its own thread only.
 class ConsumerIndexEdit
 {
 public:
-    /// Starts from a published index, or from nothing.
-    explicit ConsumerIndexEdit(const ConsumerIndex::Data *base);
+    /// Starts from a published index, which stays as it is.
+    explicit ConsumerIndexEdit(const ConsumerIndex::Data &base);
 
     /// Adds the consumer's name and its logins.
     void add(const std::shared_ptr<const CompiledConsumer> &consumer);
     /// Removes exactly what add() added for this object.
     void remove(const CompiledConsumer &consumer);
     [[nodiscard]] std::shared_ptr<const CompiledConsumer> byName(std::string_view username) const;
-    [[nodiscard]] const ConsumerIndex::Data &data() const noexcept { return *m_data; }
     /// The changed index; the edit is over.
     [[nodiscard]] std::shared_ptr<const ConsumerIndex::Data> finish();
 
 private:
-    using Entry = ConsumerIndex::Data::Entry;
-    using Leaf = ConsumerIndex::Data::Leaf;
+    using Slot = ConsumerIndex::Data::Slot;
+    using Branch = ConsumerIndex::Data::Branch;
 
-    Leaf &writableLeaf(std::uint64_t hash);
-    void insert(Entry entry);
-    void erase(const PluginSpec *plugin, std::string_view key, const CompiledConsumer *owner,
+    Branch &writable(std::uint64_t hash);
+    void insert(Slot slot);
+    void erase(std::uint64_t hash, const CompiledConsumer *owner,
                const CompiledCredential *credential);
 
     std::shared_ptr<ConsumerIndex::Data> m_data;

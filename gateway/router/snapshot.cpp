@@ -8,14 +8,14 @@ namespace postern::gateway {
 const CompiledCredential *ConsumerIndex::find(const PluginSpec &plugin,
                                               std::string_view lookup) const noexcept
 {
-    const Data::Entry *entry = m_data->find(&plugin, lookup);
-    return entry ? entry->credential : nullptr;
+    const Data::Slot *slot = m_data->find(&plugin, lookup);
+    return slot ? slot->credential : nullptr;
 }
 
 const CompiledConsumer *ConsumerIndex::byName(std::string_view username) const noexcept
 {
-    const Data::Entry *entry = m_data->find(nullptr, username);
-    return entry ? entry->owner.get() : nullptr;
+    const Data::Slot *slot = m_data->find(nullptr, username);
+    return slot ? slot->owner.get() : nullptr;
 }
 
 void ConsumerIndex::forEach(const std::function<void(const CompiledConsumer &)> &visit) const
@@ -23,11 +23,9 @@ void ConsumerIndex::forEach(const std::function<void(const CompiledConsumer &)> 
     for (const auto &branch : m_data->branches) {
         if (!branch)
             continue;
-        for (const Data::Leaf &leaf : branch->leaves) {
-            for (std::uint32_t i = 0; i < leaf.count; ++i) {
-                if (!leaf.entries[i].plugin)
-                    visit(*leaf.entries[i].owner);
-            }
+        for (const Data::Slot &slot : branch->slots) {
+            if (slot.owner && !slot.credential)
+                visit(*slot.owner);
         }
     }
 }
