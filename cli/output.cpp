@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <format>
+#include <ranges>
 
 #include <unistd.h>
 
@@ -80,7 +81,15 @@ int Console::fail(const Error &error) const
 {
     // The result so far comes first where both streams are one terminal.
     std::fflush(stdout);
-    write(stderr, errorLine(error) + '\n');
+    if (error.code != Errc::Config || !error.where.empty()) {
+        write(stderr, errorLine(error) + '\n');
+        return exitCodeOf(error.code);
+    }
+    // One line for each wrong object of a configuration; each carries its place.
+    for (const auto part : std::views::split(error.detail, '\n'))
+        write(stderr,
+              std::format("postern: {} [E-{}]\n", printable(std::string_view(part)),
+                          slug(error.code)));
     return exitCodeOf(error.code);
 }
 

@@ -72,6 +72,12 @@ std::string pluginNames(const Json &credential)
 Result<int> list(const Console &console, AdminAccess &admin, Options &options)
 {
     Result<Json> answer = admin.request("GET", pathOf(options));
+    if (!answer && answer.error().code == Errc::NotFound) {
+        // So the API says that there are none; or that there is no such consumer.
+        answer = admin.request("GET", "/consumers/" + encodePercent(options.consumer));
+        if (answer)
+            answer = Json::object();
+    }
     if (!answer)
         return std::unexpected(answer.error());
     Json credentials = Json::array();

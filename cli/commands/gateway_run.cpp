@@ -21,10 +21,12 @@ namespace {
 
 constexpr std::array kExamples{
     Example{"on free ports, nothing kept, addresses as one JSON line",
-            "timeout -s INT 2 postern gateway run --store memory: --proxy 127.0.0.1:0 --admin "
+            "timeout --preserve-status -s INT 1 postern gateway run --store memory: --proxy "
+            "127.0.0.1:0 --admin "
             "127.0.0.1:0 --port-file -"},
     Example{"a store that stays, at a fixed time",
-            "timeout -s INT 2 postern gateway run --store sqlite:postern.db --proxy 0 --admin 0 "
+            "timeout --preserve-status -s INT 1 postern gateway run --store sqlite:postern.db "
+            "--proxy 0 --admin 0 "
             "--clock 2030-01-01T00:00:00Z --port-file ports.json"},
 };
 

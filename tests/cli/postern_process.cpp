@@ -3,7 +3,6 @@
 
 #include <QFileInfo>
 #include <QProcess>
-#include <QProcessEnvironment>
 
 namespace postern::test {
 namespace {
@@ -11,22 +10,6 @@ namespace {
 constexpr int kPatienceMs = 60'000;
 
 QString text(const std::string &octets) { return QString::fromStdString(octets); }
-
-QProcessEnvironment cleanEnvironment(const Environment &extra)
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const QString &name : environment.keys()) {
-        if (name.startsWith(QLatin1String("POSTERN_")) || name == QLatin1String("CI")
-            || name == QLatin1String("NO_COLOR"))
-            environment.remove(name);
-    }
-    const QString folder = QFileInfo(QStringLiteral(POSTERN_BINARY)).absolutePath();
-    environment.insert(QStringLiteral("PATH"),
-                       folder + QLatin1Char(':') + environment.value(QStringLiteral("PATH")));
-    for (const auto &[name, value] : extra)
-        environment.insert(text(name), text(value));
-    return environment;
-}
 
 Ran finish(QProcess &process, const std::string &input)
 {
@@ -45,6 +28,22 @@ Ran finish(QProcess &process, const std::string &input)
 }
 
 } // namespace
+
+QProcessEnvironment cleanEnvironment(const Environment &extra)
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const QString &name : environment.keys()) {
+        if (name.startsWith(QLatin1String("POSTERN_")) || name == QLatin1String("CI")
+            || name == QLatin1String("NO_COLOR"))
+            environment.remove(name);
+    }
+    const QString folder = QFileInfo(QStringLiteral(POSTERN_BINARY)).absolutePath();
+    environment.insert(QStringLiteral("PATH"),
+                       folder + QLatin1Char(':') + environment.value(QStringLiteral("PATH")));
+    for (const auto &[name, value] : extra)
+        environment.insert(text(name), text(value));
+    return environment;
+}
 
 Ran runPostern(const std::vector<std::string> &arguments, const std::string &input,
                const Environment &extra)

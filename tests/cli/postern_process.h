@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QProcessEnvironment>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +19,10 @@ struct Ran
 };
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// The environment of a run: ours without POSTERN_*, CI and NO_COLOR, the binary's folder first in
+/// PATH, and `extra`.
+[[nodiscard]] QProcessEnvironment cleanEnvironment(const Environment &extra);
 
 /// Runs the postern binary to its end with a clean environment (no POSTERN_*, no CI, no NO_COLOR).
 [[nodiscard]] Ran runPostern(const std::vector<std::string> &arguments,

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/json/parse.h"
+#include "gateway_process.h"
+
+#include <QTest>
+
+#include <format>
+
+using namespace postern;
+using namespace postern::test;
+
+class tst_ConsumerCli : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void worksOnAStoreAndOnAGateway_data();
+    void worksOnAStoreAndOnAGateway();
+    void secretsAreMaskedUnlessRevealed();
+    void refusalsNameTheReason_data();
+    void refusalsNameTheReason();
+    void withoutGatewaySaysHowToStartOne();
+    void wrongAdminKeyIsARemoteProblem();
+};
+
+namespace {
+
+/// Runs against a store file or a gateway, whichever it was made for.
+struct Place
+{
+    explicit Place(bool gateway)
+    {
+        if (gateway)
+            process.emplace();
+        else
+            source = {"--store", "sqlite:" + folder.filePath(QStringLiteral("s.db")).toStdString()};
+    }
+    Ran operator()(std::vector<std::string> words)
+    {
+        words.insert(words.end(), source.begin(), source.end());
+        return process ? process->postern(words) : runPostern(words);
+    }
+    QTemporaryDir folder;
+    std::optional<GatewayProcess> process;
+    std::vector<std::string> source;
+};
+
+} // namespace
+
+void tst_ConsumerCli::worksOnAStoreAndOnAGateway_data()
+{
+    QTest::addColumn<bool>("gateway");
+    QTest::newRow("store") << false;
+    QTest::newRow("gateway") << true;
+}
+
+void tst_ConsumerCli::worksOnAStoreAndOnAGateway()
+{
+    QFETCH(bool, gateway);
+    Place place(gateway);
+    QCOMPARE(place({"consumer", "add", "jack", "--label", "team=a", "--desc", "x"}).exit, 0);
+    QCOMPARE(place({"consumer", "add", "jack"}).exit, 1); // exists
+    QCOMPARE(place({"consumer", "set", "jack", "--label", "role=admin", "--unset", "desc"}).exit,
+             0);
+    const Result<Json> jack = parseJson(place({"consumer", "get", "jack"}).out);
+    QVERIFY(jack.has_value());
+    const std::string labels = R"({"team":"a","role":"admin"})";
+    QCOMPARE(jack->find("labels")->dump(), labels);
+    QVERIFY(!jack->contains("desc"));
+
+    QCOMPARE(place({"consumer", "credential", "add", "jack", "--plugin", "jwt-auth", "--set",
+                    "key=jack-key", "--secret", "text:jack-hs256-secret"})
+                 .exit,
+             0);
+    QVERIFY(place({"consumer", "credential", "list", "jack"}).out.contains("cred-jack-jwt-auth"));
+    QCOMPARE(place({"consumer", "credential", "set", "jack", "cred-jack-jwt-auth", "--set",
+                    "key=other-key"})
+                 .exit,
+             0);
+    const Ran token = place({"token", "mint", "--consumer", "jack", "-o", "json"});
+    QVERIFY2(token.out.contains(R"("key": "other-key")"), token.err.c_str());
+    QVERIFY(place({"consumer", "list"}).out.contains("jack"));
+    QCOMPARE(place({"consumer", "credential", "rm", "jack", "cred-jack-jwt-auth"}).exit, 0);
+    QCOMPARE(place({"token", "mint", "--consumer", "jack"}).exit, 1);
+    QCOMPARE(place({"consumer", "rm", "jack"}).exit, 0);
+    QCOMPARE(place({"consumer", "get", "jack"}).exit, 1);
+}
+
+void tst_ConsumerCli::secretsAreMaskedUnlessRevealed()
+{
+    Place place(false);
+    static_cast<void>(place({"consumer", "add", "jack"}));
+    const Ran added = place({"consumer", "credential", "add", "jack", "c1", "--plugin", "jwt-auth",
+                             "--set", "key=jack-key", "--secret", "text:very-secret"});
+    QVERIFY(!(added.out + added.err).contains("very-secret"));
+    const std::vector<std::string> get{"consumer", "credential", "get", "jack", "c1"};
+    QVERIFY(!place(get).out.contains("very-secret"));
+    std::vector<std::string> reveal = get;
+    reveal.emplace_back("--reveal");
+    QVERIFY(place(reveal).out.contains("very-secret"));
+}
+
+void tst_ConsumerCli::refusalsNameTheReason_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<int>("exit");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char *name, const char *words, int exit, const char *says) {
+        QTest::newRow(name) << QString::fromLatin1(words).split(QLatin1Char(' ')) << exit
+                            << QString::fromLatin1(says);
+    };
+    row("name with a space character", "consumer add a%b", 3, "[E-schema]");
+    row("credential of nobody", "consumer credential add nobody --plugin key-auth --set key=k", 1,
+        "[E-not-found]");
+    row("label without a value", "consumer add x --label team", 2, "[E-usage]");
+    row("credential without its required member", "consumer credential add jack --plugin key-auth",
+        3, "key");
+}
+
+void tst_ConsumerCli::refusalsNameTheReason()
+{
+    QFETCH(QStringList, words);
+    QFETCH(int, exit);
+    QFETCH(QString, says);
+    Place place(false);
+    static_cast<void>(place({"consumer", "add", "jack"}));
+    std::vector<std::string> arguments;
+    for (const QString &word : words)
+        arguments.push_back(word.toStdString());
+    const Ran ran = place(arguments);
+    QVERIFY2(ran.exit == exit && ran.err.contains(says.toStdString()),
+             std::format("exit {}\n{}", ran.exit, ran.err).c_str());
+}
+
+void tst_ConsumerCli::withoutGatewaySaysHowToStartOne()
+{
+    QTemporaryDir home;
+    const Ran ran =
+        runPostern({"consumer", "list"}, {}, {{"POSTERN_HOME", home.path().toStdString()}});
+    QCOMPARE(ran.exit, 5);
+    QVERIFY2(ran.err.contains("postern gateway run"), ran.err.c_str());
+}
+
+void tst_ConsumerCli::wrongAdminKeyIsARemoteProblem()
+{
+    GatewayProcess gateway;
+    QVERIFY(gateway.ready());
+    Environment environment = gateway.environment();
+    environment.emplace_back("POSTERN_ADMIN_KEY", "wrong");
+    const Ran ran = runPostern({"consumer", "list"}, {}, environment);
+    QCOMPARE(ran.exit, 5);
+    QVERIFY2(ran.err.contains("POSTERN_ADMIN_KEY"), ran.err.c_str());
+}
+
+QTEST_GUILESS_MAIN(tst_ConsumerCli)
+#include "tst_consumer_cli.moc"
