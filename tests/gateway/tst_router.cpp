@@ -457,11 +457,15 @@ void tst_Router::manyCandidatesAtOnePlaceStayFast()
     }
     const auto router = makeRouter(rules, flavour);
     const Asked asked{.hostName = "h9999.example", .path = "/api/x"};
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < 1000; ++i)
-        QCOMPARE(found(*router, asked), std::string("9999"));
-    // A linear scan needs 10 µs and more each, also without sanitizers; the index well under 1.
-    const auto each = (std::chrono::steady_clock::now() - start) / 1000;
+    // A linear scan needs 10 µs and more each, also without sanitizers; the index well under 1. The
+    // best of many short batches, so that a busy machine does not look like a slow router.
+    auto each = std::chrono::steady_clock::duration::max();
+    for (int batch = 0; batch < 50; ++batch) {
+        const auto start = std::chrono::steady_clock::now();
+        for (int i = 0; i < 20; ++i)
+            QCOMPARE(found(*router, asked), std::string("9999"));
+        each = std::min(each, (std::chrono::steady_clock::now() - start) / 20);
+    }
     QVERIFY2(each < std::chrono::microseconds(8),
              std::format("{} ns", std::chrono::nanoseconds(each).count()).c_str());
 }
