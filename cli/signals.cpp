@@ -19,8 +19,6 @@ SignalWaiter::SignalWaiter(std::initializer_list<int> signals)
     pthread_sigmask(SIG_BLOCK, &m_set, &m_before);
 }
 
-SignalWaiter::~SignalWaiter() { pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
-
 int SignalWaiter::wait() const
 {
     for (;;) {

@@ -14,12 +14,12 @@
 namespace postern::cli {
 
 /// Blocks signals in this thread and all that it starts afterwards, and takes them one by one.
-/// The earlier mask comes back with the destructor. Main thread only.
+/// They stay blocked to the end of the process: a second Ctrl-C while it cleans up must not end it
+/// halfway. Main thread only.
 class SignalWaiter
 {
 public:
     explicit SignalWaiter(std::initializer_list<int> signals);
-    ~SignalWaiter();
     SignalWaiter(const SignalWaiter &) = delete;
     SignalWaiter &operator=(const SignalWaiter &) = delete;
 
