@@ -55,27 +55,36 @@ void RadixForest::grow(const Task &task, std::span<const Entry> entries, std::ve
         first = last;
     }
     m_nodes[task.node].children = children;
-    m_nodes[task.node].childCount = static_cast<std::uint16_t>(m_nodes.size() - children);
+    const std::size_t count = m_nodes.size() - children;
+    m_nodes[task.node].childCount = static_cast<std::uint16_t>(count);
+    if (count <= kInline)
+        std::memcpy(m_nodes[task.node].bytes.data(), m_firstBytes.data() + children, count);
 }
 
 std::uint32_t RadixForest::deepest(std::uint32_t root, std::string_view text) const noexcept
 {
     std::uint32_t found = kNone;
     std::uint32_t at = root;
+    std::size_t known = 0; // of the label: a child's first byte was found by its parent
     while (at != kNone) {
         const Node &node = m_nodes[at];
-        if (text.size() < node.length || std::memcmp(text.data(), node.label, node.length) != 0)
+        if (text.size() < node.length)
+            break;
+        if (node.length > known
+            && std::memcmp(text.data() + known, node.label + known, node.length - known) != 0)
             break;
         text.remove_prefix(node.length);
         if (node.value != kNone)
             found = at;
         if (text.empty() || node.childCount == 0)
             break;
-        const char *bytes = m_firstBytes.data() + node.children;
+        const char *bytes =
+            node.childCount <= kInline ? node.bytes.data() : m_firstBytes.data() + node.children;
         const void *hit = std::memchr(bytes, text.front(), node.childCount);
         if (!hit)
             break;
         at = node.children + static_cast<std::uint32_t>(static_cast<const char *>(hit) - bytes);
+        known = 1;
     }
     return found;
 }

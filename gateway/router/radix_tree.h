@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,6 +41,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t kInline = 14; ///< digits fit; the node is 40 bytes
+
     struct Node
     {
         const char *label = nullptr; ///< what leads here from the parent, first byte included
@@ -48,6 +51,8 @@ private:
         std::uint32_t value = kNone;
         std::uint32_t shorter = kNone;
         std::uint16_t childCount = 0;
+        /// First bytes of the children, where they are few: one cache line less per level.
+        std::array<char, kInline> bytes{};
     };
 
     struct Task
