@@ -171,8 +171,7 @@ Result<Config> findConfig(const GatewayArguments &arguments)
     return Config();
 }
 
-Result<gateway::GatewayOptions> gatewayOptions(const Config &config,
-                                               const GatewayArguments &arguments)
+Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArguments &arguments)
 {
     gateway::GatewayOptions options;
     const bool remote = config.admin.allowRemote;
@@ -211,9 +210,14 @@ Result<gateway::GatewayOptions> gatewayOptions(const Config &config,
     options.tokenCache = !arguments.noTokenCache;
     if (const auto set = setClock(options, config, arguments); !set)
         return std::unexpected(set.error());
-    for (const ConfigObject &object : config.objects)
-        options.objects.push_back(
-            {object.kind, object.parent, object.id, object.value, placeIn(object, {})});
+    options.objects.reserve(config.objects.size());
+    for (ConfigObject &object : config.objects) {
+        std::string place = placeIn(object, {});
+        options.objects.push_back({std::move(object.kind), std::move(object.parent),
+                                   std::move(object.id), std::move(object.value),
+                                   std::move(place)});
+    }
+    config.objects.clear();
     return options;
 }
 

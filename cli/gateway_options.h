@@ -29,9 +29,10 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
 /// defaults.
 [[nodiscard]] Result<Config> findConfig(const GatewayArguments &arguments);
 
-/// What the engine is told: flag before variable before file before default.
+/// What the engine is told: flag before variable before file before default. The configuration's
+/// objects are moved out of it.
 /// \return Config, Unsupported (an option of the file that this build has not), InvalidArgument
-[[nodiscard]] Result<gateway::GatewayOptions> gatewayOptions(const Config &config,
+[[nodiscard]] Result<gateway::GatewayOptions> gatewayOptions(Config &config,
                                                              const GatewayArguments &arguments);
 
 } // namespace postern::cli

@@ -75,7 +75,7 @@ int failed(const Console &console, const Error &error)
     return kExecFailed;
 }
 
-Result<gateway::GatewayOptions> settingsOf(const Config &config, const Options &options,
+Result<gateway::GatewayOptions> settingsOf(Config &config, const Options &options,
                                            const std::filesystem::path &directory)
 {
     constexpr std::size_t kWorkers = 2;
@@ -231,8 +231,8 @@ Result<ChildOptions> childOptions(const Options &options, const Config &config)
     return child;
 }
 
-int runInside(const Console &console, const Options &options, const Config &config,
-              ChildOptions child, const RunScope &scope)
+int runInside(const Console &console, const Options &options, Config &config, ChildOptions child,
+              const RunScope &scope)
 {
     const auto begin = std::chrono::steady_clock::now();
     const SignalWaiter signals({SIGINT, SIGTERM, SIGHUP, SIGCHLD});
@@ -281,7 +281,7 @@ int runInside(const Console &console, const Options &options, const Config &conf
 
 int run(Console &console, const Options &options)
 {
-    const Result<Config> config = findConfig(options.gateway);
+    Result<Config> config = findConfig(options.gateway);
     Result<ChildOptions> child =
         config ? childOptions(options, *config) : std::unexpected(config.error());
     if (!child)

@@ -39,7 +39,7 @@ struct Options
 int run(Console &console, const Options &options)
 {
     const auto begin = std::chrono::steady_clock::now();
-    const Result<Config> config = findConfig(options.gateway);
+    Result<Config> config = findConfig(options.gateway);
     Result<gateway::GatewayOptions> settings =
         config ? gatewayOptions(*config, options.gateway) : std::unexpected(config.error());
     if (!settings)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/config.h"
 
+#include "core/config/json_config.h"
 #include "core/config/setting_reader.h"
 
 #include <glob.h>
@@ -124,12 +125,16 @@ void overlay(std::vector<ConfigObject> &objects, std::vector<ConfigObject> more)
 
 std::string placeIn(const ConfigObject &object, std::string_view pointer)
 {
+    if (object.source.place.line == 0)
+        return object.file + ": " + object.kind + "/" + object.id;
     return formatPlace(object.file, object.source.nearest(pointer).place);
 }
 
 Result<Config> parseConfig(std::string_view text, std::string_view file,
                            const VariableLookup &variables)
 {
+    if (auto config = parseLargeJsonConfig(text, file))
+        return std::move(*config);
     const Result<YamlNode> root = parseRoot(text, file, variables);
     if (!root)
         return std::unexpected(root.error());

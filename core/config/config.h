@@ -45,7 +45,8 @@ struct ConfigObject
     YamlNode source; ///< for places inside the object: source.nearest(pointer)
 };
 
-/// `file:line:column` of a JSON pointer inside an object.
+/// `file:line:column` of a JSON pointer inside an object; `file: kind/id` for an object of a large
+/// file in JSON, which is read without places.
 [[nodiscard]] std::string placeIn(const ConfigObject &object, std::string_view pointer);
 
 /// The configuration file. Defaults are those of an absent file. Empty optional: switched off.

@@ -32,6 +32,7 @@ Result<std::uint64_t> MemoryStore::commit(const Transaction &transaction)
     }
     const std::uint64_t next = m_revision + 1;
     std::vector<Change> changes;
+    changes.reserve(transaction.deletes.size() + transaction.puts.size());
     for (const std::string &key : transaction.deletes) {
         if (m_documents.erase(key) > 0)
             changes.push_back({key, std::nullopt, next});

@@ -2,6 +2,7 @@
 #include "gateway/router/compiler.h"
 
 #include "core/json/parse.h"
+#include "core/parallel.h"
 #include "gateway/router/consumer_compiler.h"
 #include "gateway/router/consumer_index.h"
 #include "gateway/router/route_compiler.h"
@@ -14,7 +15,6 @@
 #include <optional>
 #include <set>
 #include <span>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -70,26 +70,6 @@ struct TextHash
     }
 };
 template <class T> using ById = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
-
-/// Loading a large configuration uses every core; a single change stays where it is.
-template <class Work, class Function>
-void forEachParallel(std::vector<Work> &work, const Function &function)
-{
-    constexpr std::size_t kWorthAThread = 2048;
-    constexpr std::size_t kThreads = 8;
-    const std::size_t threads = std::clamp<std::size_t>(
-        work.size() / kWorthAThread, 1,
-        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreads));
-    const std::size_t share = (work.size() + threads - 1) / threads;
-    const auto run = [&](std::size_t from) {
-        for (std::size_t i = from; i < std::min(from + share, work.size()); ++i)
-            function(work[i]);
-    };
-    std::vector<std::jthread> others;
-    for (std::size_t thread = 1; thread < threads; ++thread)
-        others.emplace_back(run, thread * share);
-    run(0);
-}
 
 struct StoredRoute
 {

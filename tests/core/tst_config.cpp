@@ -68,6 +68,7 @@ private Q_SLOTS:
     void findsPlacesInsideObjects();
     void includesFiles();
     void reportsFileTrouble();
+    void readsLargeJsonAsYamlDoes();
 };
 
 void tst_Config::hasDefaultsWithoutAFile()
@@ -382,6 +383,34 @@ void tst_Config::reportsFileTrouble()
     const std::filesystem::path folder = dir.path().toStdString();
     QCOMPARE(loadConfig(folder / "none.yaml").error().code, Errc::NotFound);
     QCOMPARE(loadConfig(folder).error().code, Errc::Io);
+}
+
+void tst_Config::readsLargeJsonAsYamlDoes()
+{
+    std::string text = R"({"version": 1, "trace": {"keep": 7}, "consumers": [)";
+    for (int i = 0; i < 3000; ++i)
+        text += (i ? ", " : "")
+            + std::format(R"({{"username": "c{0}", "plugins": {{"key-auth": {{"key": "k{0}"}}}},)"
+                          R"( "credentials": [{{"id": "j{0}", "plugins": {{}}}}]}})",
+                          i);
+    text += R"(], "routes": [{"id": 1, "uri": "/a", "priority": 1.50}]})";
+    const auto json = parse(text);
+    const auto yaml = parse("# read by the other reader\n" + text);
+    QVERIFY2(json && yaml, describe(json ? yaml.error() : json.error()).c_str());
+    QCOMPARE(json->trace.keep, 7U);
+    QCOMPARE(json->objects.size(), 6001U);
+    QCOMPARE(json->objects.size(), yaml->objects.size());
+    for (std::size_t i = 0; i < json->objects.size(); ++i) {
+        const ConfigObject &a = json->objects[i], &b = yaml->objects[i];
+        QVERIFY(a.kind == b.kind && a.parent == b.parent && a.id == b.id && a.value == b.value);
+    }
+    QVERIFY(placeIn(json->objects.front(), {}).ends_with(": consumers/c0"));
+
+    // What is wrong is found by the reader that knows places.
+    const std::size_t at = text.find(R"("c7")");
+    const auto twice = parse(std::string(text).replace(at, 4, R"("c6")"));
+    QVERIFY(!twice);
+    QCOMPARE(twice.error().where, formatPlace("f.yaml", {1, at - 12}));
 }
 
 QTEST_GUILESS_MAIN(tst_Config)

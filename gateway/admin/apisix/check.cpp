@@ -84,6 +84,7 @@ Result<bool> CheckContext::exists(const std::string &key) const
 {
     if (m_pending && m_pending->keys.contains(key))
         return true;
+    const auto guard = lock();
     const auto document = m_config.store().get(key);
     if (!document)
         return std::unexpected(document.error());
@@ -92,6 +93,7 @@ Result<bool> CheckContext::exists(const std::string &key) const
 
 Result<std::vector<Document>> CheckContext::list(std::string_view kind) const
 {
+    const auto guard = lock();
     return m_config.store().list(storagePrefix(kind));
 }
 
@@ -107,6 +109,7 @@ std::optional<LoginOwner> CheckContext::otherOwner(const PluginSpec &plugin,
         return owner;
     if (!m_pending)
         return std::nullopt;
+    const auto guard = lock();
     const auto [at, added] = m_pending->logins.try_emplace({&plugin, loginKey}, self);
     if (added || isSelf(at->second))
         return std::nullopt;

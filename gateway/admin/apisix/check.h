@@ -6,6 +6,7 @@
 #include "gateway/config_service.h"
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,6 +38,7 @@ struct PendingObjects
         }
     };
     std::unordered_set<std::string> keys; ///< storage keys
+    std::mutex mutex; ///< objects are checked on every core
     std::unordered_map<LoginKey, LoginOwner, LoginKeyHash> logins; ///< of those checked so far
 };
 
@@ -65,6 +67,12 @@ public:
 
 private:
     ConfigService &m_config;
+    /// Held while the store or the pending logins are looked at; nothing to hold outside an import.
+    [[nodiscard]] std::unique_lock<std::mutex> lock() const
+    {
+        return m_pending ? std::unique_lock(m_pending->mutex) : std::unique_lock<std::mutex>();
+    }
+
     PendingObjects *m_pending;
 };
 

@@ -2,11 +2,13 @@
 #include "gateway/admin/apisix/import.h"
 
 #include "core/model/keys.h"
+#include "core/parallel.h"
 #include "gateway/admin/apisix/check.h"
 #include "gateway/admin/apisix/write.h"
 
 #include <format>
 #include <map>
+#include <optional>
 
 namespace postern::gateway {
 namespace {
@@ -54,26 +56,32 @@ public:
             return;
         }
         m_entries.push_back(
-            {std::move(writing), std::move(key), std::move(object.where), m_announced});
+            {std::move(writing), std::move(key), std::move(object.where), m_announced, {}, {}, {}});
     }
 
     void checkAll(bool storeIsEmpty)
     {
         const CheckContext context(m_config, &m_pending);
-        m_transaction.puts.reserve(m_entries.size());
-        for (Entry &entry : m_entries) {
-            std::optional<std::string> previous;
-            if (!storeIsEmpty) {
+        if (!storeIsEmpty) {
+            for (Entry &entry : m_entries) {
                 if (auto stored = m_config.store().get(entry.key); stored && *stored)
-                    previous = std::move((*stored)->value);
+                    entry.previous = std::move((*stored)->value);
             }
-            stampTimes(entry.writing, previous, m_now);
+        }
+        forEachParallel(m_entries, [&](Entry &entry) {
+            stampTimes(entry.writing, entry.previous, m_now);
             auto checked = checkWriting(std::move(entry.writing), context);
             if (checked)
-                m_transaction.puts.push_back({std::move(checked->key), std::move(checked->value)});
+                entry.put = {std::move(checked->key), std::move(checked->value)};
             else
-                m_faults.emplace(entry.position,
-                                 Error{Errc::Config, checked.error().detail, entry.where});
+                entry.fault = Error{Errc::Config, checked.error().detail, entry.where};
+        });
+        m_transaction.puts.reserve(m_entries.size());
+        for (Entry &entry : m_entries) {
+            if (entry.fault)
+                m_faults.emplace(entry.position, std::move(*entry.fault));
+            else
+                m_transaction.puts.push_back(std::move(entry.put));
         }
     }
 
@@ -99,6 +107,9 @@ private:
         std::string key;
         std::string where;
         std::size_t position;
+        std::optional<std::string> previous; ///< what the store holds now
+        Transaction::Put put;
+        std::optional<Error> fault;
     };
 
     void refuse(const ImportObject &object, const Error &error)
