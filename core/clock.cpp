@@ -73,9 +73,12 @@ public:
     {
         std::size_t digits = 0;
         Wide value = 0;
-        for (; !m_rest.empty() && isDigit(m_rest.front()); m_rest.remove_prefix(1), ++digits)
+        for (; !m_rest.empty() && isDigit(m_rest.front()); m_rest.remove_prefix(1)) {
+            if (++digits > 19)
+                return std::nullopt;
             value = value * 10 + (m_rest.front() - '0');
-        if (digits == 0 || digits > 19)
+        }
+        if (digits == 0)
             return std::nullopt;
         value *= kSecond;
         if (take(".")) {

@@ -322,7 +322,12 @@ private Q_SLOTS:
     void survivesManyFields()
     {
         std::string body;
-        for (int i = 0; i < 200'000; ++i)
+#if defined(__SANITIZE_ADDRESS__)
+        constexpr int kFields = 20'000; // about as long as 200,000 without
+#else
+        constexpr int kFields = 200'000;
+#endif
+        for (int i = 0; i < kFields; ++i)
             body += repeat("k" + std::to_string(i), "v") + "&";
         const auto begin = std::chrono::steady_clock::now();
         const auto response =

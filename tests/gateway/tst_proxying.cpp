@@ -344,11 +344,13 @@ void tst_Proxying::doesNotServeOnWhoDoesNotRead()
     constexpr std::size_t kRequests = 300'000;
     for (std::size_t i = 0; i < kRequests; ++i)
         octets += one;
-    const std::size_t before = residentBytes();
+    [[maybe_unused]] const std::size_t before = residentBytes();
     RawStream client = m_gateway->connect(4096);
     const std::size_t sent = client.sendUntilStuck(octets, 500ms);
     QVERIFY2(sent < octets.size(), "all were taken");
+#if !defined(__SANITIZE_ADDRESS__) // freed memory stays resident there
     QVERIFY2(residentBytes() < before + 16U * 1024 * 1024, "memory follows the answers");
+#endif
     // What was taken is answered, in order, once the client reads.
     client.shutdownWrite();
     const int status = target == "/echo" ? 200 : 404;
@@ -567,7 +569,7 @@ void tst_Proxying::slowReaderPausesTheUpstream()
         peer.waitForEnd();
     });
     QVERIFY(m_gateway->route("slow", "/slow", upstream.port()));
-    const std::size_t before = residentBytes();
+    [[maybe_unused]] const std::size_t before = residentBytes();
     RawStream client = m_gateway->connect(16 * 1024);
     QVERIFY(client.send(head("GET /slow HTTP/1.1")));
     // Read nothing until the upstream has stopped moving.
@@ -582,7 +584,9 @@ void tst_Proxying::slowReaderPausesTheUpstream()
         },
         20'000));
     QVERIFY2(sent < kSize / 2, "the gateway swallowed what its client does not read");
+#if !defined(__SANITIZE_ADDRESS__)
     QVERIFY2(residentBytes() < before + 16U * 1024 * 1024, "memory follows the body's size");
+#endif
     std::string top;
     while (!top.ends_with("\r\n\r\n"))
         top += client.readExactly(1);
@@ -605,7 +609,7 @@ void tst_Proxying::slowUpstreamPausesTheClient()
         peer.waitForEnd();
     });
     QVERIFY(m_gateway->route("upload", "/upload", upstream.port()));
-    const std::size_t before = residentBytes();
+    [[maybe_unused]] const std::size_t before = residentBytes();
     RawStream client = m_gateway->connect();
     QVERIFY(
         client.send(head("POST /upload HTTP/1.1", std::format("Content-Length: {}\r\n", kSize))));
@@ -614,7 +618,9 @@ void tst_Proxying::slowUpstreamPausesTheClient()
     for (std::size_t some = piece.size(); some == piece.size() && sent < kSize; sent += some)
         some = client.sendUntilStuck(piece, 500ms);
     QVERIFY2(sent < kSize / 2, "the gateway swallowed what its upstream does not read");
+#if !defined(__SANITIZE_ADDRESS__)
     QVERIFY2(residentBytes() < before + 16U * 1024 * 1024, "memory follows the body's size");
+#endif
     go.set_value();
     while (sent < kSize) {
         const std::size_t size = std::min(piece.size(), kSize - sent);
@@ -654,8 +660,9 @@ void tst_Proxying::tunnelsAfterUpgrade()
         QCOMPARE(answer.header("connection"), std::string("Upgrade"));
         QCOMPARE(upstream.lastRequest().header("sec-websocket-key"), std::string("a"));
         QCOMPARE(client.readExactly(5), std::string("hello")); // came with the head
-        for (const std::string text :
-             {"1234", "GET ", "\r\n\r\n", std::string("\0\1\2\3", 4).c_str()}) {
+        const std::vector<std::string> texts{"1234", "GET ", "\r\n\r\n",
+                                             std::string("\0\1\2\3", 4)};
+        for (const std::string &text : texts) {
             const std::string four = (text + "____").substr(0, 4);
             QVERIFY(client.send(four));
             QCOMPARE(client.readExactly(6), "<" + four + ">");
