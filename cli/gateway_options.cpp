@@ -55,7 +55,7 @@ Result<std::string> adminKeyOf(const Config &config, const std::string &flag)
             return std::unexpected(key.error());
         return std::string(key->view());
     }
-    if (const std::string variable = environment("POSTERN_ADMIN_KEY"); !variable.empty())
+    if (std::string variable = environment("POSTERN_ADMIN_KEY"); !variable.empty())
         return variable;
     if (config.admin.key == "auto")
         return std::string();

@@ -63,6 +63,7 @@ expand(const std::filesystem::path &folder, const std::string &pattern, std::str
     glob_t found = {};
     const int code = ::glob(whole.c_str(), 0, nullptr, &found);
     std::vector<std::filesystem::path> files;
+    files.reserve(found.gl_pathc);
     for (std::size_t i = 0; i < found.gl_pathc; ++i)
         files.emplace_back(found.gl_pathv[i]);
     ::globfree(&found);

@@ -89,6 +89,7 @@ public:
     {
         if (!m_faults.empty()) {
             std::vector<Error> errors;
+            errors.reserve(m_faults.size());
             for (auto &[position, error] : m_faults)
                 errors.push_back(std::move(error));
             return std::unexpected(std::move(errors));
