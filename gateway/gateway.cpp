@@ -18,7 +18,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <future>
 #include <latch>
 #include <thread>
 
@@ -121,9 +120,9 @@ private:
     GatewayAddresses m_addresses;
     std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
 
-    Resolver m_resolver;
     WorkerShared m_shared;
     std::vector<std::unique_ptr<Worker>> m_workers;
+    Resolver m_resolver; ///< ends before the workers: its answers are posted to them
     std::size_t m_nextWorker = 0;
     bool m_running = false;
     bool m_announced = false;

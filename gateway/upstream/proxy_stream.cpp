@@ -79,9 +79,10 @@ void ProxyStream::tryNode()
     m_phase = Phase::Resolving;
     arm(m_exchange->route->timeouts.connect, Errc::UpstreamTimeout);
     m_worker.resolve(*m_node->node,
-                     [this, generation = m_generation,
+                     [this, alive = std::weak_ptr(m_alive), generation = m_generation,
                       upstream = m_upstream](const Result<SocketAddress> &address) {
-                         if (generation != m_generation || m_phase != Phase::Resolving)
+                         if (alive.expired() || generation != m_generation
+                             || m_phase != Phase::Resolving)
                              return;
                          if (!address) {
                              failed(Errc::UpstreamResolve, address.error().detail);

@@ -93,6 +93,8 @@ private:
     std::uint64_t m_tried = 0;
     std::uint64_t m_bodyLeft = 0;
     std::uint64_t m_generation = 0; ///< tells a late resolver answer from a current one
+    /// Gone with the stream, which a late resolver answer may outlive.
+    std::shared_ptr<const bool> m_alive = std::make_shared<const bool>(true);
     Reactor::Clock::time_point m_started, m_deadline;
     Reactor::TimerId m_timer = 0;
     unsigned m_triesLeft = 0;
