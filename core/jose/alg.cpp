@@ -12,7 +12,7 @@ namespace {
 using enum KeyType;
 
 // In the order of the enumerators, so that info() is an index.
-constexpr std::array<AlgInfo, 16> kAlgorithms = {{
+constexpr std::array<AlgInfo, 19> kAlgorithms = {{
     {Alg::HS256, "HS256", Oct, "", "SHA256", 32, 32, false},
     {Alg::HS384, "HS384", Oct, "", "SHA384", 48, 48, false},
     {Alg::HS512, "HS512", Oct, "", "SHA512", 64, 64, false},
@@ -29,6 +29,9 @@ constexpr std::array<AlgInfo, 16> kAlgorithms = {{
     {Alg::EdDSA, "EdDSA", Okp, "", "", 0, 0, false},
     {Alg::Ed25519, "Ed25519", Okp, "Ed25519", "", 64, 0, false},
     {Alg::Ed448, "Ed448", Okp, "Ed448", "", 114, 0, false},
+    {Alg::ML_DSA_44, "ML-DSA-44", Akp, "ML-DSA-44", "", 2420, 0, false},
+    {Alg::ML_DSA_65, "ML-DSA-65", Akp, "ML-DSA-65", "", 3309, 0, false},
+    {Alg::ML_DSA_87, "ML-DSA-87", Akp, "ML-DSA-87", "", 4627, 0, false},
 }};
 
 constexpr bool inOrder()

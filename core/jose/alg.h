@@ -10,10 +10,10 @@
 
 namespace postern {
 
-/// Key types of RFC 7518 6.1 and RFC 8037 2.
-enum class KeyType : std::uint8_t { Oct, Rsa, Ec, Okp };
+/// Key types of RFC 7518 6.1, RFC 8037 2 and RFC 9964 3.
+enum class KeyType : std::uint8_t { Oct, Rsa, Ec, Okp, Akp };
 
-/// Signature algorithms. RFC 7518 3.1, RFC 8037, RFC 8812, RFC 9864.
+/// Signature algorithms. RFC 7518 3.1, RFC 8037, RFC 8812, RFC 9864, RFC 9964.
 enum class Alg : std::uint8_t {
     HS256,
     HS384,
@@ -31,6 +31,9 @@ enum class Alg : std::uint8_t {
     EdDSA,
     Ed25519,
     Ed448,
+    ML_DSA_44,
+    ML_DSA_65,
+    ML_DSA_87,
 };
 
 /// One row of the one table of algorithms.
@@ -39,8 +42,8 @@ struct AlgInfo
     Alg alg;
     std::string_view name; ///< exact, case-sensitive
     KeyType keyType;
-    std::string_view curve; ///< "" when the algorithm does not bind one
-    std::string_view digest; ///< OpenSSL name; "" for EdDSA
+    std::string_view curve; ///< curve or ML-DSA parameter set; "" when the algorithm binds none
+    std::string_view digest; ///< OpenSSL name; "" for EdDSA and ML-DSA
     std::size_t signatureSize; ///< bytes; 0 = the modulus' size (RSA) or the key's (EdDSA)
     std::size_t minKeyBytes; ///< HMAC: RFC 7518 3.2; 0 otherwise
     bool pss;

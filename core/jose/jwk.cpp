@@ -53,6 +53,8 @@ constexpr std::array<std::string_view, 22> kEncryptionAlgs = {"RSA1_5",
                                                               "A192GCM",
                                                               "A256GCM"};
 
+constexpr std::size_t kSeedSize = 32; // FIPS 204: xi
+
 std::string pointer(std::string_view member) { return std::format("/{}", member); }
 
 Result<std::optional<std::string>> optionalString(const Json &jwk, std::string_view member)
@@ -226,6 +228,46 @@ Result<void> readOkp(const Json &jwk, const CurveInfo &curve, Key::Data &data)
     return {};
 }
 
+/// RFC 9964 3: `alg` is mandatory and names the parameter set; `priv` is the 32-byte seed.
+Result<void> readAkp(const Json &jwk, Key::Data &data)
+{
+    const Result<std::optional<std::string>> name = optionalString(jwk, "alg");
+    if (!name)
+        return std::unexpected(name.error());
+    if (!*name)
+        return fail(Errc::KeyFormat, "the member alg is missing; AKP keys need it", "/alg");
+    const CurveInfo *set = findCurve(**name);
+    if (!set || set->type != KeyType::Akp)
+        return fail(Errc::AlgUnknown, std::format("\"{}\"", **name), "/alg");
+    const Result<Secret> pub = fixedMember(jwk, "pub", *set);
+    if (!pub)
+        return std::unexpected(pub.error());
+    Parameters parameters;
+    bool ok = parameters.octets(OSSL_PKEY_PARAM_PUB_KEY, pub->view());
+    data.isPrivate = jwk.contains("priv");
+    Secret seed;
+    if (data.isPrivate) {
+        Result<Secret> given = octetMember(jwk, "priv");
+        if (!given)
+            return std::unexpected(given.error());
+        if (given->size() != kSeedSize)
+            return fail(Errc::KeyFormat,
+                        std::format("{} bytes, a seed has exactly {}", given->size(), kSeedSize),
+                        "/priv");
+        seed = std::move(*given);
+        ok = ok && parameters.octets(OSSL_PKEY_PARAM_ML_DSA_SEED, seed.view());
+    }
+    data.pkey = ok ? parameters.make(set->openSslName, data.isPrivate) : nullptr;
+    if (!data.pkey && data.isPrivate) {
+        // Sizes fit, so that only a pub of another seed is left.
+        clearOpenSslErrors();
+        return fail(Errc::KeyMismatch, "priv does not produce pub");
+    }
+    if (!data.pkey)
+        return std::unexpected(openSslError(Errc::KeyFormat, "not an AKP key"));
+    return {};
+}
+
 Result<void> readOct(const Json &jwk, Key::Data &data)
 {
     Result<Secret> k = octetMember(jwk, "k");
@@ -273,8 +315,10 @@ Result<void> readKey(const Json &jwk, Key::Data &data)
         if (!curve)
             return std::unexpected(curve.error());
         read = isEc ? readEc(jwk, **curve, data) : readOkp(jwk, **curve, data);
+    } else if (**type == "AKP") {
+        read = readAkp(jwk, data);
     } else {
-        read = fail(Errc::KeyType, "unknown key type (known: oct, RSA, EC, OKP)", "/kty");
+        read = fail(Errc::KeyType, "unknown key type (known: oct, RSA, EC, OKP, AKP)", "/kty");
     }
     return read ? checkPkey(data) : read;
 }
@@ -363,6 +407,16 @@ void writeCurve(const Key::Data &data, bool includePrivate, Json &jwk)
                             : octetsOf(data.pkey, OSSL_PKEY_PARAM_PRIV_KEY)));
 }
 
+void writeAkp(const Key::Data &data, bool includePrivate, Json &jwk)
+{
+    jwk.set("alg", data.curve);
+    jwk.set("pub", encoded(octetsOf(data.pkey, OSSL_PKEY_PARAM_PUB_KEY)));
+    const Secret seed =
+        includePrivate ? octetsOf(data.pkey, OSSL_PKEY_PARAM_ML_DSA_SEED) : Secret();
+    if (!seed.empty())
+        jwk.set("priv", encoded(seed));
+}
+
 } // namespace
 
 Result<Key> Key::fromJwk(const Json &jwk)
@@ -383,7 +437,7 @@ Result<Key> Key::fromJwk(const Json &jwk)
 
 Json Key::toJwk(bool includePrivate) const
 {
-    constexpr std::array<std::string_view, 4> kTypes = {"oct", "RSA", "EC", "OKP"};
+    constexpr std::array<std::string_view, 5> kTypes = {"oct", "RSA", "EC", "OKP", "AKP"};
     const Data &data = *m_data;
     const bool withPrivate = includePrivate && data.isPrivate;
     Json jwk = Json::object();
@@ -399,6 +453,9 @@ Json Key::toJwk(bool includePrivate) const
     case KeyType::Ec:
     case KeyType::Okp:
         writeCurve(data, withPrivate, jwk);
+        break;
+    case KeyType::Akp:
+        writeAkp(data, withPrivate, jwk);
         break;
     }
     if (!data.kid.empty())

@@ -23,8 +23,8 @@ constexpr unsigned kMinRsaBits = 2048; // RFC 7518 3.3, 3.5
 
 std::string_view familyName(KeyType type) noexcept
 {
-    constexpr std::array<std::string_view, 4> kNames = {"an HMAC secret", "an RSA key", "an EC key",
-                                                        "an OKP key"};
+    constexpr std::array<std::string_view, 5> kNames = {"an HMAC secret", "an RSA key", "an EC key",
+                                                        "an OKP key", "an AKP key"};
     return kNames[std::to_underlying(type)];
 }
 
@@ -32,7 +32,7 @@ Error doesNotFit(const AlgInfo &alg, const Key::Data &data)
 {
     std::string needs(familyName(alg.keyType));
     if (!alg.curve.empty())
-        needs = std::format("{} {} key", alg.keyType == KeyType::Okp ? "an" : "an EC", alg.curve);
+        needs = std::format("{} {} key", alg.keyType == KeyType::Ec ? "an EC" : "an", alg.curve);
     return {Errc::AlgKeyMismatch,
             std::format("this is {}, {} needs {}", describeKey(data), alg.name, needs),
             {}};
@@ -274,9 +274,13 @@ std::string Key::thumbprint() const
     // RFC 7638 3: required members only, in lexicographic order, no spaces. The values are
     // base64url or fixed names, so nothing needs escaping.
     const Json jwk = toJwk(m_data->type == KeyType::Oct);
-    constexpr std::array<std::string_view, 7> kMembers = {"crv", "e", "k", "kty", "n", "x", "y"};
+    constexpr std::array<std::string_view, 9> kMembers = {"alg", "crv", "e", "k", "kty",
+                                                          "n",   "pub", "x", "y"};
     std::string text = "{";
     for (const std::string_view member : kMembers) {
+        // `alg` is a required member of AKP keys only. RFC 9964 6.
+        if (member == "alg" && m_data->type != KeyType::Akp)
+            continue;
         if (const Json *value = jwk.find(member)) {
             if (text.size() > 1)
                 text += ',';

@@ -27,7 +27,8 @@ public:
     /// KeyPassphrase
     [[nodiscard]] static Result<Key> fromPem(std::string_view text,
                                              std::string_view passphrase = {});
-    /// A JWK. RFC 7517; fixed widths and key checks of RFC 7518 6, RFC 8037 2.
+    /// A JWK. RFC 7517; fixed widths and key checks of RFC 7518 6, RFC 8037 2,
+    /// RFC 9964 3.
     [[nodiscard]] static Result<Key> fromJwk(const Json &jwk);
     /// PEM, DER, JWK or the only key of a JWKS, detected by content.
     [[nodiscard]] static Result<Key> import(std::string_view octets,
@@ -37,7 +38,7 @@ public:
 
     [[nodiscard]] KeyType type() const noexcept;
     [[nodiscard]] std::string_view
-    curve() const noexcept; ///< "P-256", "Ed25519", ...; "" for RSA, oct
+    curve() const noexcept; ///< "P-256", "Ed25519", "ML-DSA-44", ...; "" for RSA, oct
     [[nodiscard]] unsigned bits() const noexcept;
     [[nodiscard]] bool isPrivate() const noexcept; ///< can sign
     [[nodiscard]] const std::string &kid() const noexcept;

@@ -16,13 +16,16 @@ namespace postern {
 
 namespace {
 
-constexpr std::array<CurveInfo, 6> kCurves = {{
+constexpr std::array<CurveInfo, 9> kCurves = {{
     {"P-256", "prime256v1", KeyType::Ec, 256, 32},
     {"P-384", "secp384r1", KeyType::Ec, 384, 48},
     {"P-521", "secp521r1", KeyType::Ec, 521, 66},
     {"secp256k1", "secp256k1", KeyType::Ec, 256, 32},
     {"Ed25519", "ED25519", KeyType::Okp, 256, 32},
     {"Ed448", "ED448", KeyType::Okp, 456, 57},
+    {"ML-DSA-44", "ML-DSA-44", KeyType::Akp, 10496, 1312},
+    {"ML-DSA-65", "ML-DSA-65", KeyType::Akp, 15616, 1952},
+    {"ML-DSA-87", "ML-DSA-87", KeyType::Akp, 20736, 2592},
 }};
 
 constexpr unsigned kMaxRsaBits = 16384; // above, OpenSSL refuses to verify
@@ -178,6 +181,27 @@ Result<void> checkOkp(Key::Data &data)
     return {};
 }
 
+Result<void> checkAkp(Key::Data &data)
+{
+    data.type = KeyType::Akp;
+    const auto set = std::ranges::find_if(kCurves, [&](const CurveInfo &row) {
+        return row.type == KeyType::Akp && EVP_PKEY_is_a(data.pkey.get(), row.openSslName) == 1;
+    });
+    data.curve = set->name;
+    data.bits = set->bits;
+    if (octetsOf(data.pkey, OSSL_PKEY_PARAM_PUB_KEY).size() != set->octets)
+        return fail(Errc::KeyFormat,
+                    std::format("an {} public key has {} bytes", set->name, set->octets));
+    return {};
+}
+
+bool isMlDsa(EVP_PKEY *pkey)
+{
+    return std::ranges::any_of(kCurves, [pkey](const CurveInfo &row) {
+        return row.type == KeyType::Akp && EVP_PKEY_is_a(pkey, row.openSslName) == 1;
+    });
+}
+
 /// One signature made and checked: the only proof for an RSA key given as n, e, d.
 bool signsForItself(EVP_PKEY *pkey)
 {
@@ -228,6 +252,8 @@ Result<void> checkPkey(Key::Data &data)
         checked = checkEc(data);
     else if (EVP_PKEY_is_a(pkey, "ED25519") == 1 || EVP_PKEY_is_a(pkey, "ED448") == 1)
         checked = checkOkp(data);
+    else if (isMlDsa(pkey))
+        checked = checkAkp(data);
     else
         checked = fail(Errc::KeyType,
                        std::format("a key of type {}, which no supported algorithm uses",

@@ -15,12 +15,12 @@ namespace postern {
 struct Key::Data
 {
     KeyType type = KeyType::Oct;
-    std::string_view curve; ///< JWK name, static storage
+    std::string_view curve; ///< JWK name or ML-DSA parameter set, static storage
     unsigned bits = 0;
     bool isPrivate = false;
     bool pssOnly = false; ///< id-RSASSA-PSS: PKCS#1 v1.5 would silently become PSS
     Secret secret; ///< oct
-    Pkey pkey; ///< RSA, EC, OKP
+    Pkey pkey; ///< RSA, EC, OKP, AKP
 
     bool roca = false; ///< RSA of a flawed generator, CVE-2017-15361
 
@@ -40,14 +40,14 @@ struct Key::Data
 /// to the public one. \return KeyType, KeyFormat, KeyWeak, KeyMismatch
 [[nodiscard]] Result<void> checkPkey(Key::Data &data);
 
-/// Curves of RFC 7518 6.2.1.1, RFC 8812, RFC 8037.
+/// Curves of RFC 7518 6.2.1.1, RFC 8812, RFC 8037, and the parameter sets of RFC 9964.
 struct CurveInfo
 {
-    std::string_view name; ///< JWK `crv`
+    std::string_view name; ///< JWK `crv`; AKP: `alg`
     const char *openSslName;
     KeyType type;
     unsigned bits;
-    std::size_t octets; ///< width of x, y and d
+    std::size_t octets; ///< width of x, y and d; AKP: of pub
 };
 [[nodiscard]] const CurveInfo *findCurve(std::string_view jwkName) noexcept;
 

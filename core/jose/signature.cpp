@@ -29,7 +29,7 @@ std::size_t signatureSize(const AlgInfo &alg, const Key::Data &key)
 {
     if (alg.signatureSize != 0)
         return alg.signatureSize;
-    // RSA: the modulus; EdDSA: the curve's.
+    // RSA: the modulus; EdDSA: the curve's own.
     return static_cast<std::size_t>(EVP_PKEY_get_size(key.pkey.get()));
 }
 
@@ -51,7 +51,7 @@ struct Prepared
             && EVP_MAC_update(mac.get(), octets(input), input.size()) == 1
             && EVP_MAC_final(mac.get(), out.data(), &written, out.size()) == 1 && written == size;
     }
-    /// The octets that go into the primitive: the digest, or for EdDSA the input itself.
+    /// The octets that go into the primitive: the digest, or for EdDSA and ML-DSA the input itself.
     bool hash(std::string_view input, DigestValue &space, std::string_view &out) const noexcept
     {
         if (!md) {
@@ -95,38 +95,74 @@ bool setParameters(const Prepared &state, int saltLength)
     return !state.alg->pss || EVP_PKEY_CTX_set_rsa_pss_saltlen(context, saltLength) == 1;
 }
 
-bool keyPkey(Prepared &state, bool forSigning, int saltLength)
+/// What a prepared context is for.
+struct Purpose
+{
+    bool signing = false;
+    bool relaxed = false;
+    Nonce nonce = Nonce::Random;
+
+    // OpenSSL's own default accepts a salt of any length; RFC 7518 3.5 fixes it.
+    [[nodiscard]] int saltLength() const noexcept
+    {
+        return relaxed && !signing ? RSA_PSS_SALTLEN_AUTO : RSA_PSS_SALTLEN_DIGEST;
+    }
+};
+
+/// EdDSA and ML-DSA are one-shot: they hash by themselves, a digest name makes them fail.
+bool keyOneShot(const Prepared &state, const Purpose &purpose)
+{
+    const char *const name = EVP_PKEY_get0_type_name(state.key.data().pkey.get());
+    const SignatureAlgorithm signature(EVP_SIGNATURE_fetch(nullptr, name, nullptr));
+    int deterministic = 1;
+    const std::array parameters = {
+        OSSL_PARAM_construct_int(OSSL_SIGNATURE_PARAM_DETERMINISTIC, &deterministic),
+        OSSL_PARAM_construct_end()};
+    const bool unsalted =
+        state.alg->keyType == KeyType::Akp && purpose.nonce == Nonce::Deterministic;
+    EVP_PKEY_CTX *const context = state.pkey.get();
+    return signature
+        && (purpose.signing ? EVP_PKEY_sign_message_init(context, signature.get(),
+                                                         unsalted ? parameters.data() : nullptr)
+                            : EVP_PKEY_verify_message_init(context, signature.get(), nullptr))
+        == 1;
+}
+
+/// RFC 6979, instead of a random k.
+bool fixNonce(const Prepared &state, const Purpose &purpose)
+{
+    if (!purpose.signing || purpose.nonce == Nonce::Random || state.alg->keyType != KeyType::Ec)
+        return true;
+    unsigned type = 1;
+    const std::array parameters = {
+        OSSL_PARAM_construct_uint(OSSL_SIGNATURE_PARAM_NONCE_TYPE, &type),
+        OSSL_PARAM_construct_end()};
+    return EVP_PKEY_CTX_set_params(state.pkey.get(), parameters.data()) == 1;
+}
+
+bool keyPkey(Prepared &state, const Purpose &purpose)
 {
     EVP_PKEY *pkey = state.key.data().pkey.get();
     state.pkey.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey, nullptr));
     if (!state.pkey)
         return false;
     EVP_PKEY_CTX *context = state.pkey.get();
-    if (state.alg->keyType == KeyType::Okp) {
-        // One-shot: the primitive hashes by itself, a digest name makes it fail.
-        const SignatureAlgorithm signature(
-            EVP_SIGNATURE_fetch(nullptr, EVP_PKEY_get0_type_name(pkey), nullptr));
-        return signature
-            && (forSigning ? EVP_PKEY_sign_message_init(context, signature.get(), nullptr)
-                           : EVP_PKEY_verify_message_init(context, signature.get(), nullptr))
-            == 1;
-    }
+    if (state.alg->digest.empty())
+        return keyOneShot(state, purpose);
     state.md = fetchedDigest(state.alg->digest);
     state.digest.reset(EVP_MD_CTX_new());
-    const int ready = forSigning ? EVP_PKEY_sign_init(context) : EVP_PKEY_verify_init(context);
-    return ready == 1 && state.digest && setParameters(state, saltLength);
+    const int ready = purpose.signing ? EVP_PKEY_sign_init(context) : EVP_PKEY_verify_init(context);
+    return ready == 1 && state.digest && setParameters(state, purpose.saltLength())
+        && fixNonce(state, purpose);
 }
 
-Result<Prepared> prepare(Alg alg, const Key &key, bool relaxed, bool forSigning)
+Result<Prepared> prepare(Alg alg, const Key &key, const Purpose &purpose)
 {
-    if (const Result<void> allowed = key.allows(alg, forSigning, relaxed); !allowed)
+    if (const Result<void> allowed = key.allows(alg, purpose.signing, purpose.relaxed); !allowed)
         return std::unexpected(allowed.error());
     Prepared state{.key = key, .alg = &info(alg), .size = 0, .mac = {}, .pkey = {}, .digest = {}};
     state.size = signatureSize(*state.alg, key.data());
-    // OpenSSL's own default accepts a salt of any length; RFC 7518 3.5 fixes it.
-    const int saltLength = relaxed && !forSigning ? RSA_PSS_SALTLEN_AUTO : RSA_PSS_SALTLEN_DIGEST;
-    const bool ready =
-        state.alg->keyType == KeyType::Oct ? keyMac(state) : keyPkey(state, forSigning, saltLength);
+    const bool ready = state.alg->keyType == KeyType::Oct ? keyMac(state) : keyPkey(state, purpose);
     if (!ready)
         return std::unexpected(openSslError(
             Errc::AlgKeyMismatch,
@@ -151,7 +187,7 @@ Verifier::~Verifier() = default;
 
 Result<Verifier> Verifier::make(Alg alg, const Key &key, bool relaxed)
 {
-    Result<Prepared> state = prepare(alg, key, relaxed, false);
+    Result<Prepared> state = prepare(alg, key, {.relaxed = relaxed});
     if (!state)
         return std::unexpected(state.error());
     return Verifier(std::make_unique<State>(std::move(*state)));
@@ -207,9 +243,10 @@ Signer::Signer(Signer &&) noexcept = default;
 Signer &Signer::operator=(Signer &&) noexcept = default;
 Signer::~Signer() = default;
 
-Result<Signer> Signer::make(Alg alg, const Key &key, bool relaxed)
+Result<Signer> Signer::make(Alg alg, const Key &key, bool relaxed, Nonce nonce)
 {
-    Result<Prepared> state = prepare(alg, key, relaxed, true);
+    Result<Prepared> state =
+        prepare(alg, key, {.signing = true, .relaxed = relaxed, .nonce = nonce});
     if (!state)
         return std::unexpected(state.error());
     return Signer(std::make_unique<State>(std::move(*state)));

@@ -5,6 +5,7 @@
 #include "core/jose/alg.h"
 #include "core/jose/key.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,11 +37,17 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// Where the randomness of a signature comes from. Deterministic: the same input gives the same
+/// signature with ECDSA (RFC 6979) and ML-DSA (FIPS 204 3.4); for tests and known answers. Others
+/// are not affected: HMAC, RSA PKCS#1 and EdDSA are deterministic anyway, PSS is always salted.
+enum class Nonce : std::uint8_t { Random, Deterministic };
+
 /// A prepared signer. One thread only.
 class Signer
 {
 public:
-    [[nodiscard]] static Result<Signer> make(Alg alg, const Key &key, bool relaxed = false);
+    [[nodiscard]] static Result<Signer> make(Alg alg, const Key &key, bool relaxed = false,
+                                             Nonce nonce = Nonce::Random);
     Signer(Signer &&) noexcept;
     Signer &operator=(Signer &&) noexcept;
     ~Signer();
