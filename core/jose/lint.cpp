@@ -1,85 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jose/lint.h"
 
-#include "core/json/reader.h"
+#include "core/jose/lint_rules.h"
+#include "core/json/parse.h"
 
 #include <algorithm>
 #include <array>
 #include <format>
+#include <utility>
 
 namespace postern {
 
 namespace {
 
-constexpr std::int64_t kYear = 365LL * 86400;
-constexpr std::int64_t kMilliseconds = 100'000'000'000; // year 5138 in seconds, 1973 in ms
-constexpr std::size_t kCookieLimit = 4096;
-constexpr std::size_t kHeaderLimit = 8192;
+// Trying secrets hashes the whole token each time.
+constexpr std::size_t kLargestTried = 32UL * 1024;
 
-/// A time claim's number, if it is one.
-const Json *dateOf(const Json &claims, std::string_view name)
+std::array<std::span<const LintCheck>, 4> allChecks() noexcept
 {
-    const Json *value = claims.find(name);
-    return value && value->isNumber() ? value : nullptr;
+    return {lintHeaderChecks(), lintClaimChecks(), lintContentChecks(), lintKeyChecks()};
 }
 
-void lintTimes(const Json &claims, std::int64_t now, std::vector<std::string> &out)
+/// The claims as far as they can be read; notes what is wrong with them.
+Json readClaims(const DecodedJws &jws, std::vector<Error> &faults)
 {
-    const Json *exp = dateOf(claims, "exp");
-    const Json *nbf = dateOf(claims, "nbf");
-    const Json *iat = dateOf(claims, "iat");
-    if (!claims.contains("exp"))
-        out.emplace_back("no exp: the token never expires");
-    for (const std::string_view name : {"exp", "nbf", "iat"}) {
-        const Json *date = dateOf(claims, name);
-        if (date && compareNumber(date->lexeme(), kMilliseconds) > 0)
-            out.push_back(std::format("{} in milliseconds?: {} seconds is far in the future", name,
-                                      date->lexeme()));
-        else if (date && name == "exp" && compareNumber(date->lexeme(), now + kYear) > 0)
-            out.emplace_back("long life: exp is more than a year ahead");
+    if (jws.signingInput.empty() || jws.payloadText.empty())
+        return {};
+    Result<Json> claims = parseJson(jws.payloadText);
+    if (!claims) {
+        const bool duplicate = claims.error().code == Errc::JsonDuplicateMember;
+        claims.error().where = std::format("payload:{}", claims.error().where);
+        faults.push_back(std::move(claims.error()));
+        if (!duplicate)
+            return {};
+        // The other rules still have something to say.
+        return parseJson(jws.payloadText, {.lastDuplicateWins = true}).value_or(Json());
     }
-    // Display only, so the rounding of a double does no harm here.
-    if (exp && nbf && exp->asDouble() <= nbf->asDouble())
-        out.emplace_back("exp before nbf: the token can never be valid");
-    if (exp && iat && iat->asDouble() > exp->asDouble())
-        out.emplace_back("iat after exp: it was issued after its end");
-    if (iat && compareNumber(iat->lexeme(), now) > 0)
-        out.emplace_back("iat in the future: the issuer's clock is ahead");
+    if (!claims->isObject()) {
+        faults.push_back({Errc::TokenPayload, {}, "payload"});
+        return {};
+    }
+    return std::move(*claims);
 }
 
-void lintHeader(const DecodedJws &token, std::vector<std::string> &out)
+void trySecrets(LintSubject &subject)
 {
-    if (token.alg == "EdDSA")
-        out.emplace_back("EdDSA: the name is deprecated by RFC 9864 in favour of Ed25519 and "
-                         "Ed448");
-    for (const std::string_view name : {"jku", "x5u", "jwk", "x5c"}) {
-        if (token.header.contains(name))
-            out.push_back(std::format("{}: a key named by the token itself is ignored", name));
+    const LintOptions &options = subject.options;
+    if (!options.trySecrets || subject.jws.signingInput.size() > kLargestTried)
+        return;
+    subject.secret = findSecret(subject.jws, SecretList::builtIn());
+    if (!subject.secret)
+        subject.secret = findSecretInToken(subject.jws, subject.claims);
+    if (!subject.secret && options.secrets) {
+        subject.secret = findSecret(subject.jws, *options.secrets);
+        subject.fromList = subject.secret.has_value();
     }
-    const bool odd = token.kid.contains("..") || std::ranges::any_of(token.kid, [](char c) {
-                         return c == '\'' || c == '"' || c == '/' || c == ';'
-                             || static_cast<unsigned char>(c) < 0x20;
-                     });
-    if (odd)
-        out.emplace_back("kid: it holds characters that are used in attacks on key look-ups");
 }
 
 } // namespace
 
+std::string_view nameOf(LintLevel level) noexcept
+{
+    constexpr std::array<std::string_view, 3> kNames = {"info", "warning", "error"};
+    return kNames[std::to_underlying(level)];
+}
+
+std::vector<LintRule> lintRules()
+{
+    std::vector<LintRule> rules;
+    for (const std::span<const LintCheck> checks : allChecks()) {
+        for (const LintCheck &check : checks)
+            rules.push_back(check.rule);
+    }
+    return rules;
+}
+
+std::vector<LintFinding> lint(std::string_view token, const LintOptions &options)
+{
+    InspectedJws inspected = inspectJws(token);
+    const Json claims = readClaims(inspected.token, inspected.findings);
+    LintSubject subject{inspected.token, inspected.findings, claims, token.size(), options, {}};
+    trySecrets(subject);
+    std::vector<LintFinding> findings;
+    LintReport report(findings);
+    for (const std::span<const LintCheck> checks : allChecks()) {
+        for (const LintCheck &check : checks) {
+            report.begin(check.rule);
+            check.run(subject, report);
+        }
+    }
+    return findings;
+}
+
+std::vector<std::string> lintIds(std::string_view token, const LintOptions &options)
+{
+    std::vector<std::string> ids;
+    for (const LintFinding &finding : lint(token, options)) {
+        if (std::ranges::find(ids, finding.id) == ids.end())
+            ids.emplace_back(finding.id);
+    }
+    return ids;
+}
+
 std::vector<std::string> lintToken(const DecodedJws &token, const Json &claims, std::int64_t now,
                                    std::size_t size, bool audienceChecked)
 {
-    std::vector<std::string> out;
-    lintHeader(token, out);
-    if (claims.isObject()) {
-        lintTimes(claims, now, out);
-        if (!audienceChecked && claims.contains("aud"))
-            out.emplace_back("aud not checked: no audience was demanded");
+    const LintOptions options{
+        .now = now, .audienceChecked = audienceChecked, .secrets = nullptr, .trySecrets = false};
+    const LintSubject subject{token, {}, claims, size, options, {}};
+    std::vector<LintFinding> findings;
+    LintReport report(findings);
+    for (const std::span<const LintCheck> checks : allChecks()) {
+        for (const LintCheck &check : checks) {
+            if (check.toldBy == ToldBy::Verdict || check.rule.level == LintLevel::Info)
+                continue;
+            report.begin(check.rule);
+            check.run(subject, report);
+        }
     }
-    if (size > kHeaderLimit)
-        out.push_back(std::format("large: {} bytes; many servers refuse headers over 8 KiB", size));
-    else if (size > kCookieLimit)
-        out.push_back(std::format("large: {} bytes; cookies end at 4 KiB", size));
+    std::vector<std::string> out;
+    for (const LintFinding &finding : findings)
+        out.push_back(std::format("{}: {}", finding.id, finding.text));
     return out;
 }
 

@@ -82,7 +82,7 @@ void tst_TokenCli::acceptanceTable_data()
     row("T1 with the page's secret: names the sample secret", "verify --secret jack-hs256-secret",
         kT1, 1, "signature: MISMATCH\nhint: \nyour-256-bit-secret");
     row("T8 with the page's secret: ok, warns of no exp", "verify --secret jack-hs256-secret", kT8,
-        0, "signature: ok (HS256)\nnbf: ok\nwarning: no exp");
+        0, "signature: ok (HS256)\nnbf: ok\nwarning: no-exp");
     row("T7 with the public key: expired", "verify --key pub.pem", kT7, 1,
         "signature: ok (RS256)\nexp: expired 2024-12-15T02:40:00Z");
     row("T7 one second before its end", "verify --key pub.pem --clock 2024-12-15T02:39:59Z", kT7, 0,
