@@ -38,23 +38,22 @@ struct Command
     std::string_view help; ///< one line, without a trailing dot
     std::span<const Example> examples;
     Run (*define)(CLI::App &app); ///< adds its options; the returned function runs it
+    /// What the line of help leaves out, for --help and the manual page; paragraphs are parted by
+    /// an empty line. May be empty.
+    std::string_view description = {};
+    bool hidden = false; ///< in no list; for shells and old habits
 };
 
 /// An option that may be given several times, each with one value.
 void addList(CLI::App &app, const std::string &name, std::vector<std::string> &values,
              const std::string &help);
 
-/// Every command, in the order of the help.
+/// Every command, in the order of the help; hidden ones too.
 [[nodiscard]] std::span<const Command *const> commands() noexcept;
 
 /// The command that the words start with, and how many of them its name has; nullptr if none.
 [[nodiscard]] std::pair<const Command *, std::size_t>
 findCommand(std::span<const std::string> words) noexcept;
-
-/// The options of a command and its examples as `--help` prints them.
-[[nodiscard]] std::string helpText(const Command &command);
-/// What `postern help` prints: every command with its line.
-[[nodiscard]] std::string overview();
 
 /// Parses and runs. \param words the arguments behind the program's name
 /// \return the exit code
@@ -68,6 +67,7 @@ extern const Command credentialListCommand, credentialGetCommand, credentialAddC
 extern const Command gatewayRunCommand, execCommand, explainCommand;
 extern const Command traceListCommand, traceShowCommand, traceTailCommand;
 extern const Command clockShowCommand, clockAdvanceCommand, clockSetCommand;
+extern const Command clockFreezeCommand, clockResumeCommand;
 extern const Command versionCommand, helpCommand;
 
 } // namespace postern::cli

@@ -138,7 +138,7 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
 {
     app.add_option("--config", arguments.config, "configuration file")->envname("POSTERN_CONFIG");
     app.add_option("--clock", arguments.clock, "the gateway's time at start");
-    app.add_option("--clock-mode", arguments.clockMode, "real, ticking or frozen")
+    app.add_option("--clock-mode", arguments.clockMode, "how it runs from there")
         ->check(CLI::IsMember({"real", "ticking", "frozen"}));
     app.add_option("--admin-key", arguments.adminKey,
                    "admin key: @file, env:NAME, text; random if left out");

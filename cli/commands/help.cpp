@@ -1,25 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
 #include "cli/exit_codes.h"
+#include "cli/help/document.h"
+#include "cli/help/man.h"
+#include "cli/help/text.h"
+#include "cli/help/topics.h"
+#include "cli/usage_error.h"
 
 #include <CLI/CLI.hpp>
 
 #include <array>
+#include <filesystem>
 #include <format>
+#include <fstream>
 #include <memory>
 
 namespace postern::cli {
 namespace {
 
 constexpr std::array kExamples{
-    Example{"every command", "postern help"},
+    Example{"every command, by topic", "postern help"},
     Example{"one command's options and examples", "postern help token verify"},
-    Example{"what the exit codes mean", "postern help exit-codes"},
+    Example{"every reason id with its sentence", "postern help reasons"},
+    Example{"the manual page of a command", "postern help --man token verify > verify.1"},
     Example{"everything as JSON, for tools", "postern help -o json"},
 };
 
+struct Options
+{
+    std::vector<std::string> words;
+    std::string manDirectory;
+    bool man = false;
+};
+
+Json describeOption(const OptionDocument &option)
+{
+    Json names = Json::array();
+    for (const std::string &name : option.names)
+        names.push_back(name);
+    Json json = Json::object({{"names", std::move(names)},
+                              {"argument", option.argument},
+                              {"value", option.placeholder},
+                              {"help", option.help},
+                              {"required", option.required},
+                              {"repeatable", option.repeatable}});
+    if (!option.choices.empty()) {
+        Json choices = Json::array();
+        for (const std::string &choice : option.choices)
+            choices.push_back(choice);
+        json.set("choices", std::move(choices));
+    }
+    if (!option.variable.empty())
+        json.set("variable", option.variable);
+    return json;
+}
+
 Json describeCommand(const Command &command)
 {
+    const CommandDocument document = documentOf(command);
+    Json options = Json::array();
+    for (const OptionDocument &option : document.options)
+        options.push_back(describeOption(option));
     Json examples = Json::array();
     for (const Example &example : command.examples) {
         examples.push_back(Json::object({{"what", example.what},
@@ -27,14 +68,20 @@ Json describeCommand(const Command &command)
                                          {"gateway", example.needs == Needs::Gateway},
                                          {"exit", example.exit}}));
     }
-    return Json::object({{"name", command.name}, {"help", command.help}, {"examples", examples}});
+    return Json::object({{"name", command.name},
+                         {"help", command.help},
+                         {"usage", document.usage},
+                         {"options", std::move(options)},
+                         {"examples", std::move(examples)}});
 }
 
 int printAllAsJson(const Console &console)
 {
     Json list = Json::array();
-    for (const Command *command : commands())
-        list.push_back(describeCommand(*command));
+    for (const Command *command : commands()) {
+        if (!command->hidden)
+            list.push_back(describeCommand(*command));
+    }
     Json codes = Json::array();
     for (const auto &[code, meaning] : exitCodeTable())
         codes.push_back(Json::object({{"code", code}, {"meaning", meaning}}));
@@ -42,50 +89,71 @@ int printAllAsJson(const Console &console)
     return kYes;
 }
 
-int printExitCodes(const Console &console)
+int writeManPages(const Console &console, const std::filesystem::path &directory)
 {
-    for (const auto &[code, meaning] : exitCodeTable())
-        console.line(std::format("{:>4}  {}", code, meaning));
+    std::error_code code;
+    std::filesystem::create_directories(directory, code);
+    for (const ManPage &page : manPages()) {
+        const std::filesystem::path path = directory / page.file;
+        std::ofstream out(path, std::ios::binary | std::ios::trunc);
+        out << page.roff;
+        if (!out.flush())
+            return console.fail({Errc::Io, "cannot be written", path.string()});
+    }
     return kYes;
 }
 
-int run(Console &console, const std::vector<std::string> &words)
+int explain(const Console &console, const Options &options)
 {
-    if (words.empty() && console.json())
-        return printAllAsJson(console);
-    if (words.empty()) {
-        console.raw(overview());
-        return kYes;
-    }
-    if (words.front() == "exit-codes")
-        return printExitCodes(console);
-    const auto [command, length] = findCommand(words);
-    if (command != nullptr && length == words.size()) {
-        if (console.json())
+    const auto [command, length] = findCommand(options.words);
+    if (command != nullptr && length == options.words.size()) {
+        if (options.man)
+            console.raw(manPage(*command));
+        else if (console.json())
             console.document(describeCommand(*command));
         else
             console.raw(helpText(*command));
         return kYes;
     }
-    bool any = false;
-    for (const Command *candidate : commands()) {
-        if (candidate->name.starts_with(words.front() + ' ')) {
-            console.line(std::format("  {:<28} {}", candidate->name, candidate->help));
-            any = true;
-        }
+    const std::string below = command == nullptr ? commandsBelow(options.words) : std::string();
+    if (below.empty() || options.man)
+        return console.fail(unknownCommand(options.words));
+    console.raw(below);
+    return kYes;
+}
+
+int run(Console &console, const Options &options)
+{
+    if (!options.manDirectory.empty())
+        return writeManPages(console, options.manDirectory);
+    if (!options.words.empty()) {
+        const HelpPage *const page =
+            options.words.size() == 1 ? findHelpPage(options.words.front()) : nullptr;
+        if (page == nullptr)
+            return explain(console, options);
+        if (console.json())
+            console.document(jsonOf(*page));
+        else
+            console.raw(textOf(*page));
+        return kYes;
     }
-    return any
-        ? kYes
-        : console.fail({Errc::Usage,
-                        std::format("no command '{}'; 'postern help' lists them", words.front()),
-                        {}});
+    if (options.man)
+        console.raw(manPage());
+    else if (console.json())
+        return printAllAsJson(console);
+    else
+        console.raw(overview());
+    return kYes;
 }
 
 Run define(CLI::App &app)
 {
-    const auto words = std::make_shared<std::vector<std::string>>();
-    app.add_option("command", *words, "the command to explain");
-    return [words](Console &console) { return run(console, *words); };
+    const auto options = std::make_shared<Options>();
+    app.add_option("command", options->words, "the command to explain, or a help page");
+    app.add_flag("--man", options->man, "as a manual page, in roff");
+    app.add_option("--man-directory", options->manDirectory,
+                   "write the manual pages of all commands into this folder");
+    return [options](Console &console) { return run(console, *options); };
 }
 
 } // namespace
