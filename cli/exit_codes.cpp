@@ -57,6 +57,21 @@ Class classOf(Errc reason) noexcept
     case Errc::TokenCharacters:
     case Errc::TokenHeader:
     case Errc::TokenPayload:
+    case Errc::TokenSegments:
+    case Errc::TokenNotCompact:
+    case Errc::HeaderNotObject:
+    case Errc::PayloadJson:
+    case Errc::AlgType:
+    case Errc::TypType:
+    case Errc::KidType:
+    case Errc::CtyType:
+    case Errc::CritInvalid:
+    case Errc::B64Type:
+    case Errc::B64NotCritical:
+    case Errc::B64InJwt:
+    case Errc::DetachedPayload:
+    case Errc::HeaderNotDisjoint:
+    case Errc::SignatureMissing:
     case Errc::Base64:
     case Errc::Utf8:
     case Errc::Json:
@@ -110,7 +125,8 @@ int exitReasonOf(const JwtVerdict &verdict) noexcept
 
 bool meansNoToken(Errc reason) noexcept
 {
-    return reason == Errc::TokenShape || reason == Errc::TokenCharacters
+    return reason == Errc::TokenShape || reason == Errc::TokenSegments
+        || reason == Errc::TokenNotCompact || reason == Errc::TokenCharacters
         || reason == Errc::TokenEncrypted;
 }
 

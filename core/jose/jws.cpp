@@ -2,8 +2,8 @@
 #include "core/jose/jws.h"
 
 #include "core/bytes/encoding.h"
+#include "core/jose/jws_header.h"
 #include "core/jose/signature.h"
-#include "core/json/parse.h"
 
 #include <algorithm>
 #include <array>
@@ -13,11 +13,6 @@
 namespace postern {
 
 namespace {
-
-constexpr std::size_t kMaxToken = 256UL * 1024;
-constexpr std::size_t kMaxKid = 1024;
-constexpr std::size_t kMaxCrit = 16;
-constexpr JsonLimits kHeaderLimits{.size = 16UL * 1024, .depth = 64, .members = 1000, .lexeme = 64};
 
 constexpr std::array<bool, 256> compactCharacters()
 {
@@ -41,66 +36,16 @@ Error badCharacter(std::string_view token, std::size_t offset)
     std::string detail = std::format("{} at offset {}", quoted(token[offset]), offset);
     if (token[offset] == '~')
         detail += "; this looks like an SD-JWT (RFC 9901)";
-    return {Errc::TokenCharacters, std::move(detail), {}};
-}
-
-// crit must not name what every implementation understands. RFC 7515 4.1.11.
-constexpr std::array<std::string_view, 20> kBaseMembers = {
-    "alg",  "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty",
-    "crit", "enc", "zip", "epk", "apu", "apv", "iv",  "tag",      "p2s", "p2c"};
-
-/// One entry of crit: a string, once, present, not of the base specifications, understood.
-Result<void> checkCritical(const Json &header, const Json::Array &names, std::size_t index)
-{
-    const std::string where = std::format("/crit/{}", index);
-    if (!names[index].isString())
-        return fail(Errc::Crit, "crit must hold strings", where);
-    const std::string &name = names[index].asString();
-    if (std::ranges::find(kBaseMembers, name) != kBaseMembers.end())
-        return fail(Errc::Crit, "crit must not name a member of the base specifications", where);
-    for (std::size_t i = 0; i < index; ++i) {
-        if (names[i].asString() == name)
-            return fail(Errc::Crit, "crit names a member twice", where);
+    // Of the other base64 forms, so that it is worth saying what is wrong.
+    switch (token[offset]) {
+    case '=':
+        return {Errc::Base64, detail + "; JWS leaves the padding out", {}};
+    case '+':
+    case '/':
+        return {Errc::Base64, detail + "; JWS uses base64url, with - and _", {}};
+    default:
+        return {Errc::TokenCharacters, std::move(detail), {}};
     }
-    if (!header.contains(name))
-        return fail(Errc::Crit, std::format("crit names \"{}\", which the header lacks", name),
-                    where);
-    if (name != "b64")
-        return fail(Errc::Crit, std::format("\"{}\"", name), where);
-    return {};
-}
-
-Result<void> checkCrit(const Json &header)
-{
-    if (const Json *b64 = header.find("b64")) {
-        if (!b64->isBool())
-            return fail(Errc::Crit, "b64 must be a boolean", "/b64");
-        if (!b64->asBool())
-            return fail(Errc::Crit, "payloads without base64url (RFC 7797) are not accepted",
-                        "/b64");
-    }
-    const Json *crit = header.find("crit");
-    if (!crit)
-        return {};
-    if (!crit->isArray() || crit->size() == 0 || crit->size() > kMaxCrit)
-        return fail(Errc::Crit, "crit must be an array of 1 to 16 names", "/crit");
-    for (std::size_t i = 0; i < crit->size(); ++i) {
-        if (const Result<void> checked = checkCritical(header, crit->items(), i); !checked)
-            return checked;
-    }
-    return {};
-}
-
-Result<void> checkHeader(const Json &header)
-{
-    for (const std::string_view name : {"typ", "kid", "cty"}) {
-        const Json *value = header.find(name);
-        if (value && !value->isString())
-            return fail(Errc::TokenHeader, "must be a string", std::format("/{}", name));
-    }
-    if (header.stringOr("kid", "").size() > kMaxKid)
-        return fail(Errc::LimitExceeded, "the key id is longer than 1024 bytes", "/kid");
-    return checkCrit(header);
 }
 
 Result<std::string> decodePart(std::string_view text, std::string_view part)
@@ -111,38 +56,87 @@ Result<std::string> decodePart(std::string_view text, std::string_view part)
     return octets;
 }
 
+/// The header as far as it can be read, every fault noted.
+void readHeader(DecodedJws &jws, std::vector<Error> &findings)
+{
+    Result<Json> header = parseJoseHeader(jws.headerText);
+    if (!header) {
+        findings.push_back(std::move(header.error()));
+        return;
+    }
+    jws.header = std::move(*header);
+    jws.alg = jws.header.stringOr("alg", "");
+    jws.kid = jws.header.stringOr("kid", "");
+    jws.unencoded = isUnencoded(jws.header);
+    if (Result<void> checked = checkHeaderTypes(jws.header); !checked)
+        findings.push_back(std::move(checked.error()));
+}
+
+/// What the payload part holds: base64url, the payload itself, or nothing because it is detached.
+void readPayload(std::string_view part, const JwsReading &reading, InspectedJws &out)
+{
+    DecodedJws &jws = out.token;
+    if (reading.detached) {
+        if (!part.empty())
+            out.findings.push_back(
+                {Errc::DetachedPayload, "the token holds a payload of its own", "payload"});
+        jws.payloadText = *reading.detached;
+        jws.signingInput =
+            signingInputOf(std::string_view(jws.signingInput).substr(0, jws.signingInput.find('.')),
+                           jws.payloadText, jws.unencoded);
+        return;
+    }
+    if (jws.unencoded) {
+        jws.payloadText = part;
+        return;
+    }
+    if (Result<std::string> octets = decodePart(part, "payload"))
+        jws.payloadText = std::move(*octets);
+    else
+        out.findings.push_back(std::move(octets.error()));
+}
+
 /// Decodes what can be decoded and notes every fault.
-void decodeParts(const CompactParts &parts, InspectedJws &out)
+void decodeParts(const CompactParts &parts, const JwsReading &reading, InspectedJws &out)
 {
     DecodedJws &jws = out.token;
     jws.signingInput = parts.signingInput;
-    const auto take = [&](std::string_view text, std::string_view part, std::string &into) {
-        Result<std::string> octets = decodePart(text, part);
-        if (octets)
-            into = std::move(*octets);
-        else
-            out.findings.push_back(std::move(octets.error()));
-        return octets.has_value();
-    };
-    if (take(parts.header, "header", jws.headerText)) {
-        Result<Json> header = parseJson(jws.headerText, kHeaderLimits);
-        if (!header) {
-            header.error().where = std::format("header:{}", header.error().where);
-            out.findings.push_back(std::move(header.error()));
-        } else if (!header->isObject()) {
-            out.findings.push_back({Errc::TokenHeader, {}, "header"});
-        } else {
-            jws.header = std::move(*header);
-            jws.alg = jws.header.stringOr("alg", "");
-            jws.kid = jws.header.stringOr("kid", "");
-            if (Result<void> checked = checkHeader(jws.header); !checked) {
-                checked.error().where = "header" + checked.error().where;
-                out.findings.push_back(std::move(checked.error()));
-            }
-        }
+    if (Result<std::string> octets = decodePart(parts.header, "header")) {
+        jws.headerText = std::move(*octets);
+        readHeader(jws, out.findings);
+    } else {
+        out.findings.push_back(std::move(octets.error()));
     }
-    take(parts.payload, "payload", jws.payloadText);
-    take(parts.signature, "signature", jws.signature);
+    if (Result<void> critical = checkCritical(jws.header); !critical)
+        out.findings.push_back(std::move(critical.error()));
+    else if (reading.jwt && jws.unencoded)
+        out.findings.push_back({Errc::B64InJwt, {}, "header/b64"});
+    readPayload(parts.payload, reading, out);
+    if (Result<std::string> octets = decodePart(parts.signature, "signature"))
+        jws.signature = std::move(*octets);
+    else
+        out.findings.push_back(std::move(octets.error()));
+    if (jws.payloadText.size() > kMaxPayloadSize)
+        out.findings.push_back({Errc::LimitExceeded,
+                                std::format("a payload of {} bytes; the limit is {}",
+                                            jws.payloadText.size(), kMaxPayloadSize),
+                                "payload"});
+}
+
+/// An unencoded payload may hold any character but a dot. RFC 7797 5.2.
+std::optional<CompactParts> splitUnencoded(std::string_view token)
+{
+    const std::size_t first = token.find('.');
+    const std::size_t last = token.rfind('.');
+    if (token.size() > kMaxTokenSize || first == std::string_view::npos || first == last
+        || token.find('.', first + 1) != last)
+        return std::nullopt;
+    const Result<std::string> octets = decodeBase64Url(token.substr(0, first));
+    const Result<Json> header = octets ? parseJoseHeader(*octets) : std::unexpected(octets.error());
+    if (!header || !isUnencoded(*header))
+        return std::nullopt;
+    return CompactParts{token.substr(0, first), token.substr(first + 1, last - first - 1),
+                        token.substr(last + 1), token.substr(0, last)};
 }
 
 bool isNoneInAnySpelling(std::string_view alg)
@@ -155,11 +149,12 @@ bool isNoneInAnySpelling(std::string_view alg)
 
 Result<CompactParts> splitCompact(std::string_view token)
 {
-    if (token.size() > kMaxToken)
-        return fail(Errc::LimitExceeded,
-                    std::format("a token of {} bytes; the limit is {}", token.size(), kMaxToken));
+    if (token.size() > kMaxTokenSize)
+        return fail(
+            Errc::LimitExceeded,
+            std::format("a token of {} bytes; the limit is {}", token.size(), kMaxTokenSize));
     if (token.starts_with('{'))
-        return fail(Errc::TokenShape, "this is a JWS in JSON form");
+        return fail(Errc::TokenNotCompact);
     std::array<std::size_t, 2> dots{};
     std::size_t count = 0;
     for (std::size_t i = 0; i < token.size(); ++i) {
@@ -174,29 +169,34 @@ Result<CompactParts> splitCompact(std::string_view token)
     if (count == 4)
         return fail(Errc::TokenEncrypted, "five parts");
     if (count != 2)
-        return fail(Errc::TokenShape,
-                    token.empty() ? "the token is empty"
-                                  : std::format("{} part{}", count + 1, count == 0 ? "" : "s"));
+        return fail(Errc::TokenSegments,
+                    token.empty()
+                        ? "the token is empty"
+                        : std::format("this has {} part{}", count + 1, count == 0 ? "" : "s"));
     if (dots[0] == 0)
-        return fail(Errc::TokenShape, "the header is empty");
+        return fail(Errc::TokenSegments, "the header is empty");
     return CompactParts{token.substr(0, dots[0]), token.substr(dots[0] + 1, dots[1] - dots[0] - 1),
                         token.substr(dots[1] + 1), token.substr(0, dots[1])};
 }
 
-InspectedJws inspectJws(std::string_view token)
+InspectedJws inspectJws(std::string_view token, const JwsReading &reading)
 {
     InspectedJws out;
     Result<CompactParts> parts = splitCompact(token);
+    if (!parts) {
+        if (const std::optional<CompactParts> unencoded = splitUnencoded(token))
+            parts = *unencoded;
+    }
     if (parts)
-        decodeParts(*parts, out);
+        decodeParts(*parts, reading, out);
     else
         out.findings.push_back(std::move(parts.error()));
     return out;
 }
 
-Result<DecodedJws> decodeJws(std::string_view token)
+Result<DecodedJws> decodeJws(std::string_view token, const JwsReading &reading)
 {
-    InspectedJws inspected = inspectJws(token);
+    InspectedJws inspected = inspectJws(token, reading);
     if (!inspected.findings.empty())
         return std::unexpected(std::move(inspected.findings.front()));
     return std::move(inspected.token);
@@ -205,8 +205,10 @@ Result<DecodedJws> decodeJws(std::string_view token)
 Result<Alg> selectAlg(const DecodedJws &token, const std::vector<Alg> &allowed)
 {
     const Json *member = token.header.find("alg");
-    if (!member || !member->isString())
-        return fail(Errc::AlgMissing, member ? "alg is not a string" : "", "header/alg");
+    if (!member)
+        return fail(Errc::AlgMissing, {}, "header/alg");
+    if (!member->isString())
+        return fail(Errc::AlgType, {}, "header/alg");
     if (isNoneInAnySpelling(token.alg))
         return fail(Errc::AlgNone, std::format("\"{}\"", token.alg), "header/alg");
     const AlgInfo *alg = findAlg(token.alg);
@@ -231,36 +233,55 @@ Result<void> checkKid(const DecodedJws &token, const Key &key)
                 "header/kid");
 }
 
-Result<DecodedJws> verifyJws(std::string_view token, const Key &key,
-                             const std::vector<Alg> &allowed)
+Result<void> verifySignature(const DecodedJws &jws, const Key &key, const std::vector<Alg> &allowed)
 {
-    Result<DecodedJws> jws = decodeJws(token);
-    if (!jws)
-        return jws;
-    const Result<Alg> alg = selectAlg(*jws, allowed);
+    const Result<Alg> alg = selectAlg(jws, allowed);
     if (!alg)
         return std::unexpected(alg.error());
-    if (const Result<void> kid = checkKid(*jws, key); !kid)
-        return std::unexpected(kid.error());
+    if (Result<void> kid = checkKid(jws, key); !kid)
+        return kid;
     Result<Verifier> verifier = Verifier::make(*alg, key);
     if (!verifier)
         return std::unexpected(verifier.error());
-    if (const Result<void> fits = verifier->verify(jws->signingInput, jws->signature); !fits)
-        return std::unexpected(fits.error());
+    return verifier->verify(jws.signingInput, jws.signature);
+}
+
+Result<DecodedJws> verifyJws(std::string_view token, const Key &key,
+                             const std::vector<Alg> &allowed, const JwsReading &reading)
+{
+    Result<DecodedJws> jws = decodeJws(token, reading);
+    if (!jws)
+        return jws;
+    if (Result<void> verified = verifySignature(*jws, key, allowed); !verified)
+        return std::unexpected(std::move(verified.error()));
     return jws;
 }
 
+std::string signingInputOf(std::string_view header, std::string_view payloadText, bool unencoded)
+{
+    std::string input(header);
+    return input.append(".").append(unencoded ? std::string(payloadText)
+                                              : encodeBase64Url(payloadText));
+}
+
 Result<std::string> signJws(std::string_view headerText, std::string_view payloadText, Alg alg,
-                            const Key &key, bool relaxed)
+                            const Key &key, bool relaxed, bool detached)
 {
     Result<Signer> signer = Signer::make(alg, key, relaxed);
     if (!signer)
         return std::unexpected(signer.error());
-    std::string token = encodeBase64Url(headerText);
-    token.append(".").append(encodeBase64Url(payloadText));
+    const Result<Json> header = parseJoseHeader(headerText);
+    const bool unencoded = header && isUnencoded(*header);
+    if (unencoded && !detached && payloadText.contains('.'))
+        return fail(Errc::InvalidArgument,
+                    "an unencoded payload with a dot must be detached (RFC 7797 5.2)");
+    const std::string first = encodeBase64Url(headerText);
+    std::string token = signingInputOf(first, payloadText, unencoded);
     const Result<std::string> signature = signer->sign(token);
     if (!signature)
         return std::unexpected(signature.error());
+    if (detached)
+        token = first + '.';
     return token.append(".").append(encodeBase64Url(*signature));
 }
 

@@ -1,61 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jose/jwt.h"
 
+#include "core/jose/claim_checks.h"
 #include "core/jose/hints.h"
+#include "core/jose/json_jws.h"
+#include "core/jose/jws_header.h"
 #include "core/jose/key_data.h"
+#include "core/jose/key_selection.h"
 #include "core/jose/lint.h"
 #include "core/jose/signature.h"
-#include "core/json/parse.h"
-#include "core/json/reader.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <format>
-#include <limits>
 #include <utility>
 
 namespace postern {
 
 namespace {
-
-constexpr JsonLimits kPayloadLimits{
-    .size = 192UL * 1024, .depth = 64, .members = 10'000, .lexeme = 1024};
-
-std::int64_t plus(std::int64_t a, std::int64_t b) noexcept
-{
-    std::int64_t sum = 0;
-    if (__builtin_add_overflow(a, b, &sum))
-        return b > 0 ? std::numeric_limits<std::int64_t>::max()
-                     : std::numeric_limits<std::int64_t>::min();
-    return sum;
-}
-
-std::string_view typeName(const Json &value) noexcept
-{
-    constexpr std::array<std::string_view, 6> kNames = {"null",     "a boolean", "a number",
-                                                        "a string", "an array",  "an object"};
-    return kNames[std::to_underlying(value.type())];
-}
-
-/// "2024-12-15T02:40:00Z", or the number where the calendar ends.
-std::string dateText(const Json &number)
-{
-    constexpr std::int64_t kLast = 9'223'372'036; // of a Timestamp
-    if (compareNumber(number.lexeme(), kLast) > 0 || compareNumber(number.lexeme(), -kLast) < 0)
-        return std::string(number.lexeme());
-    const auto seconds = static_cast<std::int64_t>(std::floor(number.asDouble()));
-    return formatTime(Timestamp(std::chrono::seconds(seconds)));
-}
-
-/// "3 s", "706 d"; empty where the calendar ends.
-std::string distanceText(const Json &number, std::int64_t now)
-{
-    const double distance = std::abs(number.asDouble() - static_cast<double>(now));
-    if (distance > 9e9)
-        return {};
-    return formatDistance(std::chrono::seconds(static_cast<std::int64_t>(distance)));
-}
 
 /// RFC 7515 4.1.9: media types compare without case; "application/" may be left out.
 std::string normalisedType(std::string_view type)
@@ -66,294 +28,308 @@ std::string normalisedType(std::string_view type)
     return text;
 }
 
+/// What is wrong with the text of a token, in contrast to what its header says.
+bool isParseFault(const Error &finding)
+{
+    switch (finding.code) {
+    case Errc::TokenShape:
+    case Errc::TokenSegments:
+    case Errc::TokenNotCompact:
+    case Errc::TokenEncrypted:
+    case Errc::TokenCharacters:
+    case Errc::Base64:
+    case Errc::B64InJwt:
+    case Errc::DetachedPayload:
+    case Errc::SignatureMissing:
+        return true;
+    default:
+        return !finding.where.starts_with("header") && !finding.where.contains("/header");
+    }
+}
+
+std::string_view idOf(const Error &finding)
+{
+    switch (finding.code) {
+    case Errc::Crit:
+    case Errc::CritInvalid:
+        return "crit";
+    case Errc::B64Type:
+    case Errc::B64NotCritical:
+    case Errc::B64InJwt:
+        return "b64";
+    case Errc::TypType:
+        return "typ";
+    case Errc::KidType:
+        return "kid";
+    case Errc::CtyType:
+        return "cty";
+    default:
+        break;
+    }
+    for (const std::string_view part : {"header", "payload", "signature"}) {
+        if (finding.where.starts_with(part))
+            return part;
+    }
+    return "token";
+}
+
 /// One verification: the policy applied step by step, every result noted.
 class Verification
 {
 public:
-    Verification(std::string_view token, const Key &key, const JwtPolicy &policy,
-                 const Clock &clock)
+    Verification(std::string_view token, const TrustedKeys &trusted, const JwtPolicy &policy,
+                 std::int64_t now)
         : m_token(token),
-          m_key(key),
+          m_trusted(trusted),
           m_policy(policy),
-          m_now(clock.unixSeconds())
+          m_now(now)
     {
     }
 
     JwtVerdict run()
     {
-        InspectedJws inspected = inspectJws(m_token);
-        for (Error &finding : inspected.findings)
-            refuse(idOf(finding), std::move(finding));
-        m_jws = std::move(inspected.token);
-        if (m_jws.signingInput.empty())
-            return std::move(m_verdict);
-        checkSignature();
-        checkType();
-        Json claims;
-        if (Result<Json> parsed = parseClaims()) {
-            claims = std::move(*parsed);
-            checkClaims(claims);
-        } else {
-            refuse("payload", std::move(parsed.error()));
-        }
-        for (std::string &warning :
-             lintToken(m_jws, claims, m_now, m_token.size(), !m_policy.audience.empty()))
-            m_verdict.warnings.push_back(std::move(warning));
-        m_verdict.valid = std::ranges::all_of(m_verdict.checks, &JwtCheck::ok);
-        m_verdict.token = std::move(m_jws);
+        if (m_policy.kind == TokenKind::Jws && m_token.starts_with('{'))
+            verifyForm();
+        else
+            verifyCompact();
+        m_verdict.valid =
+            !m_verdict.checks.empty() && std::ranges::all_of(m_verdict.checks, &JwtCheck::ok);
         return std::move(m_verdict);
     }
 
 private:
-    static std::string_view idOf(const Error &finding)
+    bool isJwt() const noexcept { return m_policy.kind == TokenKind::Jwt; }
+
+    void accept(Stage stage, std::string_view id, std::string detail)
     {
-        if (finding.code == Errc::Crit)
-            return "crit";
-        for (const std::string_view part : {"header", "payload", "signature"}) {
-            if (finding.where.starts_with(part))
-                return part;
+        m_verdict.checks.push_back(
+            {m_prefix + std::string(id), true, {}, std::move(detail), stage});
+    }
+    void refuse(Stage stage, std::string_view id, Errc reason, std::string detail)
+    {
+        m_verdict.checks.push_back(
+            {m_prefix + std::string(id), false, reason, std::move(detail), stage});
+    }
+    void refuse(Stage stage, std::string_view id, const Error &error)
+    {
+        refuse(stage, id, error.code, describe(error));
+    }
+    void refuse(const Error &finding)
+    {
+        refuse(isParseFault(finding) ? Stage::Parse : Stage::Header, idOf(finding), finding);
+    }
+
+    void verifyCompact()
+    {
+        JwsReading reading{.jwt = isJwt()};
+        if (m_policy.detached && !isJwt())
+            reading.detached = *m_policy.detached;
+        InspectedJws inspected = inspectJws(m_token, reading);
+        for (const Error &finding : inspected.findings)
+            refuse(finding);
+        DecodedJws jws = std::move(inspected.token);
+        if (jws.signingInput.empty())
+            return;
+        const auto broken = [&](std::string_view part) {
+            return std::ranges::any_of(inspected.findings, [part](const Error &finding) {
+                return finding.where == part && finding.code == Errc::Base64;
+            });
+        };
+        if (jws.header.isObject())
+            checkSignature(jws, !broken("signature"));
+        Json claims;
+        if (isJwt()) {
+            checkType(jws);
+            if (!broken("payload"))
+                claims = readClaims(jws);
         }
-        return "token";
+        for (std::string &warning :
+             lintToken(jws, claims, m_now, m_token.size(), !m_policy.audience.empty()))
+            m_verdict.warnings.push_back(std::move(warning));
+        m_verdict.token = std::move(jws);
     }
 
-    void accept(std::string_view id, std::string detail)
+    /// Every signature is looked at; one of somebody else's is passed over, but one that claims
+    /// to be of a trusted key must fit.
+    void verifyForm()
     {
-        m_verdict.checks.push_back({std::string(id), true, {}, std::move(detail)});
+        JsonJws form = inspectJsonJws(m_token, m_policy.detached);
+        for (const Error &finding : form.findings)
+            refuse(finding);
+        const bool single = form.signatures.size() == 1;
+        std::size_t fitted = 0;
+        for (std::size_t i = 0; i < form.signatures.size(); ++i) {
+            JsonSignature &one = form.signatures[i];
+            m_prefix = single ? std::string() : std::format("signatures/{}/", i);
+            for (const Error &finding : one.findings)
+                refuse(finding);
+            if (one.findings.empty() && (single || isForUs(one.jws))
+                && checkSignature(one.jws, true))
+                ++fitted;
+            else if (one.findings.empty() && !single && !isForUs(one.jws))
+                accept(Stage::Key, "key", "passed over: no trusted key of its kid and algorithm");
+        }
+        m_prefix.clear();
+        if (form.signatures.size() > 1 && fitted == 0)
+            refuse(Stage::Key, "key", Errc::KeyMissing, "no signature is of a trusted key");
+        if (!form.signatures.empty())
+            m_verdict.token = std::move(form.signatures.front().jws);
     }
-    void refuse(std::string_view id, Errc reason, std::string detail)
-    {
-        m_verdict.checks.push_back({std::string(id), false, reason, std::move(detail)});
-    }
-    void refuse(std::string_view id, Error error) { refuse(id, error.code, describe(error)); }
 
-    void checkSignature()
+    bool isForUs(const DecodedJws &jws) const
     {
-        const Result<Alg> alg = selectAlg(m_jws, m_policy.algs);
-        if (!alg)
-            return refuse("alg", alg.error());
-        accept("alg", std::format("ok ({})", info(*alg).name));
-        if (const Result<void> kid = checkKid(m_jws, m_key); !kid)
-            refuse("kid", kid.error());
-        const bool usable = checkKey(*alg);
+        const Result<Alg> alg = selectAlg(jws, m_policy.algs);
+        return alg && std::ranges::any_of(m_trusted.keys, [&](const Key &key) {
+                   return couldVerify(key, *alg)
+                       && (jws.kid.empty() || key.kid().empty() || key.kid() == jws.kid);
+               });
+    }
+
+    /// \param readable whether the signature's octets could be decoded
+    bool checkSignature(const DecodedJws &jws, bool readable)
+    {
+        const Result<Alg> alg = selectAlg(jws, m_policy.algs);
+        if (!alg) {
+            refuse(Stage::Header, "alg", alg.error());
+            return false;
+        }
+        accept(Stage::Header, "alg", std::format("ok ({})", info(*alg).name));
+        if (jws.header.contains("crit") && checkCritical(jws.header))
+            accept(Stage::Header, "crit", "ok");
+        if (m_trusted.defect) {
+            refuse(Stage::Key, "key", *m_trusted.defect);
+            return false;
+        }
+        const Result<const Key *> selected =
+            selectKey(m_trusted.keys, *alg, jws.kid, m_trusted.isSet);
+        if (!selected) {
+            refuse(Stage::Key, "key", selected.error());
+            return false;
+        }
+        const Key &key = **selected;
+        m_verdict.key = key;
+        if (const Result<void> kid = checkKid(jws, key); !kid)
+            refuse(Stage::Key, "kid", kid.error());
+        else if (!jws.kid.empty() && !key.kid().empty())
+            accept(Stage::Key, "kid", std::format("ok (\"{}\")", jws.kid));
         // A weak key is refused, but whether it signed the token is worth knowing all the same.
-        if (usable)
-            compareSignature(*alg);
+        return checkKey(*alg, key) && readable && compareSignature(jws, *alg, key);
     }
 
     /// \return false if the key cannot even be tried
-    bool checkKey(Alg alg)
+    bool checkKey(Alg alg, const Key &key)
     {
-        const Result<void> strict = m_key.allows(alg, false, false);
-        const std::string what = describeKey(m_key.data());
+        const Result<void> strict = key.allows(alg, false, false);
+        const std::string what = describeKey(key.data());
         if (strict) {
-            accept("key", std::format("ok ({})", what));
+            accept(Stage::Key, "key", std::format("ok ({})", what));
             return true;
         }
         if (strict.error().code != Errc::KeyWeak) {
-            refuse("key", strict.error());
+            refuse(Stage::Key, "key", strict.error());
             return false;
         }
-        if (m_policy.relaxed) {
-            accept("key", std::format("ok ({})", what));
+        if (m_policy.relaxed && key.type() == KeyType::Oct) {
+            accept(Stage::Key, "key", std::format("ok ({})", what));
             m_verdict.warnings.push_back(std::format("weak key: {}", strict.error().detail));
         } else {
-            refuse("key", strict.error());
+            refuse(Stage::Key, "key", strict.error());
         }
         return true;
     }
 
-    void compareSignature(Alg alg)
+    bool compareSignature(const DecodedJws &jws, Alg alg, const Key &key)
     {
-        const bool weak = !m_key.allows(alg, false, false);
-        Result<Verifier> verifier = Verifier::make(alg, m_key, m_policy.relaxed || weak);
-        if (!verifier)
-            return refuse("signature", verifier.error());
-        const Result<void> fits = verifier->verify(m_jws.signingInput, m_jws.signature);
+        const bool weak = !key.allows(alg, false, false);
+        Result<Verifier> verifier = Verifier::make(alg, key, weak);
+        if (!verifier) {
+            refuse(Stage::Signature, "signature", verifier.error());
+            return false;
+        }
+        const Result<void> fits = verifier->verify(jws.signingInput, jws.signature);
         if (fits) {
-            accept("signature", std::format("ok ({})", info(alg).name));
-            warnOfSample();
-            return;
+            accept(Stage::Signature, "signature", std::format("ok ({})", info(alg).name));
+            warnOfSample(key);
+            return true;
         }
         if (fits.error().code == Errc::SignatureMismatch)
-            refuse("signature", Errc::SignatureMismatch, "MISMATCH");
+            refuse(Stage::Signature, "signature", Errc::SignatureMismatch, "MISMATCH");
         else
-            refuse("signature", fits.error());
-        m_verdict.hints = explainMismatch(m_jws, m_key);
+            refuse(Stage::Signature, "signature", fits.error());
+        if (m_policy.explain && m_verdict.hints.empty())
+            m_verdict.hints = explainMismatch(jws, key);
+        return false;
     }
 
-    void warnOfSample()
+    void warnOfSample(const Key &key)
     {
-        const Secret &secret = m_key.data().secret;
-        if (m_key.type() == KeyType::Oct
+        const Secret &secret = key.data().secret;
+        if (m_policy.explain && key.type() == KeyType::Oct
             && std::ranges::find(sampleSecrets(), secret.view()) != sampleSecrets().end())
             m_verdict.warnings.emplace_back("well-known secret: anybody can sign such a token");
     }
 
-    void checkType()
+    void checkType(const DecodedJws &jws)
     {
-        if (!m_policy.type)
+        if (!m_policy.type || !jws.header.isObject())
             return;
-        const std::string_view type = m_jws.header.stringOr("typ", "");
-        if (normalisedType(type) == normalisedType(*m_policy.type))
-            accept("typ", "ok");
+        const std::string_view type = jws.header.stringOr("typ", "");
+        if (!type.empty() && normalisedType(type) == normalisedType(*m_policy.type))
+            accept(Stage::Claims, "typ", "ok");
         else
-            refuse("typ", Errc::TokenType,
+            refuse(Stage::Claims, "typ", Errc::TokenType,
                    std::format("\"{}\", demanded is \"{}\"", type, *m_policy.type));
     }
 
-    Result<Json> parseClaims() const
+    Json readClaims(const DecodedJws &jws)
     {
-        Result<Json> claims = parseJson(m_jws.payloadText, kPayloadLimits);
-        if (claims && !claims->isObject())
-            return fail(Errc::TokenPayload, std::format("it is {}", typeName(*claims)));
-        return claims;
-    }
-
-    void checkClaims(const Json &claims)
-    {
-        for (const std::string &name : m_policy.required) {
-            if (!claims.contains(name))
-                refuse(name, Errc::ClaimMissing, std::format("the claim {} is missing", name));
+        Result<Json> claims = parseClaims(jws.payloadText);
+        if (!claims) {
+            refuse(Stage::Claims, "payload", claims.error());
+            return {};
         }
-        checkExpiry(claims);
-        checkNotBefore(claims);
-        checkIssuedAt(claims);
-        checkAudience(claims);
-        checkText(claims, "iss", m_policy.issuer, Errc::Issuer);
-        checkText(claims, "sub", m_policy.subject, Errc::Subject);
-        checkText(claims, "jti", std::nullopt, Errc::ClaimType);
-    }
-
-    /// The claim if it is a finite number; notes the fault if it is something else. RFC 7519 2.
-    const Json *date(const Json &claims, std::string_view name)
-    {
-        const Json *value = claims.find(name);
-        if (!value)
-            return nullptr;
-        if (!value->isNumber()) {
-            refuse(name, Errc::NumericDate,
-                   std::format("must be a number, is {}", typeName(*value)));
-            return nullptr;
-        }
-        if (!std::isfinite(value->asDouble())) {
-            refuse(name, Errc::NumericDate,
-                   std::format("{} is not a finite number", value->lexeme()));
-            return nullptr;
-        }
-        return value;
-    }
-
-    // Bounds are moved instead of the claim, so that no claim is ever rounded or wraps.
-    void checkExpiry(const Json &claims)
-    {
-        const Json *exp = date(claims, "exp");
-        if (!exp)
-            return;
-        const std::string distance = distanceText(*exp, m_now);
-        if (compareNumber(exp->lexeme(), plus(m_now, -m_policy.leeway)) > 0)
-            return accept("exp",
-                          std::format("ok ({}{}{})", dateText(*exp),
-                                      distance.empty() ? "" : ", in ", distance));
-        refuse("exp", Errc::TokenExpired,
-               std::format("expired {}{}{}{}", dateText(*exp), distance.empty() ? "" : ", ",
-                           distance, distance.empty() ? "" : " ago"));
-    }
-
-    void checkNotBefore(const Json &claims)
-    {
-        const Json *nbf = date(claims, "nbf");
-        if (!nbf)
-            return;
-        if (compareNumber(nbf->lexeme(), plus(m_now, m_policy.leeway)) <= 0)
-            return accept("nbf", std::format("ok ({})", dateText(*nbf)));
-        const std::string distance = distanceText(*nbf, m_now);
-        refuse("nbf", Errc::TokenNotYetValid,
-               std::format("not valid before {}{}{}", dateText(*nbf),
-                           distance.empty() ? "" : ", in ", distance));
-    }
-
-    void checkIssuedAt(const Json &claims)
-    {
-        const bool wanted = m_policy.maxAge.has_value();
-        if (wanted && !claims.contains("iat"))
-            return refuse("iat", Errc::ClaimMissing,
-                          "the claim iat is missing, so the age cannot be told");
-        const Json *iat = date(claims, "iat");
-        if (!iat || !wanted)
-            return;
-        const std::int64_t oldest = plus(plus(m_now, -*m_policy.maxAge), -m_policy.leeway);
-        if (compareNumber(iat->lexeme(), oldest) < 0)
-            return refuse(
-                "iat", Errc::TokenTooOld,
-                std::format("issued {}, {} ago", dateText(*iat), distanceText(*iat, m_now)));
-        if (compareNumber(iat->lexeme(), plus(m_now, m_policy.leeway)) > 0)
-            return refuse("iat", Errc::TokenNotYetValid,
-                          std::format("issued in the future, {}", dateText(*iat)));
-        accept("iat", std::format("ok ({})", dateText(*iat)));
-    }
-
-    void checkAudience(const Json &claims)
-    {
-        const Json *aud = claims.find("aud");
-        const bool wanted = !m_policy.audience.empty();
-        if (!aud) {
-            if (wanted)
-                refuse("aud", Errc::ClaimMissing, "the claim aud is missing");
-            return;
-        }
-        const bool wellFormed = aud->isString()
-            || (aud->isArray() && std::ranges::all_of(aud->items(), &Json::isString));
-        if (!wellFormed)
-            return refuse("aud", Errc::ClaimType, "must be a string or an array of strings");
-        if (!wanted)
-            return;
-        const auto isOurs = [&](const Json &value) {
-            return std::ranges::find(m_policy.audience, value.asString())
-                != m_policy.audience.end();
-        };
-        if (aud->isString() ? isOurs(*aud) : std::ranges::any_of(aud->items(), isOurs))
-            return accept("aud", "ok");
-        refuse("aud", Errc::Audience, std::format("the token is for {}", aud->dump()));
-    }
-
-    /// iss, sub, jti: a string, compared exactly, without any normalisation. RFC 7519 2.
-    void checkText(const Json &claims, std::string_view name,
-                   const std::optional<std::string> &demanded, Errc reason)
-    {
-        const Json *value = claims.find(name);
-        if (!value) {
-            if (demanded)
-                refuse(name, Errc::ClaimMissing, std::format("the claim {} is missing", name));
-            return;
-        }
-        if (!value->isString()) {
-            if (demanded || !m_policy.relaxed)
-                refuse(name, Errc::ClaimType,
-                       std::format("must be a string, is {}", typeName(*value)));
-            return;
-        }
-        if (!demanded)
-            return;
-        if (value->asString() == *demanded)
-            return accept(name, "ok");
-        refuse(name, reason,
-               std::format("\"{}\", demanded is \"{}\"", value->asString(), *demanded));
+        checkClaims(*claims, m_policy, m_now, m_verdict.checks);
+        return std::move(*claims);
     }
 
     std::string_view m_token;
-    const Key &m_key;
+    const TrustedKeys &m_trusted;
     const JwtPolicy &m_policy;
     std::int64_t m_now;
-    DecodedJws m_jws;
+    std::string m_prefix; ///< of check ids, where there are several signatures
     JwtVerdict m_verdict;
 };
 
 } // namespace
 
+std::string_view stageName(Stage stage) noexcept
+{
+    constexpr std::array<std::string_view, 5> kNames = {"parse", "header", "key", "signature",
+                                                        "claims"};
+    return kNames[std::to_underlying(stage)];
+}
+
+const JwtCheck *JwtVerdict::decisive() const noexcept
+{
+    const JwtCheck *first = nullptr;
+    for (const JwtCheck &check : checks) {
+        if (!check.ok && (!first || check.stage < first->stage))
+            first = &check;
+    }
+    return first;
+}
+
+JwtVerdict verifyToken(std::string_view token, const TrustedKeys &trusted, const JwtPolicy &policy,
+                       std::int64_t now)
+{
+    return Verification(token, trusted, policy, now).run();
+}
+
 JwtVerdict verifyJwt(std::string_view token, const Key &key, const JwtPolicy &policy,
                      const Clock &clock)
 {
-    return Verification(token, key, policy, clock).run();
+    return verifyToken(token, {.keys = {key}, .isSet = false, .defect = {}}, policy,
+                       clock.unixSeconds());
 }
 
 } // namespace postern

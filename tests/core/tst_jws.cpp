@@ -63,48 +63,49 @@ void tst_Jws::refusesMalformedTokens_data()
     QTest::addColumn<Errc>("code");
     const std::string good = tokenOf(R"({"alg":"HS256"})");
     const auto raw = [](std::string_view header) { return encodeBase64Url(header) + ".e30.AA"; };
-    QTest::newRow("empty") << std::string() << Errc::TokenShape;
-    QTest::newRow("one part") << std::string("abc") << Errc::TokenShape;
-    QTest::newRow("two parts") << std::string("abc.def") << Errc::TokenShape;
-    QTest::newRow("four parts") << std::string("a.b.c.d") << Errc::TokenShape;
+    QTest::newRow("empty") << std::string() << Errc::TokenSegments;
+    QTest::newRow("one part") << std::string("abc") << Errc::TokenSegments;
+    QTest::newRow("two parts") << std::string("abc.def") << Errc::TokenSegments;
+    QTest::newRow("four parts") << std::string("a.b.c.d") << Errc::TokenSegments;
     QTest::newRow("RFC 7516: five parts are JWE")
         << std::string("a.b.c.d.e") << Errc::TokenEncrypted;
-    QTest::newRow("no header") << std::string(".e30.AA") << Errc::TokenShape;
-    QTest::newRow("JSON form") << std::string(R"({"payload":"e30"})") << Errc::TokenShape;
+    QTest::newRow("no header") << std::string(".e30.AA") << Errc::TokenSegments;
+    QTest::newRow("JSON form") << std::string(R"({"payload":"e30"})") << Errc::TokenNotCompact;
     QTest::newRow("leading blank") << ' ' + good << Errc::TokenCharacters;
     QTest::newRow("line break behind") << good + '\n' << Errc::TokenCharacters;
     QTest::newRow("NUL behind") << good + '\0' << Errc::TokenCharacters;
-    QTest::newRow("padding") << good + '=' << Errc::TokenCharacters;
+    QTest::newRow("padding") << good + '=' << Errc::Base64;
     QTest::newRow("RFC 9901: tilde") << good + '~' << Errc::TokenCharacters;
     QTest::newRow("Bearer pasted along") << "Bearer " + good << Errc::TokenCharacters;
     QTest::newRow("length 1 mod 4") << std::string("eyJhbGciOiJIUzI1NiJ9.e30.A") << Errc::Base64;
     QTest::newRow("unused bits set") << std::string("eyJhbGciOiJIUzI1NiJ9.e30.AB") << Errc::Base64;
-    QTest::newRow("header is an array") << raw("[]") << Errc::TokenHeader;
+    QTest::newRow("header is an array") << raw("[]") << Errc::HeaderNotObject;
     QTest::newRow("header with a BOM") << raw("\xef\xbb\xbf{}") << Errc::Json;
     QTest::newRow("header with trailing bytes") << raw("{}x") << Errc::Json;
     QTest::newRow("header member twice, escaped")
         << raw(R"({"alg":"HS256","\u0061lg":"none"})") << Errc::JsonDuplicateMember;
-    QTest::newRow("typ is a number") << raw(R"({"alg":"HS256","typ":1})") << Errc::TokenHeader;
-    QTest::newRow("kid is a number") << raw(R"({"alg":"HS256","kid":1})") << Errc::TokenHeader;
+    QTest::newRow("typ is a number") << raw(R"({"alg":"HS256","typ":1})") << Errc::TypType;
+    QTest::newRow("kid is a number") << raw(R"({"alg":"HS256","kid":1})") << Errc::KidType;
     QTest::newRow("kid too long") << raw(R"({"alg":"HS256","kid":")" + std::string(1025, 'k')
                                          + "\"}")
                                   << Errc::LimitExceeded;
     QTest::newRow("token too long") << good + std::string(300'000, 'A') << Errc::LimitExceeded;
     QTest::newRow("RFC 7515 4.1.11: empty crit")
-        << raw(R"({"alg":"HS256","crit":[]})") << Errc::Crit;
-    QTest::newRow("crit is a string") << raw(R"({"alg":"HS256","crit":"exp"})") << Errc::Crit;
+        << raw(R"({"alg":"HS256","crit":[]})") << Errc::CritInvalid;
+    QTest::newRow("crit is a string")
+        << raw(R"({"alg":"HS256","crit":"exp"})") << Errc::CritInvalid;
     QTest::newRow("crit names a base member")
-        << raw(R"({"alg":"HS256","crit":["alg"]})") << Errc::Crit;
+        << raw(R"({"alg":"HS256","crit":["alg"]})") << Errc::CritInvalid;
     QTest::newRow("crit names what is absent")
-        << raw(R"({"alg":"HS256","crit":["x"]})") << Errc::Crit;
+        << raw(R"({"alg":"HS256","crit":["x"]})") << Errc::CritInvalid;
     QTest::newRow("crit not understood")
         << raw(R"({"alg":"HS256","crit":["x"],"x":1})") << Errc::Crit;
     QTest::newRow("crit names b64 twice")
-        << raw(R"({"alg":"HS256","crit":["b64","b64"],"b64":true})") << Errc::Crit;
+        << raw(R"({"alg":"HS256","crit":["b64","b64"],"b64":true})") << Errc::CritInvalid;
     QTest::newRow("RFC 7797: b64 false")
-        << raw(R"({"alg":"HS256","crit":["b64"],"b64":false})") << Errc::Crit;
+        << raw(R"({"alg":"HS256","crit":["b64"],"b64":false})") << Errc::B64InJwt;
     QTest::newRow("b64 as a string")
-        << raw(R"({"alg":"HS256","crit":["b64"],"b64":"true"})") << Errc::Crit;
+        << raw(R"({"alg":"HS256","crit":["b64"],"b64":"true"})") << Errc::B64Type;
 }
 
 void tst_Jws::refusesMalformedTokens()
@@ -147,7 +148,7 @@ void tst_Jws::inspectsWhatCanBeDecoded()
     const InspectedJws broken = inspectJws("W10.e30.A");
     QCOMPARE(broken.findings.size(), std::size_t{2}); // header is no object, signature no base64
     QCOMPARE(broken.token.payloadText, std::string("{}"));
-    QCOMPARE(inspectJws("x").findings.front().code, Errc::TokenShape);
+    QCOMPARE(inspectJws("x").findings.front().code, Errc::TokenSegments);
 }
 
 void tst_Jws::refusesAlgorithms_data()
@@ -158,7 +159,7 @@ void tst_Jws::refusesAlgorithms_data()
         QTest::newRow(header) << std::string(header) << code;
     };
     row(R"({})", Errc::AlgMissing);
-    row(R"({"alg":256})", Errc::AlgMissing);
+    row(R"({"alg":256})", Errc::AlgType);
     row(R"({"alg":"none"})", Errc::AlgNone);
     row(R"({"alg":"NoNe"})", Errc::AlgNone);
     row(R"({"alg":"n\u006fne"})", Errc::AlgNone);
