@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "cli/command_app.h"
+#include "cli/completion/scripts.h"
 #include "cli/exit_codes.h"
 #include "cli/help/text.h"
 #include "cli/usage_error.h"
@@ -18,13 +19,40 @@ namespace postern::cli {
 namespace {
 
 constexpr std::array kCommands{
-    &gatewayRunCommand,    &execCommand,          &explainCommand,        &traceListCommand,
-    &traceShowCommand,     &traceTailCommand,     &clockShowCommand,      &clockAdvanceCommand,
-    &clockSetCommand,      &clockFreezeCommand,   &clockResumeCommand,    &tokenMintCommand,
-    &tokenInspectCommand,  &tokenVerifyCommand,   &consumerListCommand,   &consumerGetCommand,
-    &consumerAddCommand,   &consumerSetCommand,   &consumerRemoveCommand, &credentialListCommand,
-    &credentialGetCommand, &credentialAddCommand, &credentialSetCommand,  &credentialRemoveCommand,
-    &versionCommand,       &helpCommand,
+    // gateway
+    &gatewayRunCommand,
+    &execCommand,
+    &explainCommand,
+    // traces
+    &traceListCommand,
+    &traceShowCommand,
+    &traceTailCommand,
+    // clock
+    &clockShowCommand,
+    &clockAdvanceCommand,
+    &clockSetCommand,
+    &clockFreezeCommand,
+    &clockResumeCommand,
+    // tokens
+    &tokenMintCommand,
+    &tokenInspectCommand,
+    &tokenVerifyCommand,
+    // consumers
+    &consumerListCommand,
+    &consumerGetCommand,
+    &consumerAddCommand,
+    &consumerSetCommand,
+    &consumerRemoveCommand,
+    // credentials
+    &credentialListCommand,
+    &credentialGetCommand,
+    &credentialAddCommand,
+    &credentialSetCommand,
+    &credentialRemoveCommand,
+    // the tool itself
+    &completionCommand,
+    &versionCommand,
+    &helpCommand,
 };
 
 std::vector<std::string_view> split(std::string_view name)
@@ -90,6 +118,11 @@ int runCommandLine(std::vector<std::string> words)
         return kUsage;
     }
     try {
+        // No row of the table: its words are another command line, not options.
+        if (words.front() == "__complete") {
+            words.erase(words.begin());
+            return printCompletion(Console(), std::move(words));
+        }
         replaceAlias(words);
         const auto [command, length] = findCommand(words);
         if (command == nullptr)

@@ -41,14 +41,13 @@ struct Command
     /// What the line of help leaves out, for --help and the manual page; paragraphs are parted by
     /// an empty line. May be empty.
     std::string_view description = {};
-    bool hidden = false; ///< in no list; for shells and old habits
 };
 
 /// An option that may be given several times, each with one value.
 void addList(CLI::App &app, const std::string &name, std::vector<std::string> &values,
              const std::string &help);
 
-/// Every command, in the order of the help; hidden ones too.
+/// Every command, in the order of the help.
 [[nodiscard]] std::span<const Command *const> commands() noexcept;
 
 /// The command that the words start with, and how many of them its name has; nullptr if none.
@@ -68,6 +67,6 @@ extern const Command gatewayRunCommand, execCommand, explainCommand;
 extern const Command traceListCommand, traceShowCommand, traceTailCommand;
 extern const Command clockShowCommand, clockAdvanceCommand, clockSetCommand;
 extern const Command clockFreezeCommand, clockResumeCommand;
-extern const Command versionCommand, helpCommand;
+extern const Command completionCommand, versionCommand, helpCommand;
 
 } // namespace postern::cli

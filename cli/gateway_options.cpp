@@ -154,21 +154,47 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
                    "unix:PATH or http://HOST:PORT of the control API");
 }
 
-Result<Config> findConfig(const GatewayArguments &arguments)
+std::filesystem::path nearestConfig(const std::filesystem::path &directory)
 {
-    if (!arguments.config.empty())
-        return loadConfig(arguments.config);
     std::error_code code;
-    for (std::filesystem::path folder = std::filesystem::current_path(code); !code;
+    for (auto folder = std::filesystem::absolute(directory, code); !code && !folder.empty();
          folder = folder.parent_path()) {
         for (const char *const name : {"postern.yaml", "postern.yml"}) {
             if (std::filesystem::is_regular_file(folder / name, code))
-                return loadConfig(folder / name);
+                return folder / name;
         }
+        code.clear();
         if (folder == folder.parent_path())
             break;
     }
-    return Config();
+    return {};
+}
+
+std::filesystem::path configPath(const GatewayArguments &arguments)
+{
+    if (!arguments.config.empty())
+        return arguments.config;
+    std::error_code code;
+    return nearestConfig(std::filesystem::current_path(code));
+}
+
+Result<Config> findConfig(const GatewayArguments &arguments)
+{
+    const std::filesystem::path path = configPath(arguments);
+    return path.empty() ? Config() : loadConfig(path);
+}
+
+GatewayFiles filesOf(const GatewayArguments &arguments, std::string_view store)
+{
+    std::error_code code;
+    const std::filesystem::path config = configPath(arguments);
+    GatewayFiles files{config.empty() ? config : std::filesystem::absolute(config, code),
+                       std::string(store)};
+    constexpr std::string_view kSqlite = "sqlite:";
+    if (store.starts_with(kSqlite))
+        files.store = std::string(kSqlite)
+            + std::filesystem::absolute(store.substr(kSqlite.size()), code).string();
+    return files;
 }
 
 Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArguments &arguments)

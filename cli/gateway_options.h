@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/target.h"
 #include "core/config/config.h"
 #include "core/error.h"
 #include "gateway/gateway.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace CLI {
@@ -25,9 +27,18 @@ struct GatewayArguments
 /// \param listening also --proxy, --admin, --control, --store
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening);
 
-/// The file named by --config or POSTERN_CONFIG, else the nearest postern.yaml upwards, else the
-/// defaults.
+/// The nearest postern.yaml of a folder or of those above it; empty if there is none.
+[[nodiscard]] std::filesystem::path nearestConfig(const std::filesystem::path &directory);
+
+/// The file named by --config or POSTERN_CONFIG, else the nearest postern.yaml upwards; empty if
+/// there is none.
+[[nodiscard]] std::filesystem::path configPath(const GatewayArguments &arguments);
+
+/// The configuration in configPath(), else the defaults.
 [[nodiscard]] Result<Config> findConfig(const GatewayArguments &arguments);
+
+/// The configuration's files as absolute names, for a gateway that tells where it comes from.
+[[nodiscard]] GatewayFiles filesOf(const GatewayArguments &arguments, std::string_view store);
 
 /// What the engine is told: flag before variable before file before default. The configuration's
 /// objects are moved out of it.

@@ -127,9 +127,32 @@ Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view prof
     return line;
 }
 
-Result<void> leaveReadyFile(const gateway::GatewayAddresses &addresses, std::string_view profile)
+GatewayFiles runningGatewayFiles()
 {
-    const std::string text = readyLine(addresses, profile).dump() + '\n';
+    std::string socket = environment("POSTERN_SOCKET");
+    if (socket.starts_with("unix:"))
+        socket.erase(0, 5);
+    if (socket.empty()) {
+        const auto directory = runtimeDirectory();
+        std::error_code code;
+        if (directory)
+            socket = std::filesystem::canonical(*directory / "default.sock", code).string();
+    }
+    const auto text = readFile(readyFileOf(socket));
+    const Result<Json> ready = text ? parseJson(*text) : std::unexpected(text.error());
+    if (!ready)
+        return {};
+    return {std::string(ready->stringOr("config", "")), std::string(ready->stringOr("store", ""))};
+}
+
+Result<void> leaveReadyFile(const gateway::GatewayAddresses &addresses, std::string_view profile,
+                            const GatewayFiles &files)
+{
+    Json ready = readyLine(addresses, profile);
+    if (!files.config.empty())
+        ready.set("config", files.config.string());
+    ready.set("store", files.store);
+    const std::string text = ready.dump() + '\n';
     const std::filesystem::path file = readyFileOf(addresses.controlSocket);
     ::unlink(file.c_str()); // left by a process of the same number
     const int descriptor =

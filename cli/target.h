@@ -36,9 +36,20 @@ struct AdminTarget
 /// The line that tells programs where a gateway is: {"ready":true,"pid":…,"proxy":…}.
 [[nodiscard]] Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view profile);
 
-/// Writes the ready line beside the control socket, mode 0600, for the user's other commands.
+/// The files that a gateway's configuration comes from; empty where it has none.
+struct GatewayFiles
+{
+    std::filesystem::path config; ///< absolute
+    std::string store; ///< "sqlite:/absolute/path", "memory:"
+};
+
+/// Writes the ready line and the files beside the control socket, mode 0600, for the user's other
+/// commands.
 [[nodiscard]] Result<void> leaveReadyFile(const gateway::GatewayAddresses &addresses,
-                                          std::string_view profile);
+                                          std::string_view profile, const GatewayFiles &files);
+/// The files of the gateway that controlAddress() names, read from what it left beside its socket:
+/// it is not asked, and may be gone.
+[[nodiscard]] GatewayFiles runningGatewayFiles();
 void removeReadyFile(const std::filesystem::path &socket) noexcept;
 
 } // namespace postern::cli

@@ -123,7 +123,7 @@ Next nextWords(std::string_view begin)
     std::set<std::string_view> words;
     Next next;
     for (const Command *command : commands()) {
-        if (command->hidden || !command->name.starts_with(begin))
+        if (!command->name.starts_with(begin))
             continue;
         const std::string_view rest = command->name.substr(begin.size());
         words.insert(rest.substr(0, rest.find(' ')));

@@ -247,6 +247,11 @@ int runInside(const Console &console, const Options &options, Config &config, Ch
     if (!running)
         return failed(console, running.error());
     const gateway::GatewayAddresses addresses = (*running)->addresses();
+    // For completion in a shell inside; gone with the run's directory.
+    if (const auto left =
+            leaveReadyFile(addresses, config.profile, filesOf(options.gateway, "memory:"));
+        !left)
+        return failed(console, left.error());
     const Result<Variables> variables = variablesOf(config, options, addresses, scope.id);
     if (!variables)
         return failed(console, variables.error());

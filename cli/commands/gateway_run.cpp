@@ -49,6 +49,7 @@ int run(Console &console, const Options &options)
 
     // Before any thread starts, so that every thread has them blocked and only this one takes them.
     const SignalWaiter signals({SIGINT, SIGTERM, SIGHUP});
+    const GatewayFiles files = filesOf(options.gateway, settings->store);
     int argc = 1;
     char name[] = "postern";
     char *argv[] = {name, nullptr};
@@ -57,7 +58,7 @@ int run(Console &console, const Options &options)
     if (!running)
         return console.fail(running.error());
     const gateway::GatewayAddresses addresses = (*running)->addresses();
-    if (const auto left = leaveReadyFile(addresses, config->profile); !left)
+    if (const auto left = leaveReadyFile(addresses, config->profile, files); !left)
         console.note(describe(left.error()));
     const std::string line = readyLine(addresses, config->profile).dump() + '\n';
     if (const auto written = writePortFile(options.portFile, line); !written) {

@@ -79,8 +79,7 @@ int printAllAsJson(const Console &console)
 {
     Json list = Json::array();
     for (const Command *command : commands()) {
-        if (!command->hidden)
-            list.push_back(describeCommand(*command));
+        list.push_back(describeCommand(*command));
     }
     Json codes = Json::array();
     for (const auto &[code, meaning] : exitCodeTable())

@@ -173,9 +173,7 @@ std::vector<Topic> commandsByTopic()
     }
     topics.push_back({kOther, {}});
     for (const Command *command : commands()) {
-        if (!command->hidden)
-            std::ranges::find(topics, topicOf(*command), &Topic::title)
-                ->commands.push_back(command);
+        std::ranges::find(topics, topicOf(*command), &Topic::title)->commands.push_back(command);
     }
     std::erase_if(topics, [](const Topic &topic) { return topic.commands.empty(); });
     return topics;

@@ -50,7 +50,7 @@ struct Topic
     std::string_view title;
     std::vector<const Command *> commands;
 };
-/// Every command that is not hidden, by topic.
+/// Every command, by topic.
 [[nodiscard]] std::vector<Topic> commandsByTopic();
 
 /// Lines of at most `width` characters, indented by `indent` spaces each. Words longer than a line

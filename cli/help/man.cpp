@@ -169,8 +169,6 @@ std::string manPage()
     text += ".SH \"SEE ALSO\"\n";
     std::string separator;
     for (const Command *command : commands()) {
-        if (command->hidden)
-            continue;
         text += std::format("{}.BR {} (1)", separator, escaped(pageName(command->name)));
         separator = ",\n";
     }
@@ -182,8 +180,7 @@ std::vector<ManPage> manPages()
 {
     std::vector<ManPage> pages{{"postern.1", manPage()}};
     for (const Command *command : commands()) {
-        if (!command->hidden)
-            pages.push_back({pageName(command->name) + ".1", manPage(*command)});
+        pages.push_back({pageName(command->name) + ".1", manPage(*command)});
     }
     return pages;
 }

@@ -94,7 +94,7 @@ std::string commandsBelow(const std::vector<std::string> &words)
         prefix += word + ' ';
     std::string text;
     for (const Command *command : commands()) {
-        if (!command->hidden && command->name.starts_with(prefix))
+        if (command->name.starts_with(prefix))
             text += lineOf(*command);
     }
     return text;
