@@ -270,7 +270,8 @@ void tst_TokenCli::inspectShowsBrokenTokens_data()
     QTest::newRow("payload no JSON, its text is shown")
         << header + QLatin1Char('.') + base64("hello") + QStringLiteral(".AA") << 0
         << QStringLiteral("hello");
-    QTest::newRow("encrypted") << QStringLiteral("eyJh.AA.AA.AA.AA") << 3 << QString();
+    QTest::newRow("five parts, the header broken")
+        << QStringLiteral("eyJh.AA.AA.AA.AA") << 0 << QStringLiteral("{\"a");
     QTest::newRow("one part") << QStringLiteral("nonsense") << 3 << QString();
 }
 
