@@ -15,6 +15,14 @@ struct Entry
     Digest digest;
 };
 
+std::string digestOf(std::string_view octets, std::string_view name, std::size_t size)
+{
+    std::string out(size, '\0');
+    EVP_Digest(octets.data(), octets.size(), reinterpret_cast<unsigned char *>(out.data()), nullptr,
+               fetchedDigest(name), nullptr);
+    return out;
+}
+
 } // namespace
 
 const EVP_MD *fetchedDigest(std::string_view name) noexcept
@@ -38,12 +46,8 @@ EVP_MAC *fetchedHmac() noexcept
     return mac.get();
 }
 
-std::string sha256(std::string_view octets)
-{
-    std::string out(32, '\0');
-    EVP_Digest(octets.data(), octets.size(), reinterpret_cast<unsigned char *>(out.data()), nullptr,
-               fetchedDigest("SHA256"), nullptr);
-    return out;
-}
+std::string sha256(std::string_view octets) { return digestOf(octets, "SHA256", 32); }
+
+std::string sha512(std::string_view octets) { return digestOf(octets, "SHA512", 64); }
 
 } // namespace postern

@@ -18,4 +18,7 @@ namespace postern {
 /// SHA-256 of the octets: 32 raw octets. Any thread.
 [[nodiscard]] std::string sha256(std::string_view octets);
 
+/// SHA-512 of the octets: 64 raw octets. Any thread.
+[[nodiscard]] std::string sha512(std::string_view octets);
+
 } // namespace postern

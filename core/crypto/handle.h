@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/params.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -33,6 +34,10 @@ using MacCtx = OpenSslHandle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
 using Bio = OpenSslHandle<BIO, BIO_vfree>;
 using BigNumber = OpenSslHandle<BIGNUM, BN_clear_free>;
 using Certificate = OpenSslHandle<X509, X509_free>;
+using Pkcs8 = OpenSslHandle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
+using EncryptedPkcs8 = OpenSslHandle<X509_SIG, X509_SIG_free>;
+using AlgorithmIdentifier = OpenSslHandle<X509_ALGOR, X509_ALGOR_free>;
+using Pkcs12 = OpenSslHandle<PKCS12, PKCS12_free>;
 using DecoderCtx = OpenSslHandle<OSSL_DECODER_CTX, OSSL_DECODER_CTX_free>;
 using ParamBuilder = OpenSslHandle<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using ParamList = OpenSslHandle<OSSL_PARAM, OSSL_PARAM_free>;

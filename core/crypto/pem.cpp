@@ -137,9 +137,9 @@ Result<Body> readBody(std::string_view text, const Span &span)
 
 bool looksLikePem(std::string_view text) noexcept { return text.contains(kBegin); }
 
-Result<PemBlock> readPem(std::string_view text)
+Result<PemBlock> readPem(std::string_view text, std::size_t from)
 {
-    std::size_t begin = text.find(kBegin);
+    std::size_t begin = text.find(kBegin, from);
     if (begin == std::string_view::npos)
         return fail(Errc::KeyFormat, "no line \"-----BEGIN ...-----\"");
     while (true) {
@@ -161,6 +161,7 @@ Result<PemBlock> readPem(std::string_view text)
 
         PemBlock block;
         block.label = span->label;
+        block.next = span->next;
         block.encrypted = block.label.starts_with("ENCRYPTED") || !body->headers.empty();
         block.text = std::format("{}{}{}\n", kBegin, block.label, kDashes);
         for (const std::string_view header : body->headers)

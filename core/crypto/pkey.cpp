@@ -3,10 +3,13 @@
 
 #include "core/crypto/openssl_error.h"
 #include "core/crypto/pem.h"
+#include "core/crypto/protected_key.h"
 
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 #include <format>
 #include <vector>
 
@@ -67,26 +70,59 @@ Result<LoadedPkey> decodeAny(std::string_view octets, const char *format, Passph
 {
     if (Pkey pkey = decode(octets, format, EVP_PKEY_KEYPAIR, passphrase)) {
         clearOpenSslErrors();
-        return LoadedPkey{std::move(pkey), true};
+        return LoadedPkey{
+            std::move(pkey), true, passphrase.asked ? "PKCS#8, encrypted" : "PKCS#8", {}};
     }
     if (passphrase.asked)
         return std::unexpected(refusal(passphrase, what));
     clearOpenSslErrors();
     if (Pkey pkey = decode(octets, format, EVP_PKEY_PUBLIC_KEY, passphrase)) {
         clearOpenSslErrors();
-        return LoadedPkey{std::move(pkey), false};
+        return LoadedPkey{std::move(pkey), false, "SPKI", {}};
     }
     return std::unexpected(refusal(passphrase, what));
 }
 
-Result<LoadedPkey> fromCertificate(const Certificate &certificate, std::string_view what)
+std::int64_t secondsOf(const ASN1_TIME *time)
 {
-    if (!certificate)
-        return std::unexpected(openSslError(Errc::KeyFormat, what));
-    Pkey pkey(X509_get_pubkey(certificate.get()));
-    if (!pkey)
-        return std::unexpected(openSslError(Errc::KeyFormat, "the certificate's key"));
-    return LoadedPkey{std::move(pkey), false};
+    std::tm parts{};
+    return time != nullptr && ASN1_TIME_to_tm(time, &parts) == 1 ? timegm(&parts) : 0;
+}
+
+std::string nameText(const X509_NAME *name)
+{
+    const Bio bio(BIO_new(BIO_s_mem()));
+    // UTF-8 as it is; control characters escaped.
+    constexpr unsigned long kFlags =
+        XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+    if (!bio || name == nullptr || X509_NAME_print_ex(bio.get(), name, 0, kFlags) < 0)
+        return {};
+    char *data = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+struct LabelForm
+{
+    std::string_view label, form;
+};
+constexpr std::array<LabelForm, 8> kForms = {{
+    {"PUBLIC KEY", "SPKI"},
+    {"RSA PUBLIC KEY", "PKCS#1"},
+    {"PRIVATE KEY", "PKCS#8"},
+    {"ENCRYPTED PRIVATE KEY", "PKCS#8, encrypted"},
+    {"RSA PRIVATE KEY", "PKCS#1"},
+    {"EC PRIVATE KEY", "SEC1"},
+    {"CERTIFICATE", "X.509 certificate"},
+    {"TRUSTED CERTIFICATE", "X.509 certificate"},
+}};
+
+std::string_view formOf(const PemBlock &block)
+{
+    if (block.encrypted && !block.label.starts_with("ENCRYPTED"))
+        return "traditional PEM, encrypted";
+    const auto *const row = std::ranges::find(kForms, block.label, &LabelForm::label);
+    return row == kForms.end() ? "PEM" : row->form;
 }
 
 Bio memory(std::string_view octets)
@@ -95,6 +131,22 @@ Bio memory(std::string_view octets)
 }
 
 } // namespace
+
+Result<LoadedPkey> fromCertificate(const Certificate &certificate, std::string_view what)
+{
+    if (!certificate)
+        return std::unexpected(openSslError(Errc::KeyFormat, what));
+    Pkey pkey(X509_get_pubkey(certificate.get()));
+    if (!pkey)
+        return std::unexpected(openSslError(Errc::KeyFormat, "the certificate's key"));
+    CertificateInfo about{
+        .subject = nameText(X509_get_subject_name(certificate.get())),
+        .issuer = nameText(X509_get_issuer_name(certificate.get())),
+        .notBefore = secondsOf(X509_get0_notBefore(certificate.get())),
+        .notAfter = secondsOf(X509_get0_notAfter(certificate.get())),
+    };
+    return LoadedPkey{std::move(pkey), false, "X.509 certificate", std::move(about)};
+}
 
 Result<LoadedPkey> loadPem(std::string_view text, std::string_view passphraseText)
 {
@@ -113,18 +165,34 @@ Result<LoadedPkey> loadPem(std::string_view text, std::string_view passphraseTex
                     "`ssh-keygen -p -m PKCS8 -f FILE`");
     if (block->label == "CERTIFICATE REQUEST" || block->label.starts_with("PGP"))
         return fail(Errc::KeyFormat, std::format("\"{}\" is not a key", block->label));
+    if (block->encrypted && !passphraseText.empty()) {
+        if (Result<LoadedPkey> read = decryptPem(block->text, passphraseText)) {
+            read->form = formOf(*block);
+            return read;
+        }
+    }
     Passphrase passphrase{passphraseText};
     Result<LoadedPkey> loaded = decodeAny(block->text, "PEM", passphrase, what);
     wipe(block->text);
+    if (loaded)
+        loaded->form = formOf(*block);
     if (!loaded && block->encrypted && loaded.error().code == Errc::KeyFormat)
         loaded.error() = {
             Errc::KeyPassphrase, "the passphrase is wrong or the block is damaged", {}};
     return loaded;
 }
 
+bool looksLikeDer(std::string_view octets) noexcept
+{
+    return octets.size() > 2 && octets.front() == '\x30'
+        && (static_cast<unsigned char>(octets[1]) >= 0x80 || octets.size() < 130);
+}
+
 Result<LoadedPkey> loadDer(std::string_view octets, std::string_view passphraseText)
 {
     constexpr std::string_view kWhat = "not a DER key or certificate";
+    if (looksLikePkcs12(octets))
+        return loadPkcs12(octets, passphraseText);
     Passphrase passphrase{passphraseText};
     Result<LoadedPkey> loaded = decodeAny(octets, "DER", passphrase, kWhat);
     if (loaded || loaded.error().code == Errc::KeyPassphrase)
@@ -136,19 +204,6 @@ Result<LoadedPkey> loadDer(std::string_view octets, std::string_view passphraseT
         return loaded;
     }
     return fromCertificate(certificate, kWhat);
-}
-
-Result<std::string> writePem(const Pkey &pkey, bool includePrivate)
-{
-    const Bio bio(BIO_new(includePrivate ? BIO_s_secmem() : BIO_s_mem()));
-    const int ok = includePrivate ? PEM_write_bio_PKCS8PrivateKey(bio.get(), pkey.get(), nullptr,
-                                                                  nullptr, 0, nullptr, nullptr)
-                                  : PEM_write_bio_PUBKEY(bio.get(), pkey.get());
-    if (ok != 1)
-        return std::unexpected(openSslError(Errc::Crypto, "the key cannot be written"));
-    char *data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return std::string(data, static_cast<std::size_t>(size));
 }
 
 Secret numberOf(const Pkey &pkey, const char *name, std::size_t width)

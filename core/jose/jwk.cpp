@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/jose/jwk.h"
+
 #include "core/bytes/encoding.h"
-#include "core/crypto/openssl_error.h"
 #include "core/crypto/pkey.h"
+#include "core/jose/jwk_material.h"
 #include "core/jose/key_data.h"
 
 #include <openssl/core_names.h>
@@ -9,18 +11,13 @@
 #include <algorithm>
 #include <array>
 #include <format>
-#include <span>
+#include <ranges>
+#include <utility>
 
 namespace postern {
 
 namespace {
 
-/// RSA private members of RFC 7518 6.3.2 beside d, and OpenSSL's names for them.
-struct RsaMember
-{
-    std::string_view jwk;
-    const char *openSsl;
-};
 constexpr std::array<RsaMember, 5> kCrtMembers = {{
     {"p", OSSL_PKEY_PARAM_RSA_FACTOR1},
     {"q", OSSL_PKEY_PARAM_RSA_FACTOR2},
@@ -28,6 +25,29 @@ constexpr std::array<RsaMember, 5> kCrtMembers = {{
     {"dq", OSSL_PKEY_PARAM_RSA_EXPONENT2},
     {"qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1},
 }};
+
+// Indexed by KeyType.
+constexpr std::array<std::string_view, 5> kTypes = {"oct", "RSA", "EC", "OKP", "AKP"};
+
+// What Key::Data models of every key, and of each type (index = KeyType).
+constexpr std::array<std::string_view, 5> kCommonMembers = {"kty", "kid", "alg", "use", "key_ops"};
+constexpr std::array<std::string_view, 5> kTypeMembers = {"k", "n e d p q dp dq qi", "crv x y d",
+                                                          "crv x d", "pub priv"};
+
+/// Names of private members, whatever the type: a stray one must not be published either.
+constexpr std::array<std::string_view, 9> kPrivateMembers = {"d",  "p",   "q", "dp",  "dq",
+                                                             "qi", "oth", "k", "priv"};
+
+bool isModelled(KeyType type, std::string_view member) noexcept
+{
+    if (std::ranges::find(kCommonMembers, member) != kCommonMembers.end())
+        return true;
+    return std::ranges::any_of(
+        kTypeMembers.at(static_cast<std::size_t>(type)) | std::views::split(' '),
+        [member](const auto &name) { return std::string_view(name) == member; });
+}
+
+constexpr std::size_t kMaxKid = 1024;
 
 // Registered `alg` values that are not for signatures: such a key imports, but allows nothing.
 constexpr std::array<std::string_view, 22> kEncryptionAlgs = {"RSA1_5",
@@ -53,280 +73,12 @@ constexpr std::array<std::string_view, 22> kEncryptionAlgs = {"RSA1_5",
                                                               "A192GCM",
                                                               "A256GCM"};
 
-constexpr std::size_t kSeedSize = 32; // FIPS 204: xi
-
 std::string pointer(std::string_view member) { return std::format("/{}", member); }
-
-Result<std::optional<std::string>> optionalString(const Json &jwk, std::string_view member)
-{
-    const Json *value = jwk.find(member);
-    if (!value)
-        return std::nullopt;
-    if (!value->isString())
-        return fail(Errc::KeyFormat, "must be a string", pointer(member));
-    return value->asString();
-}
-
-/// A required base64url member, decoded.
-Result<Secret> octetMember(const Json &jwk, std::string_view member)
-{
-    const Result<std::optional<std::string>> text = optionalString(jwk, member);
-    if (!text)
-        return std::unexpected(text.error());
-    if (!*text)
-        return fail(Errc::KeyFormat, std::format("the member {} is missing", member),
-                    pointer(member));
-    Result<std::string> octets = decodeBase64Url(**text);
-    if (!octets)
-        return fail(Errc::KeyFormat, describe(octets.error()), pointer(member));
-    Secret secret{std::string_view(*octets)};
-    wipe(*octets);
-    return secret;
-}
-
-/// As octetMember(), of exactly that width. RFC 7518 6.2.1.2: leading zeros are not dropped.
-Result<Secret> fixedMember(const Json &jwk, std::string_view member, const CurveInfo &curve)
-{
-    Result<Secret> octets = octetMember(jwk, member);
-    if (octets && octets->size() != curve.octets)
-        return fail(
-            Errc::KeyFormat,
-            std::format("{} bytes, {} needs exactly {}{}", octets->size(), curve.name, curve.octets,
-                        octets->size() < curve.octets ? " (were leading zero bytes dropped?)" : ""),
-            pointer(member));
-    return octets;
-}
-
-/// Collects parameters for EVP_PKEY_fromdata; owns the numbers until then.
-class Parameters
-{
-public:
-    bool number(const char *name, const Secret &octets)
-    {
-        m_numbers.emplace_back(BN_secure_new());
-        BIGNUM *number = m_numbers.back().get();
-        return BN_bin2bn(octets.bytes().data(), static_cast<int>(octets.size()), number)
-            && OSSL_PARAM_BLD_push_BN(m_builder.get(), name, number) == 1;
-    }
-    bool text(const char *name, const char *value)
-    {
-        return OSSL_PARAM_BLD_push_utf8_string(m_builder.get(), name, value, 0) == 1;
-    }
-    /// The octets must live until make().
-    bool octets(const char *name, std::string_view value)
-    {
-        return OSSL_PARAM_BLD_push_octet_string(m_builder.get(), name, value.data(), value.size())
-            == 1;
-    }
-    Pkey make(const char *type, bool isPrivate)
-    {
-        const ParamList list(OSSL_PARAM_BLD_to_param(m_builder.get()));
-        const PkeyCtx context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
-        EVP_PKEY *raw = nullptr;
-        if (!list || EVP_PKEY_fromdata_init(context.get()) != 1
-            || EVP_PKEY_fromdata(context.get(), &raw,
-                                 isPrivate ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, list.get())
-                != 1)
-            return nullptr;
-        return Pkey(raw);
-    }
-
-private:
-    ParamBuilder m_builder{OSSL_PARAM_BLD_new()};
-    std::vector<BigNumber> m_numbers;
-};
-
-Result<void> readRsa(const Json &jwk, Key::Data &data)
-{
-    if (jwk.contains("oth"))
-        return fail(Errc::Unsupported, "RSA keys of more than two primes", "/oth");
-    const Result<Secret> n = octetMember(jwk, "n");
-    if (!n)
-        return std::unexpected(n.error());
-    const Result<Secret> e = octetMember(jwk, "e");
-    if (!e)
-        return std::unexpected(e.error());
-    // OpenSSL would spend its time on absurd numbers before it refused them.
-    if (n->size() > 2049 || e->size() > 512)
-        return fail(Errc::LimitExceeded, "an RSA key of more than 16384 bits", "/n");
-    Parameters parameters;
-    bool ok = parameters.number(OSSL_PKEY_PARAM_RSA_N, *n)
-        && parameters.number(OSSL_PKEY_PARAM_RSA_E, *e);
-    const auto present = std::ranges::count_if(
-        kCrtMembers, [&](const RsaMember &member) { return jwk.contains(member.jwk); });
-    data.isPrivate = jwk.contains("d");
-    if (present != 0 && (!data.isPrivate || present != std::ssize(kCrtMembers)))
-        return fail(Errc::KeyFormat,
-                    "d, p, q, dp, dq and qi must be given together; only d may "
-                    "stand alone");
-    if (data.isPrivate) {
-        const Result<Secret> d = octetMember(jwk, "d");
-        if (!d)
-            return std::unexpected(d.error());
-        ok = ok && parameters.number(OSSL_PKEY_PARAM_RSA_D, *d);
-    }
-    for (const RsaMember &member : kCrtMembers) {
-        if (present == 0)
-            break;
-        const Result<Secret> value = octetMember(jwk, member.jwk);
-        if (!value)
-            return std::unexpected(value.error());
-        ok = ok && parameters.number(member.openSsl, *value);
-    }
-    data.pkey = ok ? parameters.make("RSA", data.isPrivate) : nullptr;
-    if (!data.pkey)
-        return std::unexpected(openSslError(Errc::KeyFormat, "not an RSA key"));
-    return {};
-}
-
-Result<void> readEc(const Json &jwk, const CurveInfo &curve, Key::Data &data)
-{
-    const Result<Secret> x = fixedMember(jwk, "x", curve);
-    if (!x)
-        return std::unexpected(x.error());
-    const Result<Secret> y = fixedMember(jwk, "y", curve);
-    if (!y)
-        return std::unexpected(y.error());
-    Parameters parameters;
-    const std::string point = std::format("\x04{}{}", x->view(), y->view());
-    bool ok = parameters.text(OSSL_PKEY_PARAM_GROUP_NAME, curve.openSslName)
-        && parameters.octets(OSSL_PKEY_PARAM_PUB_KEY, point);
-    data.isPrivate = jwk.contains("d");
-    if (data.isPrivate) {
-        const Result<Secret> d = fixedMember(jwk, "d", curve);
-        if (!d)
-            return std::unexpected(d.error());
-        ok = ok && parameters.number(OSSL_PKEY_PARAM_PRIV_KEY, *d);
-    }
-    data.pkey = ok ? parameters.make("EC", data.isPrivate) : nullptr;
-    if (!data.pkey)
-        return std::unexpected(openSslError(Errc::KeyFormat, "not an EC key"));
-    return {};
-}
-
-Result<void> readOkp(const Json &jwk, const CurveInfo &curve, Key::Data &data)
-{
-    const Result<Secret> x = fixedMember(jwk, "x", curve);
-    if (!x)
-        return std::unexpected(x.error());
-    data.isPrivate = jwk.contains("d");
-    if (!data.isPrivate) {
-        data.pkey.reset(EVP_PKEY_new_raw_public_key_ex(nullptr, curve.openSslName, nullptr,
-                                                       x->bytes().data(), x->size()));
-    } else {
-        const Result<Secret> d = fixedMember(jwk, "d", curve);
-        if (!d)
-            return std::unexpected(d.error());
-        // OpenSSL derives the public part from d, so that a wrong x cannot slip in.
-        data.pkey.reset(EVP_PKEY_new_raw_private_key_ex(nullptr, curve.openSslName, nullptr,
-                                                        d->bytes().data(), d->size()));
-        if (data.pkey && octetsOf(data.pkey, OSSL_PKEY_PARAM_PUB_KEY) != *x)
-            return fail(Errc::KeyMismatch, "d does not produce x");
-    }
-    if (!data.pkey)
-        return std::unexpected(openSslError(Errc::KeyFormat, "not an OKP key"));
-    return {};
-}
-
-/// RFC 9964 3: `alg` is mandatory and names the parameter set; `priv` is the 32-byte seed.
-Result<void> readAkp(const Json &jwk, Key::Data &data)
-{
-    const Result<std::optional<std::string>> name = optionalString(jwk, "alg");
-    if (!name)
-        return std::unexpected(name.error());
-    if (!*name)
-        return fail(Errc::KeyFormat, "the member alg is missing; AKP keys need it", "/alg");
-    const CurveInfo *set = findCurve(**name);
-    if (!set || set->type != KeyType::Akp)
-        return fail(Errc::AlgUnknown, std::format("\"{}\"", **name), "/alg");
-    const Result<Secret> pub = fixedMember(jwk, "pub", *set);
-    if (!pub)
-        return std::unexpected(pub.error());
-    Parameters parameters;
-    bool ok = parameters.octets(OSSL_PKEY_PARAM_PUB_KEY, pub->view());
-    data.isPrivate = jwk.contains("priv");
-    Secret seed;
-    if (data.isPrivate) {
-        Result<Secret> given = octetMember(jwk, "priv");
-        if (!given)
-            return std::unexpected(given.error());
-        if (given->size() != kSeedSize)
-            return fail(Errc::KeyFormat,
-                        std::format("{} bytes, a seed has exactly {}", given->size(), kSeedSize),
-                        "/priv");
-        seed = std::move(*given);
-        ok = ok && parameters.octets(OSSL_PKEY_PARAM_ML_DSA_SEED, seed.view());
-    }
-    data.pkey = ok ? parameters.make(set->openSslName, data.isPrivate) : nullptr;
-    if (!data.pkey && data.isPrivate) {
-        // Sizes fit, so that only a pub of another seed is left.
-        clearOpenSslErrors();
-        return fail(Errc::KeyMismatch, "priv does not produce pub");
-    }
-    if (!data.pkey)
-        return std::unexpected(openSslError(Errc::KeyFormat, "not an AKP key"));
-    return {};
-}
-
-Result<void> readOct(const Json &jwk, Key::Data &data)
-{
-    Result<Secret> k = octetMember(jwk, "k");
-    if (!k)
-        return std::unexpected(k.error());
-    if (k->empty())
-        return fail(Errc::KeyWeak, "the secret is empty", "/k");
-    data.type = KeyType::Oct;
-    data.bits = static_cast<unsigned>(k->size() * 8);
-    data.isPrivate = true;
-    data.secret = std::move(*k);
-    return {};
-}
-
-Result<const CurveInfo *> curveMember(const Json &jwk, KeyType type)
-{
-    const Result<std::optional<std::string>> name = optionalString(jwk, "crv");
-    if (!name)
-        return std::unexpected(name.error());
-    if (!*name)
-        return fail(Errc::KeyFormat, "the member crv is missing", "/crv");
-    if (**name == "X25519" || **name == "X448")
-        return fail(Errc::KeyType, std::format("{} keys cannot sign", **name), "/crv");
-    const CurveInfo *curve = findCurve(**name);
-    if (!curve || curve->type != type)
-        return fail(Errc::KeyType, "unknown curve", "/crv");
-    return curve;
-}
-
-Result<void> readKey(const Json &jwk, Key::Data &data)
-{
-    const Result<std::optional<std::string>> type = optionalString(jwk, "kty");
-    if (!type)
-        return std::unexpected(type.error());
-    if (!*type)
-        return fail(Errc::KeyFormat, "the member kty is missing", "/kty");
-    if (**type == "oct")
-        return readOct(jwk, data);
-    Result<void> read;
-    if (**type == "RSA") {
-        read = readRsa(jwk, data);
-    } else if (**type == "EC" || **type == "OKP") {
-        const bool isEc = **type == "EC";
-        const Result<const CurveInfo *> curve = curveMember(jwk, isEc ? KeyType::Ec : KeyType::Okp);
-        if (!curve)
-            return std::unexpected(curve.error());
-        read = isEc ? readEc(jwk, **curve, data) : readOkp(jwk, **curve, data);
-    } else if (**type == "AKP") {
-        read = readAkp(jwk, data);
-    } else {
-        read = fail(Errc::KeyType, "unknown key type (known: oct, RSA, EC, OKP, AKP)", "/kty");
-    }
-    return read ? checkPkey(data) : read;
-}
 
 /// `use` and `key_ops` must not contradict each other. RFC 7517 4.3.
 Result<void> readUse(const Json &jwk, Key::Data &data)
 {
-    const Result<std::optional<std::string>> use = optionalString(jwk, "use");
+    const Result<std::optional<std::string>> use = optionalText(jwk, "use");
     if (!use)
         return std::unexpected(use.error());
     data.use = use->value_or("");
@@ -334,13 +86,13 @@ Result<void> readUse(const Json &jwk, Key::Data &data)
     if (!operations)
         return {};
     if (!operations->isArray())
-        return fail(Errc::KeyFormat, "must be an array of strings", "/key_ops");
+        return fail(Errc::KeyMemberType, "must be an array of strings", "/key_ops");
     data.keyOps.emplace();
     for (const Json &operation : operations->items()) {
         if (!operation.isString())
-            return fail(Errc::KeyFormat, "must be an array of strings", "/key_ops");
+            return fail(Errc::KeyMemberType, "must be an array of strings", "/key_ops");
         if (std::ranges::find(*data.keyOps, operation.asString()) != data.keyOps->end())
-            return fail(Errc::KeyFormat, "names an operation twice", "/key_ops");
+            return fail(Errc::KeyOps, "names an operation twice", "/key_ops");
         data.keyOps->push_back(operation.asString());
     }
     const auto isSignature = [](const std::string &name) {
@@ -349,13 +101,13 @@ Result<void> readUse(const Json &jwk, Key::Data &data)
     const bool contradicts = (data.use == "sig" && !std::ranges::all_of(*data.keyOps, isSignature))
         || (data.use == "enc" && std::ranges::any_of(*data.keyOps, isSignature));
     if (contradicts)
-        return fail(Errc::KeyUse, "use and key_ops contradict each other", "/key_ops");
+        return fail(Errc::KeyOps, {}, "/key_ops");
     return {};
 }
 
 Result<void> readAlg(const Json &jwk, Key::Data &data)
 {
-    const Result<std::optional<std::string>> name = optionalString(jwk, "alg");
+    const Result<std::optional<std::string>> name = optionalText(jwk, "alg");
     if (!name)
         return std::unexpected(name.error());
     if (!*name)
@@ -374,6 +126,16 @@ Result<void> readAlg(const Json &jwk, Key::Data &data)
     return {};
 }
 
+/// Members of other documents (x5c, exp, ext, …) survive a round trip, and so does the order.
+void keepTheRest(const Json &jwk, Key::Data &data)
+{
+    for (const auto &[name, value] : jwk.members()) {
+        data.memberOrder.push_back(name);
+        if (!isModelled(data.type, name))
+            data.otherMembers.set(name, value);
+    }
+}
+
 Json encoded(const Secret &octets) { return Json(encodeBase64Url(octets.view())); }
 
 void writeRsa(const Key::Data &data, bool includePrivate, Json &jwk)
@@ -383,7 +145,7 @@ void writeRsa(const Key::Data &data, bool includePrivate, Json &jwk)
     if (!includePrivate)
         return;
     jwk.set("d", encoded(numberOf(data.pkey, OSSL_PKEY_PARAM_RSA_D)));
-    for (const RsaMember &member : kCrtMembers) {
+    for (const RsaMember &member : rsaCrtMembers()) {
         const Secret value = numberOf(data.pkey, member.openSsl);
         if (!value.empty())
             jwk.set(member.jwk, encoded(value));
@@ -417,31 +179,90 @@ void writeAkp(const Key::Data &data, bool includePrivate, Json &jwk)
         jwk.set("priv", encoded(seed));
 }
 
+/// Members in the order of the document that the key came from; the others behind.
+Json inOrder(Json jwk, const std::vector<std::string> &order)
+{
+    if (order.empty())
+        return jwk;
+    Json::Object sorted;
+    for (const std::string &name : order) {
+        if (Json *value = jwk.find(name)) {
+            sorted.emplace_back(name, std::move(*value));
+            jwk.erase(name);
+        }
+    }
+    for (Json::Member &member : jwk.members())
+        sorted.push_back(std::move(member));
+    return Json(std::move(sorted));
+}
+
 } // namespace
+
+const std::array<RsaMember, 5> &rsaCrtMembers() noexcept { return kCrtMembers; }
+
+std::string_view keyTypeName(KeyType type) noexcept
+{
+    return kTypes.at(static_cast<std::size_t>(type));
+}
+
+bool isPrivateMember(std::string_view member) noexcept
+{
+    return std::ranges::find(kPrivateMembers, member) != kPrivateMembers.end();
+}
+
+Result<std::optional<std::string>> optionalText(const Json &jwk, std::string_view member)
+{
+    const Json *value = jwk.find(member);
+    if (!value)
+        return std::nullopt;
+    if (!value->isString())
+        return fail(Errc::KeyMemberType, "must be a string", pointer(member));
+    return value->asString();
+}
+
+Result<Secret> octetMember(const Json &jwk, std::string_view member)
+{
+    const Json *value = jwk.find(member);
+    if (!value)
+        return fail(Errc::KeyMember, std::string(member), pointer(member));
+    if (!value->isString())
+        return fail(Errc::KeyMemberType, "must be a base64url string", pointer(member));
+    Result<std::string> octets = decodeBase64Url(value->asString());
+    if (!octets) {
+        octets.error().where = pointer(member);
+        return std::unexpected(std::move(octets.error()));
+    }
+    Secret secret{std::string_view(*octets)};
+    wipe(*octets);
+    return secret;
+}
 
 Result<Key> Key::fromJwk(const Json &jwk)
 {
     if (!jwk.isObject())
         return fail(Errc::KeyFormat, "a JWK is a JSON object");
     auto data = std::make_shared<Data>();
-    for (const auto read : {readKey, readAlg, readUse}) {
+    for (const auto read : {readMaterial, readAlg, readUse}) {
         if (const Result<void> done = read(jwk, *data); !done)
             return std::unexpected(done.error());
     }
-    const Result<std::optional<std::string>> kid = optionalString(jwk, "kid");
+    const Result<std::optional<std::string>> kid = optionalText(jwk, "kid");
     if (!kid)
         return std::unexpected(kid.error());
+    if (*kid && (*kid)->size() > kMaxKid)
+        return fail(Errc::LimitExceeded, std::format("a kid of more than {} bytes", kMaxKid),
+                    "/kid");
     data->kid = kid->value_or("");
+    keepTheRest(jwk, *data);
     return Key(std::move(data));
 }
 
 Json Key::toJwk(bool includePrivate) const
 {
-    constexpr std::array<std::string_view, 5> kTypes = {"oct", "RSA", "EC", "OKP", "AKP"};
     const Data &data = *m_data;
     const bool withPrivate = includePrivate && data.isPrivate;
     Json jwk = Json::object();
-    jwk.set("kty", kTypes[static_cast<std::size_t>(data.type)]);
+    jwk.set("kty", keyTypeName(data.type));
     switch (data.type) {
     case KeyType::Oct:
         if (withPrivate)
@@ -470,7 +291,11 @@ Json Key::toJwk(bool includePrivate) const
             operations.push_back(operation);
         jwk.set("key_ops", std::move(operations));
     }
-    return jwk;
+    for (const auto &[name, value] : data.otherMembers.members()) {
+        if (includePrivate || !isPrivateMember(name))
+            jwk.set(name, value);
+    }
+    return inOrder(std::move(jwk), data.memberOrder);
 }
 
 } // namespace postern

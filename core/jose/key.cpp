@@ -7,12 +7,17 @@
 #include "core/crypto/pem.h"
 #include "core/crypto/pkey.h"
 #include "core/crypto/random.h"
+#include "core/jose/jwk_material.h"
 #include "core/jose/key_data.h"
+#include "core/jose/ssh_key.h"
 #include "core/json/parse.h"
+
+#include <openssl/core_names.h>
 
 #include <algorithm>
 #include <array>
 #include <format>
+#include <ranges>
 #include <utility>
 
 namespace postern {
@@ -119,15 +124,63 @@ Error unrecognised(std::string_view text)
     const auto starts = [&](std::string_view prefix) { return text.starts_with(prefix); };
     if (text.empty())
         return {Errc::KeyFormat, "the key is empty", {}};
-    if (starts("ssh-") || starts("ecdsa-sha2-"))
-        return {Errc::KeyFormat,
-                "an OpenSSH public key: convert it with `ssh-keygen -e -m PKCS8 -f FILE`",
-                {}};
     if (starts("MI"))
         return {Errc::KeyFormat,
                 "this looks like the body of a PEM file; the BEGIN and END lines are missing",
                 {}};
     return {Errc::KeyFormat, "neither PEM, DER, JWK nor JWKS", {}};
+}
+
+/// A copy to change; the OpenSSL key is shared.
+std::shared_ptr<Key::Data> copyOf(const Key::Data &data)
+{
+    auto copy = std::make_shared<Key::Data>();
+    copy->type = data.type;
+    copy->curve = data.curve;
+    copy->bits = data.bits;
+    copy->isPrivate = data.isPrivate;
+    copy->pssOnly = data.pssOnly;
+    copy->secret = data.secret;
+    if (data.pkey && EVP_PKEY_up_ref(data.pkey.get()) == 1)
+        copy->pkey.reset(data.pkey.get());
+    copy->roca = data.roca;
+    copy->kid = data.kid;
+    copy->declaredAlg = data.declaredAlg;
+    copy->declaredName = data.declaredName;
+    copy->use = data.use;
+    copy->keyOps = data.keyOps;
+    copy->otherMembers = data.otherMembers;
+    copy->memberOrder = data.memberOrder;
+    return copy;
+}
+
+Result<void> hasPart(const Key::Data &data, bool includePrivate)
+{
+    if (data.type == KeyType::Oct)
+        return fail(Errc::KeyType, "an HMAC secret has no PEM or DER form");
+    if (includePrivate && !data.isPrivate)
+        return fail(Errc::KeyType, "this is a public key; it has no private part");
+    return {};
+}
+
+/// The curve or parameter set of an algorithm with raw keys; EdDSA tells them apart by length.
+Result<const CurveInfo *> rawKind(Alg alg, std::size_t size)
+{
+    const AlgInfo &row = info(alg);
+    if (row.keyType != KeyType::Okp && row.keyType != KeyType::Akp)
+        return fail(Errc::KeyType, std::format("{} has no raw keys", row.name));
+    const CurveInfo *const ed448 = findCurve("Ed448");
+    if (row.curve.empty())
+        return size == ed448->octets ? ed448 : findCurve("Ed25519");
+    return findCurve(row.curve);
+}
+
+Result<void> checkRawSize(const CurveInfo &kind, std::size_t size, std::size_t wanted)
+{
+    if (size == wanted)
+        return {};
+    return fail(kind.type == KeyType::Okp ? Errc::OkpLength : Errc::AkpLength,
+                std::format("{} bytes, {} needs exactly {}", size, kind.name, wanted));
 }
 
 } // namespace
@@ -149,7 +202,7 @@ Result<Key> Key::fromSecret(Secret octets)
 {
     // HMAC() and EVP_Q_mac take an empty key without a word; every token would then be forgeable.
     if (octets.empty())
-        return fail(Errc::KeyWeak, "the secret is empty");
+        return fail(Errc::KeyEmpty);
     auto data = std::make_shared<Data>();
     data->type = KeyType::Oct;
     data->bits = static_cast<unsigned>(octets.size() * 8);
@@ -158,18 +211,20 @@ Result<Key> Key::fromSecret(Secret octets)
     return Key(std::move(data));
 }
 
-Result<Key> Key::fromPem(std::string_view text, std::string_view passphrase)
+Result<Key> keyFromLoaded(LoadedPkey loaded)
 {
-    Result<LoadedPkey> loaded =
-        looksLikePem(text) ? loadPem(text, passphrase) : loadDer(text, passphrase);
-    if (!loaded)
-        return std::unexpected(loaded.error());
-    auto data = std::make_shared<Data>();
-    data->pkey = std::move(loaded->pkey);
-    data->isPrivate = loaded->isPrivate;
+    auto data = std::make_shared<Key::Data>();
+    data->pkey = std::move(loaded.pkey);
+    data->isPrivate = loaded.isPrivate;
     if (const Result<void> checked = checkPkey(*data); !checked)
         return std::unexpected(checked.error());
     return Key(std::move(data));
+}
+
+Result<Key> Key::fromPem(std::string_view text, std::string_view passphrase)
+{
+    return (looksLikePem(text) ? loadPem(text, passphrase) : loadDer(text, passphrase))
+        .and_then(keyFromLoaded);
 }
 
 Result<Key> Key::import(std::string_view octets, std::string_view passphrase)
@@ -179,10 +234,46 @@ Result<Key> Key::import(std::string_view octets, std::string_view passphrase)
         return fromPem(octets, passphrase);
     if (text.starts_with('{'))
         return fromJwkText(text);
-    if (octets.starts_with('\x30') && octets.size() > 2
-        && (static_cast<unsigned char>(octets[1]) >= 0x80 || octets.size() < 130))
+    if (looksLikeOpenSsh(text))
+        return jwkFromOpenSsh(text).and_then(&Key::fromJwk);
+    if (looksLikeDer(octets))
         return fromPem(octets, passphrase);
     return std::unexpected(unrecognised(text));
+}
+
+Result<Key> Key::fromRawPublic(Alg alg, std::string_view octets)
+{
+    if (info(alg).keyType == KeyType::Oct)
+        return fromSecret(Secret(octets));
+    const Result<const CurveInfo *> kind = rawKind(alg, octets.size());
+    if (!kind)
+        return std::unexpected(kind.error());
+    if (auto size = checkRawSize(**kind, octets.size(), (*kind)->octets); !size)
+        return std::unexpected(size.error());
+    auto data = std::make_shared<Data>();
+    data->pkey = rawPublicKey(**kind, octets);
+    if (!data->pkey)
+        return std::unexpected(openSslError(Errc::KeyFormat, "not a public key"));
+    if (const Result<void> checked = checkPkey(*data); !checked)
+        return std::unexpected(checked.error());
+    return Key(std::move(data));
+}
+
+Result<Key> Key::fromSeed(Alg alg, const Secret &seed)
+{
+    const Result<const CurveInfo *> kind = rawKind(alg, seed.size());
+    if (!kind)
+        return std::unexpected(kind.error());
+    if (auto size = checkRawSize(**kind, seed.size(), seedSize(**kind)); !size)
+        return std::unexpected(size.error());
+    auto data = std::make_shared<Data>();
+    data->pkey = seededKey(**kind, seed);
+    data->isPrivate = true;
+    if (!data->pkey)
+        return std::unexpected(openSslError(Errc::KeyFormat, "not a seed"));
+    if (const Result<void> checked = checkPkey(*data); !checked)
+        return std::unexpected(checked.error());
+    return Key(std::move(data));
 }
 
 Result<Key> Key::generate(Alg alg, unsigned rsaBits)
@@ -260,37 +351,100 @@ std::vector<Alg> Key::possibleAlgs() const
     return algs;
 }
 
-Result<std::string> Key::toPem(bool includePrivate) const
+Key Key::withKid(std::string kid) const
+{
+    std::shared_ptr<Data> data = copyOf(*m_data);
+    data->kid = std::move(kid);
+    return Key(std::move(data));
+}
+
+Result<Key> Key::withAlg(Alg alg) const
+{
+    const AlgInfo &row = info(alg);
+    if (!fitsType(row, *m_data))
+        return std::unexpected(doesNotFit(row, *m_data));
+    std::shared_ptr<Data> data = copyOf(*m_data);
+    data->declaredAlg = alg;
+    data->declaredName = row.name;
+    return Key(std::move(data));
+}
+
+Result<Key> Key::publicPart() const
 {
     if (m_data->type == KeyType::Oct)
-        return fail(Errc::KeyType, "an HMAC secret has no PEM form");
-    if (includePrivate && !m_data->isPrivate)
-        return fail(Errc::KeyType, "this is a public key; it has no private part");
+        return fail(Errc::KeyType, "an HMAC secret has no public part");
+    if (!m_data->isPrivate)
+        return *this;
+    Result<Pkey> pkey = publicPkey(m_data->pkey);
+    if (!pkey)
+        return std::unexpected(pkey.error());
+    std::shared_ptr<Data> data = copyOf(*m_data);
+    data->pkey = std::move(*pkey);
+    data->isPrivate = false;
+    if (data->keyOps) {
+        std::vector<std::string> &operations = *data->keyOps;
+        std::ranges::replace(operations, "sign", "verify");
+        std::ranges::sort(operations);
+        operations.erase(std::ranges::unique(operations).begin(), operations.end());
+    }
+    return Key(std::move(data));
+}
+
+bool Key::hasJwkPrivate() const noexcept
+{
+    return m_data->isPrivate
+        && (m_data->type != KeyType::Akp
+            || !octetsOf(m_data->pkey, OSSL_PKEY_PARAM_ML_DSA_SEED).empty());
+}
+
+Result<std::string> Key::toPem(bool includePrivate) const
+{
+    if (const Result<void> has = hasPart(*m_data, includePrivate); !has)
+        return std::unexpected(has.error());
     return writePem(m_data->pkey, includePrivate);
 }
 
-std::string Key::thumbprint() const
+Result<std::string> Key::toDer(bool includePrivate) const
+{
+    if (const Result<void> has = hasPart(*m_data, includePrivate); !has)
+        return std::unexpected(has.error());
+    return writeDer(m_data->pkey, includePrivate);
+}
+
+Result<std::string> Key::toEncryptedPem(const Secret &passphrase) const
+{
+    if (const Result<void> has = hasPart(*m_data, true); !has)
+        return std::unexpected(has.error());
+    if (passphrase.empty())
+        return fail(Errc::KeyPassphrase, "the passphrase is empty");
+    return writeEncryptedPem(m_data->pkey, passphrase);
+}
+
+std::string Key::thumbprint(ThumbprintHash hash) const
 {
     // RFC 7638 3: required members only, in lexicographic order, no spaces. The values are
     // base64url or fixed names, so nothing needs escaping.
     const Json jwk = toJwk(m_data->type == KeyType::Oct);
-    constexpr std::array<std::string_view, 9> kMembers = {"alg", "crv", "e", "k", "kty",
-                                                          "n",   "pub", "x", "y"};
-    std::string text = "{";
-    for (const std::string_view member : kMembers) {
-        // `alg` is a required member of AKP keys only. RFC 9964 6.
-        if (member == "alg" && m_data->type != KeyType::Akp)
-            continue;
-        if (const Json *value = jwk.find(member)) {
-            if (text.size() > 1)
-                text += ',';
-            text += std::format(R"("{}":"{}")", member, value->asString());
-        }
+    // Index = KeyType. RFC 7638 3.2, RFC 8037 2, RFC 9964 6.
+    constexpr std::array<std::string_view, 5> kMembers = {"k kty", "e kty n", "crv kty x y",
+                                                          "crv kty x", "alg kty pub"};
+    std::string text;
+    for (const auto name : std::views::split(kMembers.at(std::to_underlying(m_data->type)), ' ')) {
+        const std::string_view member(name);
+        text += std::format(R"({}"{}":"{}")", text.empty() ? '{' : ',', member,
+                            jwk.stringOr(member, ""));
     }
     text += '}';
-    std::string print = encodeBase64Url(sha256(text));
+    std::string print =
+        encodeBase64Url(hash == ThumbprintHash::Sha256 ? sha256(text) : sha512(text));
     wipe(text);
     return print;
+}
+
+std::string Key::thumbprintUri(ThumbprintHash hash) const
+{
+    return std::format("urn:ietf:params:oauth:jwk-thumbprint:{}:{}",
+                       hash == ThumbprintHash::Sha256 ? "sha-256" : "sha-512", thumbprint(hash));
 }
 
 } // namespace postern

@@ -60,13 +60,13 @@ Result<void> checkRsa(Key::Data &data)
         return std::unexpected(openSslError(Errc::KeyFormat, "RSA exponent"));
     const BigNumber exponent(raw);
     if (!BN_is_odd(raw) || BN_num_bits(raw) < 2 || BN_num_bits(raw) > kMaxExponentBits)
-        return fail(Errc::KeyWeak, "the RSA exponent must be odd, at least 3 and below 2^64", "/e");
+        return fail(Errc::RsaExponent, "it must be odd, at least 3 and below 2^64", "/e");
     raw = nullptr;
     if (EVP_PKEY_get_bn_param(data.pkey.get(), OSSL_PKEY_PARAM_RSA_N, &raw) != 1)
         return std::unexpected(openSslError(Errc::KeyFormat, "RSA modulus"));
     const BigNumber modulus(raw);
     if (!BN_is_odd(raw) || data.bits < 512)
-        return fail(Errc::KeyWeak, "the RSA modulus must be odd and at least 512 bits", "/n");
+        return fail(Errc::RsaModulus, "it must be odd and at least 512 bits", "/n");
     if (data.bits > kMaxRsaBits)
         return fail(
             Errc::LimitExceeded,
@@ -85,13 +85,13 @@ Result<void> checkEc(Key::Data &data)
                                        name.size(), &size)
         != 1) {
         clearOpenSslErrors();
-        return fail(Errc::KeyType, "an EC key on an unnamed curve");
+        return fail(Errc::KeyCurve, "an EC key on an unnamed curve");
     }
     const std::string_view group(name.data(), size);
     const auto curve = std::ranges::find_if(
         kCurves, [&](const CurveInfo &row) { return row.openSslName == group; });
     if (curve == kCurves.end())
-        return fail(Errc::KeyType,
+        return fail(Errc::KeyCurve,
                     std::format("an EC key on the curve {}, which no JWS algorithm "
                                 "uses",
                                 group));
@@ -172,11 +172,11 @@ Result<void> checkOkp(Key::Data &data)
     data.bits = curve.bits;
     const Secret x = octetsOf(data.pkey, OSSL_PKEY_PARAM_PUB_KEY);
     if (x.size() != curve.octets)
-        return fail(Errc::KeyFormat,
+        return fail(Errc::OkpLength,
                     std::format("an {} key needs {} bytes", curve.name, curve.octets));
     if (is25519 ? isWeak25519(x.bytes()) : isWeak448(x.bytes()))
         return fail(
-            Errc::KeyWeak,
+            Errc::OkpPoint,
             std::format("the {} point has small order or is not written canonically", curve.name));
     return {};
 }
@@ -190,7 +190,7 @@ Result<void> checkAkp(Key::Data &data)
     data.curve = set->name;
     data.bits = set->bits;
     if (octetsOf(data.pkey, OSSL_PKEY_PARAM_PUB_KEY).size() != set->octets)
-        return fail(Errc::KeyFormat,
+        return fail(Errc::AkpLength,
                     std::format("an {} public key has {} bytes", set->name, set->octets));
     return {};
 }

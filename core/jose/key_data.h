@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/crypto/handle.h"
+#include "core/crypto/pkey.h"
 #include "core/jose/key.h"
 
 #include <optional>
@@ -30,6 +31,8 @@ struct Key::Data
     std::string declaredName; ///< `alg` as written, also if it is not a signature algorithm
     std::string use;
     std::optional<std::vector<std::string>> keyOps;
+    Json otherMembers = Json::object(); ///< members that nothing here reads; public ones only
+    std::vector<std::string> memberOrder; ///< of the document; empty if there was none
 };
 
 /// "an EC P-384 public key", "an HMAC key of 9 bytes": for error texts.
@@ -39,6 +42,9 @@ struct Key::Data
 /// point not at infinity and on a known curve, no small-order Edwards point, private part belongs
 /// to the public one. \return KeyType, KeyFormat, KeyWeak, KeyMismatch
 [[nodiscard]] Result<void> checkPkey(Key::Data &data);
+
+/// A checked key of what was read from a file.
+[[nodiscard]] Result<Key> keyFromLoaded(LoadedPkey loaded);
 
 /// Curves of RFC 7518 6.2.1.1, RFC 8812, RFC 8037, and the parameter sets of RFC 9964.
 struct CurveInfo

@@ -329,6 +329,11 @@ std::string stepFix(const StepView &view, std::string_view credential)
     case Errc::KeyFormat:
     case Errc::KeyType:
     case Errc::KeyWeak:
+    case Errc::KeyEmpty:
+    case Errc::KeyCurve:
+    case Errc::OkpPoint:
+    case Errc::RsaExponent:
+    case Errc::RsaModulus:
     case Errc::AlgKeyMismatch:
         return std::format("store a key that fits {} in {}", view.a, whose);
     case Errc::TokenExpired:
