@@ -37,6 +37,18 @@ constexpr std::array kCommands{
     &tokenMintCommand,
     &tokenInspectCommand,
     &tokenVerifyCommand,
+    // keys
+    &keyNewCommand,
+    &keyShowCommand,
+    &keyConvertCommand,
+    &keyThumbprintCommand,
+    &keyImportCommand,
+    &keyJwksAddCommand,
+    &keyJwksRemoveCommand,
+    &keyJwksMergeCommand,
+    &keyJwksPublicCommand,
+    &keySignCommand,
+    &keyVerifyCommand,
     // consumers
     &consumerListCommand,
     &consumerGetCommand,
@@ -49,6 +61,8 @@ constexpr std::array kCommands{
     &credentialAddCommand,
     &credentialSetCommand,
     &credentialRemoveCommand,
+    // for tool authors
+    &jsonCheckCommand,
     // the tool itself
     &completionCommand,
     &versionCommand,

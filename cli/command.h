@@ -59,6 +59,11 @@ findCommand(std::span<const std::string> words) noexcept;
 int runCommandLine(std::vector<std::string> words);
 
 extern const Command tokenMintCommand, tokenInspectCommand, tokenVerifyCommand;
+extern const Command keyNewCommand, keyShowCommand, keyConvertCommand, keyThumbprintCommand,
+    keyImportCommand, keySignCommand, keyVerifyCommand;
+extern const Command keyJwksAddCommand, keyJwksRemoveCommand, keyJwksMergeCommand,
+    keyJwksPublicCommand;
+extern const Command jsonCheckCommand;
 extern const Command consumerListCommand, consumerGetCommand, consumerAddCommand,
     consumerSetCommand, consumerRemoveCommand;
 extern const Command credentialListCommand, credentialGetCommand, credentialAddCommand,
