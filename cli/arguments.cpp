@@ -3,6 +3,7 @@
 
 #include "cli/token_text.h"
 #include "core/bytes/encoding.h"
+#include "core/jose/key_selection.h"
 #include "core/json/parse.h"
 
 #include <array>
@@ -150,22 +151,26 @@ Result<Key> keyFromJwks(const Json &document, std::string_view kid)
     return fail(Errc::KeyMissing, std::format("no key has kid \"{}\"; the set has {}", kid, kids));
 }
 
+Result<std::string> ArgumentReader::keyText(std::string_view argument, std::string &place)
+{
+    place = argument;
+    if (argument == "-")
+        return standardInput();
+    if (const auto name = behind("env:", argument))
+        return readVariable(*name);
+    if (argument.starts_with("-----BEGIN") || argument.starts_with('{')) {
+        place = "--key";
+        return std::string(argument);
+    }
+    return readFile(behind("@", argument).value_or(argument));
+}
+
 Result<Key> ArgumentReader::key(std::string_view argument, const KeyChoice &choice)
 {
-    Result<std::string> octets;
-    std::string place(argument);
-    if (argument == "-")
-        octets = standardInput();
-    else if (const auto name = behind("env:", argument))
-        octets = readVariable(*name);
-    else if (argument.starts_with("-----BEGIN") || argument.starts_with('{')) {
-        octets = std::string(argument);
-        place = "--key";
-    } else
-        octets = readFile(behind("@", argument).value_or(argument));
+    std::string place;
+    Result<std::string> octets = keyText(argument, place);
     if (!octets)
         return std::unexpected(octets.error());
-
     const std::size_t first = octets->find_first_not_of(" \t\r\n");
     Result<Key> key = std::unexpected(Error{});
     if (first != std::string::npos && octets->at(first) == '{') {
@@ -178,6 +183,40 @@ Result<Key> ArgumentReader::key(std::string_view argument, const KeyChoice &choi
         key.error().where =
             key.error().where.empty() ? place : std::format("{}:{}", place, key.error().where);
     return key;
+}
+
+Result<TrustedKeys> ArgumentReader::keys(std::string_view argument, const KeyChoice &choice)
+{
+    std::string place;
+    Result<std::string> octets = keyText(argument, place);
+    if (!octets)
+        return std::unexpected(octets.error());
+    const auto misplaced = [&place](Error error) {
+        error.where = error.where.empty() ? place : std::format("{}:{}", place, error.where);
+        return std::unexpected(std::move(error));
+    };
+    const std::size_t first = octets->find_first_not_of(" \t\r\n");
+    const bool isJson = first != std::string::npos && octets->at(first) == '{';
+    const Result<Json> json = isJson ? parseJson(*octets) : Result<Json>(Json());
+    if (!json)
+        return misplaced(json.error());
+    if (!isJson || !choice.kid.empty() || !json->contains("keys")) {
+        Result<Key> key =
+            isJson ? keyFromJwks(*json, choice.kid) : Key::import(*octets, choice.passphrase);
+        wipe(*octets);
+        if (!key)
+            return misplaced(key.error());
+        return TrustedKeys{.keys = {std::move(*key)}, .isSet = false, .defect = {}};
+    }
+    wipe(*octets);
+    std::vector<Error> skipped;
+    Result<TrustedKeys> set = trustedSet(*json, &skipped);
+    if (!set)
+        return misplaced(set.error());
+    for (const Error &error : skipped)
+        m_console.note(
+            std::format("{}: a key of the set is left out: {}", place, printable(describe(error))));
+    return set;
 }
 
 Result<std::string> ArgumentReader::tokenText(const std::string &argument)

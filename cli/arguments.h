@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "core/bytes/secret.h"
 #include "core/error.h"
+#include "core/jose/jwt.h"
 #include "core/jose/key.h"
 
 #include <filesystem>
@@ -38,6 +39,10 @@ public:
     /// itself.
     [[nodiscard]] Result<Key> key(std::string_view argument, const KeyChoice &choice = {});
 
+    /// The keys of a set, or the one key: the same forms as key(). Members of a set that cannot be
+    /// used are left out with a note. \param choice a kid picks one key of the set
+    [[nodiscard]] Result<TrustedKeys> keys(std::string_view argument, const KeyChoice &choice = {});
+
     /// Literals, `@file`, `-`, names of existing files; none at all: standard input, if it is no
     /// terminal. Each argument may hold several tokens, one on a line.
     [[nodiscard]] Result<std::vector<std::string>>
@@ -48,6 +53,7 @@ public:
 
 private:
     [[nodiscard]] Result<std::string> tokenText(const std::string &argument);
+    [[nodiscard]] Result<std::string> keyText(std::string_view argument, std::string &place);
     void hintAboutLiteral();
 
     const Console &m_console;

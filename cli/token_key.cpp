@@ -59,29 +59,66 @@ Result<std::optional<JwtCredential>> tokenCredential(const TokenKeyOptions &opti
     return std::optional(std::move(*found));
 }
 
-Result<Key> tokenKey(ArgumentReader &reader, const TokenKeyOptions &options, std::string_view token)
+namespace {
+
+Result<void> exactlyOneSource(const TokenKeyOptions &options)
 {
     const std::array given{!options.secret.empty(), !options.key.empty(), !options.jwks.empty()};
     if (std::ranges::count(given, true) != 1)
         return fail(Errc::Usage, "name the key with one of --secret, --key, --jwks, --consumer");
-    if (!options.secret.empty()) {
-        Result<Key> key = reader.secret(options.secret).and_then(&Key::fromSecret);
-        if (!key && key.error().where.empty())
-            key.error().where = "--secret";
-        return key;
-    }
+    return {};
+}
+
+Result<Key> secretKey(ArgumentReader &reader, const TokenKeyOptions &options)
+{
+    Result<Key> key = reader.secret(options.secret).and_then(&Key::fromSecret);
+    if (!key && key.error().where.empty())
+        key.error().where = "--secret";
+    return key;
+}
+
+Result<KeyChoice> choiceOf(ArgumentReader &reader, const TokenKeyOptions &options)
+{
     KeyChoice choice{options.kid, {}};
-    if (!options.passphrase.empty()) {
-        const Result<Secret> passphrase = reader.secret(options.passphrase);
-        if (!passphrase)
-            return std::unexpected(passphrase.error());
-        choice.passphrase = std::string(passphrase->view());
-    }
+    if (options.passphrase.empty())
+        return choice;
+    const Result<Secret> passphrase = reader.secret(options.passphrase);
+    if (!passphrase)
+        return std::unexpected(passphrase.error());
+    choice.passphrase = std::string(passphrase->view());
+    return choice;
+}
+
+} // namespace
+
+Result<Key> tokenKey(ArgumentReader &reader, const TokenKeyOptions &options, std::string_view token)
+{
+    if (const Result<void> one = exactlyOneSource(options); !one)
+        return std::unexpected(one.error());
+    if (!options.secret.empty())
+        return secretKey(reader, options);
+    Result<KeyChoice> choice = choiceOf(reader, options);
+    if (!choice)
+        return std::unexpected(choice.error());
     if (!options.key.empty())
-        return reader.key(options.key, choice);
-    if (choice.kid.empty())
-        choice.kid = kidOf(token);
-    return reader.key(options.jwks, choice);
+        return reader.key(options.key, *choice);
+    if (choice->kid.empty())
+        choice->kid = kidOf(token);
+    return reader.key(options.jwks, *choice);
+}
+
+Result<TrustedKeys> trustedKeys(ArgumentReader &reader, const TokenKeyOptions &options)
+{
+    if (const Result<void> one = exactlyOneSource(options); !one)
+        return std::unexpected(one.error());
+    if (!options.secret.empty())
+        return secretKey(reader, options).transform([](Key &&key) {
+            return TrustedKeys{.keys = {std::move(key)}, .isSet = false, .defect = {}};
+        });
+    const Result<KeyChoice> choice = choiceOf(reader, options);
+    if (!choice)
+        return std::unexpected(choice.error());
+    return reader.keys(options.key.empty() ? options.jwks : options.key, *choice);
 }
 
 Json parsePayload(const DecodedJws &token) { return parseJson(token.payloadText).value_or(Json()); }

@@ -5,6 +5,7 @@
 #include "cli/arguments.h"
 #include "core/error.h"
 #include "core/jose/jws.h"
+#include "core/jose/jwt.h"
 #include "core/jose/key.h"
 
 #include <optional>
@@ -36,6 +37,12 @@ tokenCredential(const TokenKeyOptions &options, std::optional<Timestamp> *now = 
 /// empty \return Usage unless exactly one key was named
 [[nodiscard]] Result<Key> tokenKey(ArgumentReader &reader, const TokenKeyOptions &options,
                                    std::string_view token = {});
+
+/// The keys that the options name, for verifying: of a set every usable key, unless a kid picks
+/// one.
+/// \return Usage unless exactly one source was named
+[[nodiscard]] Result<TrustedKeys> trustedKeys(ArgumentReader &reader,
+                                              const TokenKeyOptions &options);
 
 /// The payload as JSON; null if it is none.
 [[nodiscard]] Json parsePayload(const DecodedJws &token);

@@ -78,6 +78,15 @@ std::optional<std::string> fromJson(std::string_view text)
     return std::nullopt;
 }
 
+// A JWS or JWE in JSON form, RFC 7515 7.2, RFC 7516 7.2.
+bool isJsonForm(std::string_view text)
+{
+    const Result<Json> json = parseJson(text);
+    return json
+        && (json->contains("signatures") || json->contains("signature")
+            || json->contains("ciphertext"));
+}
+
 // How the text around a token is called in the note.
 std::string nameOfCut(std::string_view text)
 {
@@ -97,6 +106,8 @@ std::string nameOfCut(std::string_view text)
 FoundToken findOne(std::string_view text)
 {
     if (text.starts_with('{')) {
+        if (isJsonForm(text))
+            return {std::string(text), {}};
         if (auto token = fromJson(text))
             return {std::move(*token), "the JSON around it"};
     }

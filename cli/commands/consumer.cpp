@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/admin_access.h"
+#include "cli/admin_objects.h"
 #include "cli/arguments.h"
 #include "cli/claims.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
+#include "cli/reveal.h"
 #include "core/bytes/encoding.h"
 #include "core/json/parse.h"
 
@@ -18,29 +20,37 @@ namespace {
 
 constexpr std::array kListExamples{
     Example{"of the running gateway", "postern consumer list", Needs::Gateway},
-    Example{"of a store, without a gateway", "postern consumer list --store sqlite:postern.db"},
+    Example{"of a configuration file", "postern consumer list --config gateway.yaml"},
+    Example{"of a store, as JSON", "postern consumer list --store sqlite:postern.db -o json"},
 };
 constexpr std::array kGetExamples{
-    Example{"one consumer as JSON, secrets masked",
-            "postern consumer add jack --store sqlite:postern.db && postern consumer get jack "
-            "--store sqlite:postern.db"},
+    Example{"one consumer as JSON, secrets masked", "postern consumer get jack", Needs::Gateway},
+    Example{"of a configuration file", "postern consumer get jack --config gateway.yaml"},
+    Example{"is there such a consumer? 1 is no",
+            "postern consumer get nobody -q --config gateway.yaml", Needs::Nothing, 1},
 };
 constexpr std::array kAddExamples{
-    Example{"a consumer with labels",
-            "postern consumer add alice --label team=platform --label role=admin "
-            "--store sqlite:postern.db"},
     Example{"in the running gateway", "postern consumer add bob --desc 'the builder'",
+            Needs::Gateway},
+    Example{"with labels, in a store",
+            "postern consumer add alice --label team=platform --label role=admin --store "
+            "sqlite:postern.db"},
+    Example{"from JSON", "echo '{\"labels\":{\"team\":\"a\"}}' | postern consumer add bob --data -",
             Needs::Gateway},
 };
 constexpr std::array kSetExamples{
-    Example{"change a label",
-            "postern consumer add carol --label team=a --store sqlite:postern.db && postern "
-            "consumer set carol --label team=b --store sqlite:postern.db"},
+    Example{"change a label", "postern consumer set jack --label team=billing", Needs::Gateway},
+    Example{"remove one", "postern consumer set jack --unset labels.team", Needs::Gateway},
+    Example{"a description, in a store",
+            "postern consumer add carol --store sqlite:postern.db && postern consumer set carol "
+            "--desc 'night shift' --store sqlite:postern.db"},
 };
 constexpr std::array kRemoveExamples{
-    Example{"remove a consumer and its credentials",
+    Example{"remove a consumer and its credentials", "postern consumer rm alice", Needs::Gateway},
+    Example{"of a store",
             "postern consumer add dave --store sqlite:postern.db && postern consumer rm dave "
             "--store sqlite:postern.db"},
+    Example{"what is not there cannot be removed", "postern consumer rm nobody", Needs::Gateway, 1},
 };
 
 struct Options
@@ -58,15 +68,7 @@ Result<int> list(const Console &console, AdminAccess &admin, const Options &opti
     Result<Json> answer = admin.request("GET", "/consumers");
     if (!answer)
         return std::unexpected(answer.error());
-    Json consumers = Json::array();
-    Json *const nodes = answer->find("list");
-    for (Json &node : nodes ? nodes->items() : consumers.items()) {
-        if (Json *const value = node.find("value")) {
-            if (!options.reveal)
-                maskSecrets(*value);
-            consumers.push_back(*value);
-        }
-    }
+    Json consumers = objectsOf(std::move(*answer), options.reveal);
     if (console.json()) {
         console.document(Json::object({{"version", 1}, {"consumers", std::move(consumers)}}));
         return kYes;
@@ -81,16 +83,7 @@ Result<int> list(const Console &console, AdminAccess &admin, const Options &opti
 
 Result<int> get(const Console &console, AdminAccess &admin, const Options &options)
 {
-    Result<Json> answer = admin.request("GET", pathOf(options));
-    if (!answer)
-        return std::unexpected(answer.error());
-    Json *const value = answer->find("value");
-    if (value == nullptr)
-        return fail(Errc::Remote, "the answer has no value");
-    if (!options.reveal)
-        maskSecrets(*value);
-    console.document(*value);
-    return kYes;
+    return showObject(console, admin, pathOf(options), options.reveal);
 }
 
 // `--label team=a`, `--plugin limit-count:={…}` as claims below their member.
@@ -129,16 +122,6 @@ Result<Json> bodyOf(const Console &console, const Options &options)
     return body;
 }
 
-int report(const Console &console, const Options &options, std::string_view what)
-{
-    if (console.json())
-        console.document(
-            Json::object({{"version", 1}, {"username", options.name}, {std::string(what), true}}));
-    else if (!console.quiet)
-        console.line(std::format("{} {}", what, printable(options.name)));
-    return kYes;
-}
-
 Result<int> add(const Console &console, AdminAccess &admin, const Options &options)
 {
     if (admin.request("GET", pathOf(options)))
@@ -149,44 +132,41 @@ Result<int> add(const Console &console, AdminAccess &admin, const Options &optio
         return std::unexpected(body.error());
     if (const auto answer = admin.request("PUT", "/consumers", *body); !answer)
         return std::unexpected(answer.error());
-    return report(console, options, "added");
+    return reportDone(console, "added", {{"username", options.name}});
 }
 
 Result<int> set(const Console &console, AdminAccess &admin, const Options &options)
 {
-    Result<Json> answer = admin.request("GET", pathOf(options));
-    if (!answer)
-        return std::unexpected(answer.error());
+    Result<Json> consumer = getObject(admin, pathOf(options));
+    if (!consumer)
+        return std::unexpected(consumer.error());
     const Result<Json> change = bodyOf(console, options);
     if (!change)
         return std::unexpected(change.error());
     // As APISIX's PATCH: objects are merged one level at a time, other members replaced.
-    Json consumer = *answer->find("value");
     for (const auto &[name, value] : change->members()) {
-        Json *const old = consumer.find(name);
+        Json *const old = consumer->find(name);
         if (old == nullptr || !old->isObject() || !value.isObject()) {
-            consumer.set(name, value);
+            consumer->set(name, value);
             continue;
         }
         for (const auto &[inner, innerValue] : value.members())
             old->set(inner, innerValue);
     }
     for (const std::string &path : options.unset) {
-        if (const auto removed = unsetClaim(consumer, path); !removed)
+        if (const auto removed = unsetClaim(*consumer, path); !removed)
             return std::unexpected(removed.error());
     }
-    for (const std::string_view stamp : {"create_time", "update_time"})
-        consumer.erase(stamp);
-    if (const auto written = admin.request("PUT", "/consumers", consumer); !written)
+    if (const auto written = putObject(admin, "/consumers", std::move(*consumer)); !written)
         return std::unexpected(written.error());
-    return report(console, options, "changed");
+    return reportDone(console, "changed", {{"username", options.name}});
 }
 
 Result<int> removeConsumer(const Console &console, AdminAccess &admin, const Options &options)
 {
     if (const auto answer = admin.request("DELETE", pathOf(options)); !answer)
         return std::unexpected(answer.error());
-    return report(console, options, "removed");
+    return reportDone(console, "removed", {{"username", options.name}});
 }
 
 std::shared_ptr<Options> defineCommon(CLI::App &app, bool named)
@@ -209,14 +189,14 @@ void addContentOptions(CLI::App &app, Options &options)
 Run defineList(CLI::App &app)
 {
     const auto options = defineCommon(app, false);
-    app.add_flag("--reveal", options->reveal, "show secrets");
+    addReveal(app, options->reveal);
     return withAdmin(options, list);
 }
 
 Run defineGet(CLI::App &app)
 {
     const auto options = defineCommon(app, true);
-    app.add_flag("--reveal", options->reveal, "show secrets");
+    addReveal(app, options->reveal);
     return withAdmin(options, get);
 }
 

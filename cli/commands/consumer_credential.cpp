@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/admin_access.h"
+#include "cli/admin_objects.h"
 #include "cli/arguments.h"
 #include "cli/claims.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
+#include "cli/reveal.h"
 #include "core/bytes/encoding.h"
 
 #include <CLI/CLI.hpp>
@@ -16,33 +18,58 @@ namespace postern::cli {
 namespace {
 
 constexpr std::array kListExamples{
-    Example{"the credentials of a consumer, secrets masked",
-            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
-            "list jack --store sqlite:postern.db"},
+    Example{"the credentials of a consumer", "postern consumer credential list jack",
+            Needs::Gateway},
+    Example{"of a configuration file, as JSON, secrets masked",
+            "postern consumer credential list jack -o json --config gateway.yaml"},
+    Example{"with their secrets",
+            "postern consumer credential list jack -o json --reveal --config gateway.yaml | grep "
+            "jack-hs256-secret"},
 };
 constexpr std::array kGetExamples{
-    Example{"one credential",
-            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
-            "add jack --plugin key-auth --set key=k1 --store sqlite:postern.db && postern consumer "
-            "credential get jack cred-jack-key-auth --store sqlite:postern.db"},
+    Example{"one credential, secrets masked",
+            "postern consumer credential get jack cred-jack-jwt-auth", Needs::Gateway},
+    Example{"of a configuration file",
+            "postern consumer credential get jack cred-jack-key-auth --config gateway.yaml"},
+    Example{"with its secret",
+            "postern consumer credential get jack cred-jack-key-auth --reveal --config "
+            "gateway.yaml"},
 };
 constexpr std::array kAddExamples{
-    Example{"a jwt-auth credential whose secret comes from the environment",
-            "postern consumer add jack --store sqlite:postern.db && JACK=jack-hs256-secret postern "
-            "consumer credential add jack --plugin jwt-auth --set key=jack-key --secret env:JACK "
-            "--store sqlite:postern.db"},
+    Example{"a jwt-auth credential whose secret comes from a file",
+            "echo alices-hs256-secret > alice.key && postern consumer credential add alice "
+            "--plugin jwt-auth --set key=alice-key --secret @alice.key",
+            Needs::Gateway},
+    Example{"from the environment",
+            "SECRET=alices-hs256-secret postern consumer credential add alice --plugin jwt-auth "
+            "--set key=alice-key --secret env:SECRET",
+            Needs::Gateway},
+    Example{"a key of key-auth, with an id, in a store",
+            "postern consumer add bob --store sqlite:postern.db && echo bobs-key | postern "
+            "consumer credential add bob build-key --plugin key-auth --secret - --store "
+            "sqlite:postern.db"},
 };
 constexpr std::array kSetExamples{
-    Example{"another key",
-            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
-            "add jack --plugin key-auth --set key=k1 --store sqlite:postern.db && postern consumer "
-            "credential set jack cred-jack-key-auth --set key=k2 --store sqlite:postern.db"},
+    Example{"another key", "postern consumer credential set jack cred-jack-key-auth --set key=k2",
+            Needs::Gateway},
+    Example{"another secret, from a pipe",
+            "openssl rand -base64 32 | postern consumer credential set jack cred-jack-jwt-auth "
+            "--secret -",
+            Needs::Gateway},
+    Example{"a secret that is kept as base64",
+            "postern consumer credential set jack cred-jack-jwt-auth --set base64_secret:=true "
+            "--set secret=amFjay1oczI1Ni1zZWNyZXQ=",
+            Needs::Gateway},
 };
 constexpr std::array kRemoveExamples{
-    Example{"remove a credential",
-            "postern consumer add jack --store sqlite:postern.db && postern consumer credential "
-            "add jack --plugin key-auth --set key=k1 --store sqlite:postern.db && postern consumer "
-            "credential rm jack cred-jack-key-auth --store sqlite:postern.db"},
+    Example{"remove a credential", "postern consumer credential rm jack cred-jack-key-auth",
+            Needs::Gateway},
+    Example{"and say nothing", "postern consumer credential rm jack cred-jack-key-auth -q",
+            Needs::Gateway},
+    Example{"in a store",
+            "postern consumer add bob --store sqlite:postern.db && echo k1 | postern consumer "
+            "credential add bob --plugin key-auth --secret - --store sqlite:postern.db && postern "
+            "consumer credential rm bob cred-bob-key-auth --store sqlite:postern.db"},
 };
 
 struct Options
@@ -80,15 +107,7 @@ Result<int> list(const Console &console, AdminAccess &admin, Options &options)
     }
     if (!answer)
         return std::unexpected(answer.error());
-    Json credentials = Json::array();
-    Json *const nodes = answer->find("list");
-    for (Json &node : nodes ? nodes->items() : credentials.items()) {
-        if (Json *const value = node.find("value")) {
-            if (!options.reveal)
-                maskSecrets(*value);
-            credentials.push_back(*value);
-        }
-    }
+    Json credentials = objectsOf(std::move(*answer), options.reveal);
     if (console.json()) {
         console.document(Json::object({{"version", 1}, {"credentials", std::move(credentials)}}));
         return kYes;
@@ -101,16 +120,7 @@ Result<int> list(const Console &console, AdminAccess &admin, Options &options)
 
 Result<int> get(const Console &console, AdminAccess &admin, Options &options)
 {
-    Result<Json> answer = admin.request("GET", pathOf(options));
-    if (!answer)
-        return std::unexpected(answer.error());
-    Json *const value = answer->find("value");
-    if (value == nullptr)
-        return fail(Errc::Remote, "the answer has no value");
-    if (!options.reveal)
-        maskSecrets(*value);
-    console.document(*value);
-    return kYes;
+    return showObject(console, admin, pathOf(options), options.reveal);
 }
 
 // Writes the options into one plugin's configuration.
@@ -138,17 +148,9 @@ Result<void> configure(const Console &console, Json &config, const Options &opti
     return {};
 }
 
-int report(const Console &console, const Options &options, std::string_view what)
+ObjectNames namesOf(const Options &options)
 {
-    if (console.json())
-        console.document(Json::object({{"version", 1},
-                                       {"username", options.consumer},
-                                       {"id", options.id},
-                                       {std::string(what), true}}));
-    else if (!console.quiet)
-        console.line(
-            std::format("{} {} of {}", what, printable(options.id), printable(options.consumer)));
-    return kYes;
+    return {{"username", options.consumer}, {"id", options.id}};
 }
 
 Result<int> add(const Console &console, AdminAccess &admin, Options &options)
@@ -166,16 +168,15 @@ Result<int> add(const Console &console, AdminAccess &admin, Options &options)
         Json::object({{"plugins", Json::object({{options.plugin, std::move(config)}})}});
     if (const auto answer = admin.request("PUT", pathOf(options), body); !answer)
         return std::unexpected(answer.error());
-    return report(console, options, "added");
+    return reportDone(console, "added", namesOf(options));
 }
 
 Result<int> set(const Console &console, AdminAccess &admin, Options &options)
 {
-    Result<Json> answer = admin.request("GET", pathOf(options));
-    if (!answer)
-        return std::unexpected(answer.error());
-    Json credential = *answer->find("value");
-    Json *const plugins = credential.find("plugins");
+    Result<Json> credential = getObject(admin, pathOf(options));
+    if (!credential)
+        return std::unexpected(credential.error());
+    Json *const plugins = credential->find("plugins");
     if (plugins == nullptr || plugins->size() == 0)
         return fail(Errc::NotFound, "the credential has no plugin", options.id);
     if (options.plugin.empty())
@@ -185,18 +186,16 @@ Result<int> set(const Console &console, AdminAccess &admin, Options &options)
         return fail(Errc::NotFound, "the credential is of another kind", options.plugin);
     if (const auto done = configure(console, *config, options); !done)
         return std::unexpected(done.error());
-    for (const std::string_view stamp : {"create_time", "update_time"})
-        credential.erase(stamp);
-    if (const auto written = admin.request("PUT", pathOf(options), credential); !written)
+    if (const auto written = putObject(admin, pathOf(options), std::move(*credential)); !written)
         return std::unexpected(written.error());
-    return report(console, options, "changed");
+    return reportDone(console, "changed", namesOf(options));
 }
 
 Result<int> removeCredential(const Console &console, AdminAccess &admin, Options &options)
 {
     if (const auto answer = admin.request("DELETE", pathOf(options)); !answer)
         return std::unexpected(answer.error());
-    return report(console, options, "removed");
+    return reportDone(console, "removed", namesOf(options));
 }
 
 std::shared_ptr<Options> defineCommon(CLI::App &app)
@@ -218,7 +217,7 @@ void addContentOptions(CLI::App &app, Options &options)
 Run defineList(CLI::App &app)
 {
     const auto options = defineCommon(app);
-    app.add_flag("--reveal", options->reveal, "show secrets");
+    addReveal(app, options->reveal);
     return withAdmin(options, list);
 }
 
@@ -226,7 +225,7 @@ Run defineGet(CLI::App &app)
 {
     const auto options = defineCommon(app);
     app.add_option("id", options->id, "the credential's id")->required();
-    app.add_flag("--reveal", options->reveal, "show secrets");
+    addReveal(app, options->reveal);
     return withAdmin(options, get);
 }
 
@@ -234,7 +233,7 @@ Run defineAdd(CLI::App &app)
 {
     const auto options = defineCommon(app);
     app.add_option("id", options->id, "the credential's id; cred-CONSUMER-PLUGIN if left out");
-    app.add_option("--plugin", options->plugin, "jwt-auth, key-auth, ...")->required();
+    app.add_option("--plugin", options->plugin, "the kind, as jwt-auth or key-auth")->required();
     addContentOptions(app, *options);
     return withAdmin(options, add);
 }

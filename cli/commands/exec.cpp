@@ -4,6 +4,7 @@
 #include "cli/consumer_token.h"
 #include "cli/exec/child.h"
 #include "cli/exec/guardian.h"
+#include "cli/exec/observations.h"
 #include "cli/exec/processes.h"
 #include "cli/exec/templates.h"
 #include "cli/exit_codes.h"
@@ -39,6 +40,10 @@ constexpr std::array kExamples{
     Example{"existing scripts with the manual's variables",
             "postern exec --compat-env -- sh -c 'curl -s -o answer.txt -H \"X-API-KEY: "
             "$ADMIN_API_KEY\" $ADC_SERVER/apisix/admin/routes'"},
+    Example{"a test must be refused nothing, and leaves its traces",
+            "postern exec --config gateway.yaml --fail-on-denied --artifacts out -- sh -c 'curl -s "
+            "-o answer.txt $POSTERN_PROXY_URL/headers'",
+            Needs::Nothing, kNo},
     Example{"the command's exit code comes through", "postern exec -- sh -c 'exit 42'",
             Needs::Nothing, 42},
 };
@@ -46,6 +51,7 @@ constexpr std::array kExamples{
 struct Options
 {
     GatewayArguments gateway;
+    ObservationOptions observations;
     std::string timeout, grace, portFile;
     bool fixedPorts = false, compatEnv = false;
     std::vector<std::string> command;
@@ -231,6 +237,26 @@ Result<ChildOptions> childOptions(const Options &options, const Config &config)
     return child;
 }
 
+// The command's exit code, or 1 where it succeeded and the gateway saw what it must not.
+int judge(const Console &console, const ObservationOptions &options,
+          const gateway::Gateway &running, int exit)
+{
+    const std::string socket = running.addresses().controlSocket;
+    const gateway::GatewayTotals totals = running.totals();
+    const auto range = parseRequestRange(options.expectRequests);
+    const std::vector<std::string> unmet =
+        unmetDemands(options, range.value_or(RequestRange{}), totals);
+    for (const std::string &demand : unmet)
+        console.note(demand);
+    const int code = exit == kYes && !unmet.empty() ? kNo : exit;
+    console.note(summary(totals, socket, code));
+    if (!options.artifacts.empty()) {
+        if (const auto written = writeArtifacts(options.artifacts, socket); !written)
+            return failed(console, written.error());
+    }
+    return code;
+}
+
 int runInside(const Console &console, const Options &options, Config &config, ChildOptions child,
               const RunScope &scope)
 {
@@ -279,14 +305,16 @@ int runInside(const Console &console, const Options &options, Config &config, Ch
         console.fail({Errc::CannotStart, end->problem, {}});
         return end->exit;
     }
-    console.note(summary((*running)->totals(), addresses.controlSocket, end->exit));
+    const int exit = judge(console, options.observations, **running, end->exit);
     (*running)->stop();
-    return end->exit;
+    return exit;
 }
 
 int run(Console &console, const Options &options)
 {
     Result<Config> config = findConfig(options.gateway);
+    if (const auto range = parseRequestRange(options.observations.expectRequests); !range)
+        return failed(console, range.error());
     Result<ChildOptions> child =
         config ? childOptions(options, *config) : std::unexpected(config.error());
     if (!child)
@@ -317,6 +345,7 @@ Run define(CLI::App &app)
     app.add_option("--grace", options->grace, "time between asking and forcing (5s)");
     app.add_option("--port-file", options->portFile,
                    "write one JSON line here when ready; - is stdout");
+    addObservationOptions(app, options->observations);
     app.add_option("command", options->command, "the command and its arguments, behind --")
         ->required();
     app.positionals_at_end();

@@ -22,6 +22,10 @@ constexpr std::array kExamples{
             "postern explain $(curl -si $POSTERN_PROXY_URL/nowhere | grep -i x-postern-trace | cut "
             "-d' ' -f2)",
             Needs::Gateway, kNo},
+    Example{"a consumer's request that was allowed",
+            "curl -s -o answer.txt -H \"$(postern token mint --consumer jack --header-line)\" "
+            "$POSTERN_PROXY_URL/headers; postern explain --last",
+            Needs::Gateway},
 };
 
 struct Options

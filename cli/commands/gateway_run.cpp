@@ -20,14 +20,16 @@ namespace postern::cli {
 namespace {
 
 constexpr std::array kExamples{
+    Example{
+        "a configuration file, until Ctrl-C",
+        "timeout --preserve-status -s INT 1 postern gateway run --config gateway.yaml --proxy 0 "
+        "--admin 0"},
     Example{"on free ports, nothing kept, addresses as one JSON line",
-            "timeout --preserve-status -s INT 1 postern gateway run --store memory: --proxy "
-            "127.0.0.1:0 --admin "
-            "127.0.0.1:0 --port-file -"},
+            "timeout --preserve-status -s INT 1 postern gateway run --store memory: --proxy 0 "
+            "--admin 0 --port-file -"},
     Example{"a store that stays, at a fixed time",
             "timeout --preserve-status -s INT 1 postern gateway run --store sqlite:postern.db "
-            "--proxy 0 --admin 0 "
-            "--clock 2030-01-01T00:00:00Z --port-file ports.json"},
+            "--proxy 0 --admin 0 --clock 2030-01-01T00:00:00Z --port-file ports.json"},
 };
 
 struct Options

@@ -6,9 +6,11 @@
 #include "cli/help/text.h"
 #include "cli/help/topics.h"
 #include "cli/usage_error.h"
+#include "core/text/suggest.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <format>
@@ -121,15 +123,38 @@ int explain(const Console &console, const Options &options)
     return kYes;
 }
 
+// `postern help reasons expired`: one row of a page.
+int explainEntry(const Console &console, const HelpPage &page, const std::string &term)
+{
+    const std::vector<HelpEntry> entries = page.entries();
+    const auto entry = std::ranges::find(entries, term, &HelpEntry::term);
+    if (entry == entries.end()) {
+        std::vector<std::string_view> terms;
+        for (const HelpEntry &each : entries)
+            terms.emplace_back(each.term);
+        return console.fail({Errc::Usage,
+                             std::format("'{}' is not in 'postern help {}'{}", printable(term),
+                                         page.name, didYouMean(term, terms)),
+                             {}});
+    }
+    if (console.json())
+        console.document(Json::object(
+            {{"version", 1}, {std::string(page.key), entry->term}, {"meaning", entry->meaning}}));
+    else
+        console.line(std::format("{}: {}", entry->term, entry->meaning));
+    return kYes;
+}
+
 int run(Console &console, const Options &options)
 {
     if (!options.manDirectory.empty())
         return writeManPages(console, options.manDirectory);
     if (!options.words.empty()) {
-        const HelpPage *const page =
-            options.words.size() == 1 ? findHelpPage(options.words.front()) : nullptr;
-        if (page == nullptr)
+        const HelpPage *const page = findHelpPage(options.words.front());
+        if (page == nullptr || options.words.size() > 2)
             return explain(console, options);
+        if (options.words.size() == 2)
+            return explainEntry(console, *page, options.words[1]);
         if (console.json())
             console.document(jsonOf(*page));
         else
@@ -148,7 +173,8 @@ int run(Console &console, const Options &options)
 Run define(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
-    app.add_option("command", options->words, "the command to explain, or a help page");
+    app.add_option("command", options->words,
+                   "the command to explain, or a help page and an entry of it");
     app.add_flag("--man", options->man, "as a manual page, in roff");
     app.add_option("--man-directory", options->manDirectory,
                    "write the manual pages of all commands into this folder");

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/arguments.h"
+#include "cli/batch.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/times.h"
+#include "cli/token_batch.h"
 #include "cli/token_key.h"
-#include "core/jose/jwt.h"
+#include "cli/token_verdict.h"
+#include "core/jose/profile.h"
 
 #include <CLI/CLI.hpp>
 
@@ -12,6 +15,7 @@
 #include <array>
 #include <format>
 #include <memory>
+#include <ranges>
 
 namespace postern::cli {
 namespace {
@@ -28,38 +32,82 @@ constexpr std::array kExamples{
             "postern token mint --secret text:jack-hs256-secret | postern token verify --secret "
             "text:other --exit-reason -q",
             Needs::Nothing, 10},
+    Example{"what strict rules and two gateways make of it, side by side",
+            "postern token mint --secret text:jack-hs256-secret --claim key=jack-key --ttl 1h | "
+            "postern token verify --secret text:jack-hs256-secret --profile strict,apisix,kong",
+            Needs::Nothing, kNo},
+    Example{"one answer a line, for tools",
+            "echo '{\"id\":1,\"token\":\"a.b.c\",\"secret_b64u\":\"c2VjcmV0\"}' | postern token "
+            "verify --batch -"},
 };
 
 struct Options
 {
     std::vector<std::string> tokens;
     TokenKeyOptions key;
-    std::vector<std::string> algs, audience, required;
-    std::string issuer, subject, type, leeway, maxAge, clock;
+    std::vector<std::string> algs, audience, required, profiles;
+    std::string issuer, subject, type, leeway, maxAge, clock, detached, kind, batch;
     bool strict = false, exitReason = false;
 };
 
-Result<JwtPolicy> policyOf(const Options &options, const Key &key)
+Result<std::vector<Alg>> algsOf(const std::vector<std::string> &lists)
+{
+    std::vector<Alg> algs;
+    for (const std::string &list : lists) {
+        for (const auto part : std::views::split(list, ',')) {
+            const AlgInfo *const alg = findAlg(std::string_view(part));
+            if (alg == nullptr)
+                return fail(Errc::AlgUnknown, std::format("\"{}\"", std::string_view(part)),
+                            "--alg");
+            algs.push_back(alg->alg);
+        }
+    }
+    return algs;
+}
+
+template <class T> const Error *faultOf(const Result<T> &result)
+{
+    return result ? nullptr : &result.error();
+}
+
+Result<void> setDetached(ArgumentReader &reader, const Options &options, JwtPolicy &policy)
+{
+    if (options.kind == "jws" || !options.detached.empty())
+        policy.kind = TokenKind::Jws;
+    if (options.detached.empty())
+        return {};
+    Result<std::string> octets =
+        options.detached == "-" ? reader.standardInput() : readFile(options.detached);
+    if (!octets)
+        return std::unexpected(octets.error());
+    policy.detached = std::move(*octets);
+    return {};
+}
+
+Result<JwtPolicy> policyOf(ArgumentReader &reader, const Options &options)
 {
     JwtPolicy policy;
-    for (const std::string &name : options.algs) {
-        const AlgInfo *const alg = findAlg(name);
-        if (alg == nullptr)
-            return fail(Errc::AlgUnknown, std::format("\"{}\"", name), "--alg");
-        policy.algs.push_back(alg->alg);
-    }
     const auto seconds = [](const std::string &text, std::string_view name) {
         return text.empty() ? Result<std::int64_t>(0) : secondsOf(text, name);
     };
+    Result<std::vector<Alg>> algs = algsOf(options.algs);
     const Result<std::int64_t> leeway = seconds(options.leeway, "--leeway");
     const Result<std::int64_t> maxAge = seconds(options.maxAge, "--max-age");
-    if (!leeway || !maxAge)
-        return std::unexpected(leeway ? maxAge.error() : leeway.error());
+    const Result<void> detached = setDetached(reader, options, policy);
+    for (const Error *error :
+         {faultOf(algs), faultOf(leeway), faultOf(maxAge), faultOf(detached)}) {
+        if (error)
+            return std::unexpected(*error);
+    }
+    policy.algs = std::move(*algs);
     policy.leeway = *leeway;
     if (!options.maxAge.empty())
         policy.maxAge = *maxAge;
     policy.audience = options.audience;
-    policy.required = options.required;
+    for (const std::string &list : options.required) {
+        for (const auto part : std::views::split(list, ','))
+            policy.required.emplace_back(std::string_view(part));
+    }
     const auto set = [](std::optional<std::string> &to, const std::string &from) {
         if (!from.empty())
             to = from;
@@ -67,112 +115,97 @@ Result<JwtPolicy> policyOf(const Options &options, const Key &key)
     set(policy.issuer, options.issuer);
     set(policy.subject, options.subject);
     set(policy.type, options.type);
-    // A short secret is worth a warning; only --strict refuses to try it.
-    policy.relaxed = !options.strict && key.type() == KeyType::Oct;
+    // A short secret is worth a warning; who asks for strict rules gets them.
+    policy.relaxed = !options.strict && options.profiles.empty();
     return policy;
 }
 
-std::string checkText(const Console &console, const JwtCheck &check)
+Result<std::vector<const TokenProfile *>> profilesOf(const Options &options)
 {
-    const std::string_view text = check.detail.empty()
-        ? (check.ok ? std::string_view("ok") : sentence(check.reason))
-        : std::string_view(check.detail);
-    return std::format("{}: {}", check.id,
-                       console.painted(check.ok ? Paint::Good : Paint::Bad, printable(text)));
-}
-
-void printText(const Console &console, const JwtVerdict &verdict)
-{
-    for (const JwtCheck &check : verdict.checks)
-        console.line(checkText(console, check));
-    for (const std::string &warning : verdict.warnings)
-        console.line(
-            std::format("{}: {}", console.painted(Paint::Warn, "warning"), printable(warning)));
-    for (const std::string &hint : verdict.hints)
-        console.line(std::format("{}: {}", console.painted(Paint::Bold, "hint"), printable(hint)));
-}
-
-Json listOf(const std::vector<std::string> &texts)
-{
-    Json list = Json::array();
-    for (const std::string &text : texts)
-        list.push_back(text);
-    return list;
-}
-
-Json toJson(const JwtVerdict &verdict, const Key &key, Timestamp now)
-{
-    const Json payload = verdict.token ? parsePayload(*verdict.token) : Json();
-    Json checks = Json::array();
-    for (const JwtCheck &check : verdict.checks) {
-        Json row = Json::object({{"id", check.id}, {"ok", check.ok}});
-        if (!check.ok)
-            row.set("reason", slug(check.reason));
-        const Json *const claim = payload.find(check.id);
-        if (const auto time = claim ? timeOfClaim(*claim) : std::nullopt; time && !check.ok)
-            row.set("by_s",
-                    std::int64_t{
-                        std::abs(std::chrono::floor<std::chrono::seconds>(now - *time).count())});
-        if (!check.detail.empty())
-            row.set("detail", check.detail);
-        checks.push_back(std::move(row));
+    std::vector<const TokenProfile *> profiles;
+    for (const std::string &list : options.profiles) {
+        for (const auto part : std::views::split(list, ',')) {
+            const std::string_view name(part);
+            const TokenProfile *profile = findProfile(name);
+            if (!profile)
+                return fail(Errc::Usage,
+                            std::format("no profile \"{}\"; there are strict, apisix, kong", name),
+                            "--profile");
+            profiles.push_back(profile);
+        }
     }
-    Json keyInfo = Json::object({{"kid", key.kid().empty() ? Json() : Json(key.kid())}});
-    if (key.type() != KeyType::Oct) // a secret's thumbprint could be guessed against
-        keyInfo.set("thumbprint", key.thumbprint());
-    return Json::object({{"version", 1},
-                         {"valid", verdict.valid},
-                         {"profile", "strict"},
-                         {"time", formatTime(now)},
-                         {"checks", std::move(checks)},
-                         {"warnings", listOf(verdict.warnings)},
-                         {"hints", listOf(verdict.hints)},
-                         {"key", std::move(keyInfo)}});
+    if (profiles.empty())
+        profiles.push_back(findProfile("strict"));
+    return profiles;
 }
 
-int exitOf(const JwtVerdict &verdict, bool reason)
+/// The keys to trust and the policy, from the options or a consumer's credential.
+struct Demands
 {
-    if (verdict.valid)
-        return kYes;
-    if (reason)
-        return exitReasonOf(verdict);
-    const auto noToken = [](const JwtCheck &check) {
-        return !check.ok && meansNoToken(check.reason);
-    };
-    return std::ranges::any_of(verdict.checks, noToken) ? kInvalid : kNo;
+    TrustedKeys trusted;
+    JwtPolicy policy;
+    Timestamp now;
+};
+
+Result<Demands> demandsOf(ArgumentReader &reader, const Options &options)
+{
+    Result<Timestamp> now = timeOf(options.clock);
+    if (!now)
+        return std::unexpected(now.error());
+    std::optional<Timestamp> there;
+    const auto credential = tokenCredential(options.key, &there);
+    if (!credential)
+        return std::unexpected(credential.error());
+    Result<JwtPolicy> policy = policyOf(reader, options);
+    if (!policy)
+        return std::unexpected(policy.error());
+    Demands demands{.trusted = {}, .policy = std::move(*policy), .now = *now};
+    if (!*credential) {
+        Result<TrustedKeys> trusted = trustedKeys(reader, options.key);
+        if (!trusted)
+            return std::unexpected(trusted.error());
+        demands.trusted = std::move(*trusted);
+        return demands;
+    }
+    Result<Key> key = keyOf(**credential, false);
+    if (!key)
+        return std::unexpected(key.error());
+    demands.trusted.keys = {std::move(*key)};
+    if (demands.policy.algs.empty())
+        demands.policy.algs = {(*credential)->alg}; // as the gateway pins it
+    demands.policy.consumerKey = (*credential)->key;
+    if (there && options.clock.empty())
+        demands.now = *there;
+    return demands;
 }
 
 int run(Console &console, const Options &options)
 {
+    if (!options.batch.empty())
+        return runBatch(console, options.batch, verifyAnswers());
     ArgumentReader reader(console);
-    Result<Timestamp> now = timeOf(options.clock);
-    const Result<std::vector<std::string>> tokens =
-        now ? reader.tokens(options.tokens) : std::unexpected(now.error());
+    const auto profiles = profilesOf(options);
+    if (!profiles)
+        return console.fail(profiles.error());
+    const Result<std::vector<std::string>> tokens = reader.tokens(options.tokens);
     if (!tokens)
         return console.fail(tokens.error());
-    std::optional<Timestamp> there;
-    const auto credential = tokenCredential(options.key, &there);
-    if (!credential)
-        return console.fail(credential.error());
-    if (there && options.clock.empty())
-        now = *there;
-    const Clock clock(Clock::Mode::Frozen, *now);
+    const Result<Demands> demands = demandsOf(reader, options);
+    if (!demands)
+        return console.fail(demands.error());
+    const std::int64_t now =
+        std::chrono::floor<std::chrono::seconds>(demands->now).time_since_epoch().count();
 
     int exit = kYes;
     for (const std::string &token : *tokens) {
-        const Result<Key> key =
-            *credential ? keyOf(**credential, false) : tokenKey(reader, options.key, token);
-        Result<JwtPolicy> policy = key ? policyOf(options, *key) : std::unexpected(key.error());
-        if (!policy)
-            return console.fail(policy.error());
-        if (*credential && policy->algs.empty())
-            policy->algs = {(*credential)->alg}; // as the gateway pins it
-        const JwtVerdict verdict = verifyJwt(token, *key, *policy, clock);
+        std::vector<ProfileVerdict> verdicts;
+        for (const TokenProfile *profile : *profiles)
+            verdicts.push_back(verifyAs(*profile, token, demands->trusted, demands->policy, now));
         if (console.json())
-            console.document(toJson(verdict, *key, *now), tokens->size() > 1);
+            console.document(verdictsToJson(verdicts, now), tokens->size() > 1);
         else if (!console.quiet)
-            printText(console, verdict);
-        exit = std::max(exit, exitOf(verdict, options.exitReason));
+            printVerdicts(console, verdicts);
+        exit = std::max(exit, exitOf(verdicts, options.exitReason));
     }
     return exit;
 }
@@ -182,15 +215,23 @@ Run define(CLI::App &app)
     const auto options = std::make_shared<Options>();
     app.add_option("token", options->tokens, "the token, @file, or standard input");
     addTokenKeyOptions(app, options->key);
-    addList(app, "--alg", options->algs, "accept only this algorithm; repeatable");
+    addList(app, "--alg", options->algs, "accept only these algorithms; repeatable");
     addList(app, "--aud", options->audience, "the audience; one of them must match");
     app.add_option("--iss", options->issuer, "the issuer");
     app.add_option("--sub", options->subject, "the subject");
     app.add_option("--typ", options->type, "the header's typ");
-    addList(app, "--require", options->required, "a claim that must be there; repeatable");
+    addList(app, "--require", options->required, "claims that must be there; repeatable");
     app.add_option("--leeway", options->leeway, "tolerance for time claims, as 30s");
     app.add_option("--max-age", options->maxAge, "longest time since iat, as 1h");
-    app.add_option("--clock", options->clock, "verify at this time");
+    app.add_option("--clock,--now", options->clock, "verify at this time");
+    addList(app, "--profile", options->profiles,
+            "whose rules: strict, apisix, kong; several side by side, as strict,apisix");
+    app.add_option("--detached", options->detached, "file with the payload of a detached JWS");
+    app.add_option("--kind", options->kind, "jwt, or jws: signature only, JSON forms too")
+        ->check(CLI::IsMember({"jwt", "jws"}));
+    addBatchOption(app, options->batch,
+                   "token, key|jwks|secret_b64u, now, leeway, aud, iss, sub, typ, algs, require, "
+                   "max_age, detached, kind, profile");
     app.add_flag("--strict", options->strict, "refuse secrets shorter than the hash");
     app.add_flag("--exit-reason", options->exitReason,
                  "exit 10 signature, 11 time, 12 claim, 13 policy, 14 malformed");

@@ -19,10 +19,20 @@ constexpr std::array kListExamples{
     Example{"the newest requests", "postern trace list", Needs::Gateway},
     Example{"the refused ones of one consumer, as JSON",
             "postern trace list --decision denied --consumer jack -o json", Needs::Gateway},
+    Example{"what one route answered with 4xx", "postern trace list --route jwt-route --status 4xx",
+            Needs::Gateway},
 };
 constexpr std::array kShowExamples{
     Example{"the last request, step by step",
             "curl -s -o answer.txt $POSTERN_PROXY_URL/nowhere; postern trace show last",
+            Needs::Gateway},
+    Example{"a request by the id in its X-Postern-Trace header",
+            "postern trace show $(curl -si $POSTERN_PROXY_URL/get | grep -i x-postern-trace | tr "
+            "-d '\\r' | cut -d' ' -f2)",
+            Needs::Gateway},
+    Example{"its reason id, for a script",
+            "curl -s -o answer.txt $POSTERN_PROXY_URL/headers; postern trace show last -o json | "
+            "grep credential-missing",
             Needs::Gateway},
 };
 constexpr std::array kTailExamples{
@@ -30,6 +40,13 @@ constexpr std::array kTailExamples{
             "(sleep 0.5; curl -s -o answer.txt $POSTERN_PROXY_URL/nowhere) & postern trace tail "
             "--count 1 -o json",
             Needs::Gateway},
+    Example{"the next refused one",
+            "(sleep 0.5; curl -s -o answer.txt $POSTERN_PROXY_URL/headers) & postern trace tail "
+            "--decision denied --count 1",
+            Needs::Gateway},
+    Example{"those of a route, for a minute",
+            "timeout --preserve-status -s INT 1 postern trace tail --route jwt-route",
+            Needs::Gateway, 130},
 };
 
 struct Filter

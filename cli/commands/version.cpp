@@ -19,6 +19,7 @@ namespace {
 constexpr std::array kExamples{
     Example{"the version, for people", "postern version"},
     Example{"the version, for programs", "postern version -o json"},
+    Example{"as other tools are asked", "postern --version"},
 };
 
 int run(Console &console)

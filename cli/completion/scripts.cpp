@@ -81,23 +81,14 @@ _postern()
 
     for line in ${(f)"$("${(Q)words[1]}" __complete "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)"}; do
         case $line in
-            (:*) shell=$
-                {
-                    $ { line #: }
-                    % *
-                }
-                offset = ${line## * };
-                ;
-                ([+=] *)value = $ { ${line #? } % % $ '\t' * }
-                help = $ { line #*$ '\t' }
-                value = $
-                {
-                    value //:/\\:}
-                        [[-n $help]] &&value += : $help if [[$line == '=' * ]];
-                    then opened += ($value);
-                    else closed += ($value);
-                    fi;
-                    ;
+            (:*) shell=${${line#:}% *} offset=${line##* } ;;
+            ([+=]*)
+                value=${${line#?}%%$'\t'*}
+                help=${line#*$'\t'}
+                value=${value//:/\\:}
+                [[ -n $help ]] && value+=:$help
+                if [[ $line == '='* ]]; then opened+=($value); else closed+=($value); fi
+                ;;
         esac
     done
 

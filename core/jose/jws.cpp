@@ -139,8 +139,14 @@ std::optional<CompactParts> splitUnencoded(std::string_view token)
                         token.substr(last + 1), token.substr(0, last)};
 }
 
+/// "none", "NoNe", "none ": whatever somebody might take for it.
 bool isNoneInAnySpelling(std::string_view alg)
 {
+    constexpr std::string_view kBlank(" \t\r\n\0", 5);
+    const std::size_t first = alg.find_first_not_of(kBlank);
+    if (first == std::string_view::npos)
+        return false;
+    alg = alg.substr(first, alg.find_last_not_of(kBlank) - first + 1);
     constexpr std::string_view kNone = "none";
     return std::ranges::equal(alg, kNone, [](char a, char b) { return (a | 0x20) == b; });
 }

@@ -240,6 +240,11 @@ private:
 
     bool compareSignature(const DecodedJws &jws, Alg alg, const Key &key)
     {
+        if (jws.signature.empty()) {
+            refuse(Stage::Signature, "signature", Errc::SignatureMismatch,
+                   "the signature is empty");
+            return false;
+        }
         const bool weak = !key.allows(alg, false, false);
         Result<Verifier> verifier = Verifier::make(alg, key, weak);
         if (!verifier) {

@@ -34,6 +34,8 @@ struct JwtPolicy
     bool relaxed = false; ///< HMAC keys of any length
     TokenKind kind = TokenKind::Jwt;
     std::optional<std::string> detached; ///< the payload of a JWS, if it travels apart
+    /// The credential's key, for profiles that find their consumer by a claim; not given: any.
+    std::optional<std::string> consumerKey;
     bool explain = true; ///< search for why a signature does not fit: about a hundred tries
 };
 

@@ -65,4 +65,22 @@ Result<const Key *> selectKey(std::span<const Key> keys, Alg alg, std::string_vi
     return candidates.front();
 }
 
+Result<TrustedKeys> trustedSet(const Json &document, std::vector<Error> *skipped)
+{
+    const Json *members = document.find("keys");
+    if (!members || !members->isArray())
+        return fail(Errc::KeyFormat, "a JWK set has an array \"keys\"", "/keys");
+    TrustedKeys out{.keys = {}, .isSet = true, .defect = {}};
+    for (std::size_t i = 0; i < members->size(); ++i) {
+        Result<Key> key = Key::fromJwk(members->items()[i]);
+        if (key) {
+            out.keys.push_back(std::move(*key));
+        } else if (skipped) {
+            key.error().where = std::format("/keys/{}{}", i, key.error().where);
+            skipped->push_back(std::move(key.error()));
+        }
+    }
+    return out;
+}
+
 } // namespace postern

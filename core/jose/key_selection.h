@@ -3,10 +3,12 @@
 
 #include "core/error.h"
 #include "core/jose/alg.h"
+#include "core/jose/jwt.h"
 #include "core/jose/key.h"
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace postern {
 
@@ -20,5 +22,10 @@ namespace postern {
 /// \return KeyMissing (with the kids there are), KeyAmbiguous, or why the named key does not fit
 [[nodiscard]] Result<const Key *> selectKey(std::span<const Key> keys, Alg alg,
                                             std::string_view kid, bool isSet);
+
+/// The usable keys of a JWK set. \param skipped gets why the others are none; may be nullptr
+/// \return KeyFormat if it is no set
+[[nodiscard]] Result<TrustedKeys> trustedSet(const Json &document,
+                                             std::vector<Error> *skipped = nullptr);
 
 } // namespace postern

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/bytes/encoding.h"
+#include "core/jose/apisix_rules.h"
 #include "core/json/parse.h"
 #include "core/json/reader.h"
 #include "core/secret/reference.h"
@@ -71,13 +72,6 @@ constexpr std::string_view kConsumerSchema = R"json({
   },
   "required": ["key"]
 })json";
-
-// What the client is told. APISIX 3.18; the reasons go to the trace.
-constexpr std::string_view kMissing = "Missing JWT token in request";
-constexpr std::string_view kInvalid = "JWT token invalid";
-constexpr std::string_view kNoKey = "missing user key in JWT token";
-constexpr std::string_view kUnknownKey = "Invalid user key in JWT token";
-constexpr std::string_view kRefused = "failed to verify jwt";
 
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
@@ -218,12 +212,12 @@ private:
         if (!found) {
             exchange.note(Step::Extract, Outcome::Failed, Errc::CredentialMissing, kName, {},
                           m_places);
-            return kMissing;
+            return apisix::kMissingToken;
         }
         if (found->defect != Errc::Internal) {
             exchange.note(Step::Extract, Outcome::Failed, found->defect, kName, found->where,
                           found->name);
-            return kInvalid;
+            return apisix::kInvalidToken;
         }
         exchange.note(Step::Extract, Outcome::Ok, Errc::Internal, kName, found->where, found->name,
                       static_cast<std::int64_t>(found->token.size()));
@@ -234,7 +228,7 @@ private:
         if (const std::string_view refused = lookUp(exchange, token, credential); !refused.empty())
             return refused;
         if (!verify(exchange, token, *credential))
-            return kRefused;
+            return apisix::kRefused;
         if (m_storePayload) {
             if (auto payload = parseJson(scratch().payload, {.lastDuplicateWins = true}))
                 exchange.tokenPayload = std::move(*payload);
@@ -292,20 +286,20 @@ private:
         if (!splitToken(text, token, header, payload)) {
             exchange.note(Step::Parse, Outcome::Failed, Errc::TokenShape, kName, {}, {},
                           std::ranges::count(text, '.') + 1);
-            return kInvalid;
+            return apisix::kInvalidToken;
         }
         Scratch &buffers = scratch();
         std::array<WantedMember, 1> wanted{WantedMember{"alg"}};
         if (!decodeBase64AnyInto(header, buffers.header) || !readMembers(buffers.header, wanted)) {
             exchange.note(Step::Parse, Outcome::Failed, Errc::TokenHeader, kName);
-            return kInvalid;
+            return apisix::kInvalidToken;
         }
         std::array<WantedMember, 3> claims{WantedMember{m_keyClaim}, WantedMember{"exp"},
                                            WantedMember{"nbf"}};
         if (!decodeBase64AnyInto(payload, buffers.payload)
             || !readMembers(buffers.payload, claims)) {
             exchange.note(Step::Parse, Outcome::Failed, Errc::TokenPayload, kName);
-            return kInvalid;
+            return apisix::kInvalidToken;
         }
         token.alg = wanted[0];
         token.key = claims[0];
@@ -329,18 +323,18 @@ private:
     {
         if (!token.key.present) {
             exchange.note(Step::Lookup, Outcome::Failed, Errc::ClaimMissing, kName, m_keyClaim);
-            return kNoKey;
+            return apisix::kMissingKey;
         }
         if (token.key.type != Json::Type::String) {
             exchange.note(Step::Lookup, Outcome::Failed, Errc::ClaimType, kName, m_keyClaim);
-            return kUnknownKey;
+            return apisix::kUnknownKey;
         }
         const std::string_view key = textOf(exchange, token.key);
         credential = exchange.snapshot->consumers->find(jwtAuthPlugin, key);
         if (!credential) {
             exchange.note(Step::Lookup, Outcome::Failed, Errc::CredentialUnknown, kName, key,
                           m_keyClaim);
-            return kUnknownKey;
+            return apisix::kUnknownKey;
         }
         if (exchange.tracing)
             noteOwner(exchange, key, *credential);
@@ -429,11 +423,11 @@ private:
         const std::int64_t grace = login.grace();
         if (m_times.exp
             && !timeFits(exchange, "exp", token.exp, now, Errc::TokenExpired,
-                         [&](std::string_view exp) { return compareNumber(exp, now - grace) > 0; }))
+                         [&](std::string_view exp) { return apisix::expFits(exp, now, grace); }))
             return false;
         if (m_times.nbf
             && !timeFits(exchange, "nbf", token.nbf, now, Errc::TokenNotYetValid,
-                         [&](std::string_view nbf) { return compareNumber(nbf, now + grace) < 0; }))
+                         [&](std::string_view nbf) { return apisix::nbfFits(nbf, now, grace); }))
             return false;
         const bool exp = m_times.exp && token.exp.present;
         const bool nbf = m_times.nbf && token.nbf.present;

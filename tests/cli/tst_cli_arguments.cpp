@@ -4,15 +4,15 @@
 #include "cli/token_text.h"
 #include "core/json/parse.h"
 #include "seed_tokens.h"
+#include "test_folder.h"
 
-#include <QFile>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace postern;
 using namespace postern::cli;
 using postern::test::kT1;
 using postern::test::kT8;
+using postern::test::TestFolder;
 
 class tst_CliArguments : public QObject
 {
@@ -37,16 +37,8 @@ private Q_SLOTS:
     void escapesWhatCouldSteerATerminal();
 
 private:
-    std::string write(const char *name, std::string_view content)
-    {
-        QFile file(m_folder.filePath(QString::fromLatin1(name)));
-        if (!file.open(QIODevice::WriteOnly))
-            return {};
-        file.write(content.data(), static_cast<qint64>(content.size()));
-        return file.fileName().toStdString();
-    }
     Console m_console;
-    QTemporaryDir m_folder;
+    TestFolder m_folder;
 };
 
 void tst_CliArguments::findsTheToken_data()
@@ -123,7 +115,7 @@ void tst_CliArguments::readsSecretForms()
     qputenv("POSTERN_TEST_SECRET", "from env");
     std::string form = argument.toStdString();
     if (form == "@secret")
-        form = "@" + write("secret", "from file\n\n");
+        form = "@" + m_folder.write("secret", "from file\n\n");
     ArgumentReader reader(m_console);
     const Result<Secret> secret = reader.secret(form);
     QCOMPARE(secret.has_value(), ok);
@@ -148,11 +140,11 @@ void tst_CliArguments::readsKeyForms()
     qputenv("POSTERN_TEST_KEY", QByteArray::fromStdString(pem));
     std::string argument;
     if (form == QLatin1String("pem") || form == QLatin1String("@pem"))
-        argument = (form.startsWith(QLatin1Char('@')) ? "@" : "") + write("k.pem", pem);
+        argument = (form.startsWith(QLatin1Char('@')) ? "@" : "") + m_folder.write("k.pem", pem);
     else if (form == QLatin1String("jwk"))
-        argument = write("k.jwk", jwk);
+        argument = m_folder.write("k.jwk", jwk);
     else if (form == QLatin1String("jwks"))
-        argument = write("k.jwks", "{\"keys\":[" + jwk + "]}");
+        argument = m_folder.write("k.jwks", "{\"keys\":[" + jwk + "]}");
     else if (form == QLatin1String("inline pem"))
         argument = pem;
     else

@@ -41,6 +41,8 @@ void tst_HelpExamples::everyCommandHasExamples()
     const Ran ran = runPostern(words);
     QCOMPARE(ran.exit, 0);
     QVERIFY2(ran.out.contains("Examples:"), ran.out.c_str());
+    const Command *const command = findCommand(std::vector(words.begin() + 1, words.end())).first;
+    QVERIFY2(command->examples.size() >= 3, "three examples are the rule");
     words.erase(words.begin());
     words.emplace_back("--help");
     QCOMPARE(runPostern(words).out, ran.out);

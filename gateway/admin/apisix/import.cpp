@@ -3,8 +3,10 @@
 
 #include "core/model/keys.h"
 #include "core/parallel.h"
+#include "core/text/suggest.h"
 #include "gateway/admin/apisix/check.h"
 #include "gateway/admin/apisix/write.h"
+#include "gateway/pipeline/plugin.h"
 
 #include <format>
 #include <map>
@@ -12,6 +14,23 @@
 
 namespace postern::gateway {
 namespace {
+
+// The Admin API's words are APISIX's; a file's author is also told what may have been meant.
+Error faultOf(const Error &error, const std::string &where)
+{
+    constexpr std::string_view kUnknown = "unknown plugin [";
+    Error fault{Errc::Config, error.detail, where};
+    const std::size_t begin = fault.detail.find(kUnknown);
+    const std::size_t end = fault.detail.find(']', begin);
+    if (begin == std::string::npos || end == std::string::npos)
+        return fault;
+    std::vector<std::string_view> names;
+    for (const PluginSpec *plugin : builtinPlugins())
+        names.push_back(plugin->name);
+    const std::size_t name = begin + kUnknown.size();
+    fault.detail += didYouMean(error.detail.substr(name, end - name), names);
+    return fault;
+}
 
 class Importer
 {
@@ -74,7 +93,7 @@ public:
             if (checked)
                 entry.put = {std::move(checked->key), std::move(checked->value)};
             else
-                entry.fault = Error{Errc::Config, checked.error().detail, entry.where};
+                entry.fault = faultOf(checked.error(), entry.where);
         });
         m_transaction.puts.reserve(m_entries.size());
         for (Entry &entry : m_entries) {
@@ -115,7 +134,7 @@ private:
 
     void refuse(const ImportObject &object, const Error &error)
     {
-        m_faults.emplace(m_announced, Error{Errc::Config, error.detail, object.where});
+        m_faults.emplace(m_announced, faultOf(error, object.where));
     }
 
     ConfigService &m_config;

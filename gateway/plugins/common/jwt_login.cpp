@@ -3,6 +3,7 @@
 
 #include "core/bytes/encoding.h"
 #include "core/bytes/secret.h"
+#include "core/jose/apisix_rules.h"
 
 #include <utility>
 
@@ -10,12 +11,10 @@ namespace postern::gateway {
 
 namespace {
 
-constexpr std::size_t kPssSize = 256; ///< APISIX accepts PS* by 2048-bit keys only
-
 std::size_t signatureSizeOf(const AlgInfo &alg, const Result<Key> &key)
 {
     if (alg.pss)
-        return kPssSize;
+        return apisix::kPssSize;
     if (alg.signatureSize != 0 || !key)
         return alg.signatureSize;
     if (alg.keyType == KeyType::Rsa)
