@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/admin_access.h"
 
+#include "cli/gateway_options.h"
 #include "core/bytes/encoding.h"
 #include "core/config/config.h"
 #include "core/json/parse.h"
@@ -55,9 +56,11 @@ private:
 class StoreAdmin final : public AdminAccess
 {
 public:
-    explicit StoreAdmin(std::unique_ptr<Store> store)
+    /// \param readOnly the objects are copies of a file's: a change would go nowhere
+    StoreAdmin(std::unique_ptr<Store> store, bool readOnly)
         : m_config(std::move(store), m_environment, m_clock, [](const auto &) {}),
-          m_admin(m_config, options())
+          m_admin(m_config, options()),
+          m_readOnly(readOnly)
     {
         m_environment.secrets = &m_secrets;
     }
@@ -75,6 +78,11 @@ public:
 protected:
     Result<Answer> send(std::string_view method, std::string_view path, std::string body) override
     {
+        if (m_readOnly && method != "GET")
+            return fail(Errc::Unsupported,
+                        "a configuration file is not changed by this command; edit the file, or "
+                        "work on a running gateway or on --store sqlite:PATH",
+                        "--config");
         gateway::ServiceRequest request;
         request.method = std::string(method);
         request.target = std::format("{}{}", kRoot, path);
@@ -101,6 +109,7 @@ private:
     gateway::PluginEnv m_environment;
     gateway::ConfigService m_config;
     gateway::ApisixAdmin m_admin;
+    bool m_readOnly;
 };
 
 Result<std::unique_ptr<AdminAccess>> openStoreAdmin(const ObjectSource &source)
@@ -117,7 +126,7 @@ Result<std::unique_ptr<AdminAccess>> openStoreAdmin(const ObjectSource &source)
     auto store = openStore(source.store.empty() ? "memory:" : source.store);
     if (!store)
         return std::unexpected(store.error());
-    auto admin = std::make_unique<StoreAdmin>(std::move(*store));
+    auto admin = std::make_unique<StoreAdmin>(std::move(*store), source.store.empty());
     if (const auto loaded = admin->load(); !loaded)
         return std::unexpected(loaded.error());
     if (!objects.empty()) {
@@ -215,8 +224,18 @@ Result<std::unique_ptr<AdminAccess>> openAdmin(const ObjectSource &source)
     if (!source.config.empty() || !source.store.empty())
         return openStoreAdmin(source);
     auto target = adminTarget();
-    if (!target)
+    if (!target) {
+        // Not taken by itself: what a gateway has and what its file says may differ.
+        std::error_code code;
+        const auto near = nearestConfig(std::filesystem::current_path(code));
+        if (target.error().code == Errc::Remote)
+            target.error().detail += near.empty()
+                ? std::string("; or name its file with --config, its store with --store")
+                : std::format(
+                      "; or look into the file with --config {}",
+                      near.lexically_proximate(std::filesystem::current_path(code)).string());
         return std::unexpected(target.error());
+    }
     return openAdminAt(std::move(*target));
 }
 

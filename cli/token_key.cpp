@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace postern::cli {
 namespace {
@@ -21,6 +22,7 @@ std::string kidOf(std::string_view token)
 
 void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options)
 {
+    const std::size_t before = app.get_options({}).size();
     app.add_option("--secret", options.secret,
                    "HMAC secret: text, @file, env:NAME, b64:, b64u:, hex:, text:, -");
     app.add_option("--key", options.key,
@@ -31,6 +33,8 @@ void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options)
     app.add_option("--credential", options.credential, "the credential's id, if it has several");
     addObjectSourceOptions(app, options.source);
     app.add_option("--passphrase", options.passphrase, "of an encrypted key; forms of --secret");
+    for (CLI::Option *option : app.get_options({}) | std::views::drop(before))
+        option->group("Key options");
 }
 
 Result<std::optional<JwtCredential>> tokenCredential(const TokenKeyOptions &options,

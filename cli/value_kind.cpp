@@ -19,12 +19,15 @@ constexpr std::array kRows{
     Row{"token break", "--out", ValueKind::Directory},
     Row{"token find", "path", ValueKind::File},
     Row{"token", "--header", ValueKind::Claim},
-    Row{"token", "--env", ValueKind::Text},
+    Row{"token", "--unset", ValueKind::ClaimName},
     Row{"consumer add", "name", ValueKind::Text},
     Row{"consumer credential add", "id", ValueKind::Text},
     Row{"consumer credential", "id", ValueKind::Credential},
     Row{"consumer", "name", ValueKind::Consumer},
-    Row{"consumer", "--unset", ValueKind::Text},
+    Row{"consumer", "--unset", ValueKind::Name},
+    Row{"key jwks rm", "kids", ValueKind::Kid},
+    Row{"key", "keys", ValueKind::Key},
+    Row{"key", "--to", ValueKind::Text},
     Row{"trace", "id", ValueKind::TraceId},
     Row{"explain", "id", ValueKind::TraceId},
     Row{"exec", "command", ValueKind::Program},
@@ -39,6 +42,7 @@ constexpr std::array kRows{
     Row{{}, "--algs", ValueKind::Algorithm},
     Row{{}, "--allow-alg", ValueKind::Algorithm},
     Row{{}, "--artifacts", ValueKind::Directory},
+    Row{{}, "--batch", ValueKind::Batch},
     Row{{}, "--cert", ValueKind::File},
     Row{{}, "--claim", ValueKind::Claim},
     Row{{}, "--clock", ValueKind::Time},
@@ -49,21 +53,27 @@ constexpr std::array kRows{
     Row{{}, "--credential", ValueKind::Credential},
     Row{{}, "--curl", ValueKind::Url},
     Row{{}, "--data", ValueKind::JsonText},
+    Row{{}, "--detached", ValueKind::File},
     Row{{}, "--directory", ValueKind::Directory},
+    Row{{}, "--env", ValueKind::Name},
     Row{{}, "--exp", ValueKind::Time},
     Row{{}, "--expect-requests", ValueKind::Number},
+    Row{{}, "--expires-within", ValueKind::Duration},
     Row{{}, "--grace", ValueKind::Duration},
     Row{{}, "--header", ValueKind::Text},
     Row{{}, "--iat", ValueKind::Time},
     Row{{}, "--in", ValueKind::File},
     Row{{}, "--jwks", ValueKind::File},
     Row{{}, "--key", ValueKind::Key},
+    Row{{}, "--key-claim", ValueKind::ClaimName},
+    Row{{}, "--kid", ValueKind::Kid},
     Row{{}, "--label", ValueKind::Claim},
     Row{{}, "--leeway", ValueKind::Duration},
     Row{{}, "--limit", ValueKind::Number},
     Row{{}, "--max-age", ValueKind::Duration},
     Row{{}, "--nbf", ValueKind::Time},
     Row{{}, "--new-passphrase", ValueKind::Secret},
+    Row{{}, "--now", ValueKind::Time},
     Row{{}, "--out", ValueKind::File},
     Row{{}, "--passphrase", ValueKind::Secret},
     Row{{}, "--payload", ValueKind::File},
@@ -72,6 +82,8 @@ constexpr std::array kRows{
     Row{{}, "--profile", ValueKind::Profile},
     Row{{}, "--proxy", ValueKind::Address},
     Row{{}, "--public-key", ValueKind::File},
+    Row{{}, "--reason", ValueKind::Reason},
+    Row{{}, "--require", ValueKind::ClaimName},
     Row{{}, "--route", ValueKind::Route},
     Row{{}, "--secret", ValueKind::Secret},
     Row{{}, "--set", ValueKind::Claim},
@@ -99,13 +111,6 @@ constexpr std::array kRows{
     Row{{}, "tokens", ValueKind::Token},
 };
 
-// Index = ValueKind.
-constexpr std::array<std::string_view, 26> kPlaceholders{
-    "TEXT",   "N",       "FILE",     "DIR",  "JSON",      "SECRET",     "KEY",
-    "TOKEN",  "URI",     "DURATION", "TIME", "HOST:PORT", "NAME=VALUE", "CONSUMER",
-    "ID",     "ROUTE",   "PLUGIN",   "ALG",  "PROFILE",   "REASON",     "ID",
-    "STATUS", "COMMAND", "COMMAND",  "URL",  ""};
-
 } // namespace
 
 ValueKind valueKindOf(std::string_view command, std::string_view name) noexcept
@@ -118,7 +123,66 @@ ValueKind valueKindOf(std::string_view command, std::string_view name) noexcept
 
 std::string_view placeholderOf(ValueKind kind) noexcept
 {
-    return kPlaceholders.at(static_cast<std::size_t>(kind));
+    switch (kind) {
+    case ValueKind::Text:
+        return "TEXT";
+    case ValueKind::Number:
+        return "N";
+    case ValueKind::File:
+        return "FILE";
+    case ValueKind::Directory:
+        return "DIR";
+    case ValueKind::JsonText:
+        return "JSON";
+    case ValueKind::Secret:
+        return "SECRET";
+    case ValueKind::Key:
+        return "KEY";
+    case ValueKind::Token:
+        return "TOKEN";
+    case ValueKind::Store:
+        return "URI";
+    case ValueKind::Duration:
+        return "DURATION";
+    case ValueKind::Time:
+        return "TIME";
+    case ValueKind::Address:
+        return "HOST:PORT";
+    case ValueKind::Claim:
+        return "NAME=VALUE";
+    case ValueKind::ClaimName:
+    case ValueKind::Name:
+        return "NAME";
+    case ValueKind::Kid:
+        return "KID";
+    case ValueKind::Batch:
+        return "FILE|-";
+    case ValueKind::Consumer:
+        return "CONSUMER";
+    case ValueKind::Credential:
+    case ValueKind::TraceId:
+        return "ID";
+    case ValueKind::Route:
+        return "ROUTE";
+    case ValueKind::Plugin:
+        return "PLUGIN";
+    case ValueKind::Algorithm:
+        return "ALG";
+    case ValueKind::Profile:
+        return "PROFILE";
+    case ValueKind::Reason:
+        return "REASON";
+    case ValueKind::Status:
+        return "STATUS";
+    case ValueKind::Command:
+    case ValueKind::Program:
+        return "COMMAND";
+    case ValueKind::Url:
+        return "URL";
+    case ValueKind::Flag:
+        break;
+    }
+    return {};
 }
 
 } // namespace postern::cli

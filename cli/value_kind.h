@@ -22,6 +22,10 @@ enum class ValueKind : std::uint8_t {
     Time,
     Address, ///< HOST:PORT
     Claim, ///< k=text, k:=json, k=@file
+    ClaimName,
+    Name,
+    Kid, ///< the id of a key
+    Batch, ///< NDJSON from a file or -
     Consumer,
     Credential,
     Route,

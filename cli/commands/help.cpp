@@ -42,6 +42,7 @@ Json describeOption(const OptionDocument &option)
         names.push_back(name);
     Json json = Json::object({{"names", std::move(names)},
                               {"argument", option.argument},
+                              {"group", option.group},
                               {"value", option.placeholder},
                               {"help", option.help},
                               {"required", option.required},

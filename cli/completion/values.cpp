@@ -29,6 +29,7 @@ constexpr std::array kKeyForms{Fixed{"consumer:", "a consumer's credential"},
                                Fixed{"cred:", "a credential"}, Fixed{"env:", "a variable"},
                                Fixed{"@", "a file"}, Fixed{"-", "standard input"}};
 constexpr std::array kTokenForms{Fixed{"@", "a file"}, Fixed{"-", "standard input"}};
+constexpr std::array kInputForms{Fixed{"-", "standard input"}};
 constexpr std::array kStoreForms{Fixed{"memory:", "kept nowhere"}, Fixed{"sqlite:", "a file"}};
 constexpr std::array kDurations{Fixed{"30s", ""}, Fixed{"5m", ""}, Fixed{"1h", ""},
                                 Fixed{"1d", ""}};
@@ -139,6 +140,14 @@ Completion claims(std::string_view text, const LineContext &context)
     return found.take();
 }
 
+Completion claimNames(std::string_view text)
+{
+    Collector found(text, {});
+    for (const auto &[value, help] : kClaims)
+        found.add(value.substr(0, value.find_first_of(":=")), help);
+    return found.take();
+}
+
 // strict,apisix: each behind its comma.
 Completion profiles(std::string_view text)
 {
@@ -223,6 +232,10 @@ Completion valuesFor(const OptionDocument &option, std::string_view text,
         return stores(text);
     case ValueKind::Claim:
         return claims(text, context);
+    case ValueKind::ClaimName:
+        return claimNames(text);
+    case ValueKind::Batch:
+        return secretLike(option.kind, kInputForms, true, text, context);
     case ValueKind::Consumer:
         return objects("consumers", text, {}, context);
     case ValueKind::Credential:
@@ -250,6 +263,8 @@ Completion valuesFor(const OptionDocument &option, std::string_view text,
     case ValueKind::Url:
         return fixed(kUrls, text);
     case ValueKind::Text:
+    case ValueKind::Name:
+    case ValueKind::Kid:
     case ValueKind::Number:
     case ValueKind::Command:
     case ValueKind::Flag:

@@ -81,7 +81,8 @@ OptionDocument documentOf(const Command &command, const CLI::Option &option)
     document.help = option.get_description();
     document.variable = option.get_envname();
     document.required = option.get_required();
-    document.common = option.get_group() == kCommonGroup;
+    document.group = document.argument ? "Arguments" : option.get_group();
+    document.common = document.group == kCommonGroup;
     if (document.argument)
         document.names.push_back(option.get_name(true));
     for (const std::string &name : option.get_snames())
@@ -138,6 +139,16 @@ bool OptionDocument::hasName(std::string_view name) const noexcept
     return !argument && std::ranges::contains(names, name);
 }
 
+std::vector<std::string> CommandDocument::groups() const
+{
+    std::vector<std::string> titles;
+    for (const OptionDocument &option : options) {
+        if (!std::ranges::contains(titles, option.group))
+            titles.push_back(option.group);
+    }
+    return titles;
+}
+
 const OptionDocument *CommandDocument::find(std::string_view name) const noexcept
 {
     const auto option =
@@ -156,6 +167,7 @@ CommandDocument documentOf(const Command &command)
     help.help = "print this help";
     help.kind = ValueKind::Flag;
     help.common = true;
+    help.group = kCommonGroup;
     document.options.push_back(std::move(help));
     std::ranges::stable_sort(document.options, {}, [](const OptionDocument &option) {
         return option.argument ? 0 : option.common ? 2 : 1;

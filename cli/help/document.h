@@ -15,6 +15,7 @@ struct OptionDocument
     std::vector<std::string> names; ///< "-o", "--output"; an argument's name alone
     std::string placeholder; ///< "FILE", "json|text"; empty for a flag
     std::string help;
+    std::string group; ///< title of its section: "Options"
     std::string variable; ///< the environment variable that sets it; may be empty
     std::vector<std::string> choices; ///< the only values; empty: any
     ValueKind kind = ValueKind::Text;
@@ -38,6 +39,8 @@ struct CommandDocument
     std::string usage; ///< "postern token mint [OPTION]..."
     std::vector<OptionDocument> options; ///< arguments first, common options last
 
+    /// The titles of its options' sections, in their order; "Arguments" first where there are any.
+    [[nodiscard]] std::vector<std::string> groups() const;
     /// The option of that spelling; nullptr if there is none.
     [[nodiscard]] const OptionDocument *find(std::string_view name) const noexcept;
 };

@@ -5,7 +5,10 @@
 #include "cli/help/topics.h"
 #include "core/version.h"
 
+#include <QString>
+
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <format>
 #include <ranges>
@@ -13,28 +16,35 @@
 namespace postern::cli {
 namespace {
 
-// man(7): a hyphen that is to be copied is \-, a backslash \e; a dot or quote must not begin a
-// line of text.
+struct Escape
+{
+    char32_t character;
+    std::string_view roff;
+};
+// man(7): what is to be copied from the page must not become a typographic character.
+constexpr std::array kEscapes{Escape{U'\\', "\\e"},  Escape{U'-', "\\-"},   Escape{U'~', "\\(ti"},
+                              Escape{U'^', "\\(ha"}, Escape{U'`', "\\(ga"}, Escape{U'\'', "\\(aq"}};
+
 std::string escaped(std::string_view text)
 {
     std::string out;
-    for (const char c : text) {
-        if (c == '\\')
-            out += "\\e";
-        else if (c == '-')
-            out += "\\-";
-        else if (c == '~')
-            out += "\\(ti";
-        else if (c == '^')
-            out += "\\(ha";
-        else if (c == '`')
-            out += "\\(ga";
-        else if (c == '\'')
-            out += "\\(aq";
+    for (const char32_t character : QString::fromUtf8(text).toStdU32String()) {
+        const auto *const row = std::ranges::find(kEscapes, character, &Escape::character);
+        if (row != kEscapes.end())
+            out += row->roff;
+        else if (character < 0x80)
+            out += static_cast<char>(character);
         else
-            out += c;
+            out += std::format("\\[u{:04X}]", static_cast<std::uint32_t>(character));
     }
     return out;
+}
+
+std::string upper(std::string text)
+{
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text;
 }
 
 std::string textLine(std::string_view text)
@@ -65,12 +75,9 @@ std::string pageName(std::string_view command)
 
 std::string heading(std::string_view command, std::string_view help)
 {
-    std::string upper = pageName(command);
-    std::ranges::transform(upper, upper.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     return std::format(".TH {} 1 \"\" \"Postern {}\" \"User Commands\"\n.SH NAME\n{} \\- {}\n",
-                       escaped(upper), escaped(kVersion), escaped(pageName(command)),
-                       escaped(help));
+                       escaped(upper(pageName(command))), escaped(kVersion),
+                       escaped(pageName(command)), escaped(help));
 }
 
 std::string entry(std::string_view term, std::string_view meaning)
@@ -96,15 +103,14 @@ std::string optionEntry(const OptionDocument &option)
     return std::format(".TP\n{}\n{}", names, textLine(help));
 }
 
-template <class Predicate>
-std::string optionSection(std::string_view title, const CommandDocument &document, Predicate fits)
+std::string optionSection(const CommandDocument &document, const std::string &group)
 {
-    std::string text;
+    std::string text = std::format(".SH \"{}\"\n", upper(group));
     for (const OptionDocument &option : document.options) {
-        if (fits(option))
+        if (option.group == group)
             text += optionEntry(option);
     }
-    return text.empty() ? text : std::format(".SH {}\n{}", title, text);
+    return text;
 }
 
 std::string examplesSection(const Command &command)
@@ -140,11 +146,8 @@ std::string manPage(const Command &command)
     text += textLine(summary + '.');
     if (!command.description.empty())
         text += ".PP\n" + paragraphs(command.description);
-    text += optionSection("ARGUMENTS", document, [](const auto &each) { return each.argument; });
-    text += optionSection("OPTIONS", document,
-                          [](const auto &each) { return !each.argument && !each.common; });
-    text +=
-        optionSection("\"COMMON OPTIONS\"", document, [](const auto &each) { return each.common; });
+    for (const std::string &group : document.groups())
+        text += optionSection(document, group);
     text += examplesSection(command);
     text += ".SH \"EXIT STATUS\"\n0 yes, 1 no, 2 wrong usage, 3 invalid input, 4 cannot start, "
             "5 remote problem, 6 time\\-out, 7 internal error; see\n.BR postern (1).\n";

@@ -27,15 +27,14 @@ std::string optionText(const OptionDocument &option)
     return text + body.substr(std::min(kHelpColumn, body.size()));
 }
 
-template <class Predicate>
-std::string section(std::string_view title, const CommandDocument &document, Predicate fits)
+std::string section(const CommandDocument &document, const std::string &group)
 {
-    std::string text;
+    std::string text = std::format("\n{}:\n", group);
     for (const OptionDocument &option : document.options) {
-        if (fits(option))
+        if (option.group == group)
             text += optionText(option);
     }
-    return text.empty() ? text : std::format("\n{}:\n{}", title, text);
+    return text;
 }
 
 std::string examplesText(const Command &command)
@@ -64,10 +63,8 @@ std::string helpText(const Command &command)
     text += wrapped(summary + '.', 0);
     if (!command.description.empty())
         text += '\n' + wrapped(command.description, 0);
-    text += section("Arguments", document, [](const auto &option) { return option.argument; });
-    text += section("Options", document,
-                    [](const auto &option) { return !option.argument && !option.common; });
-    text += section("Common options", document, [](const auto &option) { return option.common; });
+    for (const std::string &group : document.groups())
+        text += section(document, group);
     text += examplesText(command);
     return text;
 }

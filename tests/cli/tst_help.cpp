@@ -30,6 +30,8 @@ private Q_SLOTS:
     void usageErrorsSayWhatToDo_data();
     void usageErrorsSayWhatToDo();
     void mistypedPluginOfAFileIsNamed();
+    void aFileIsOnlyLookedInto();
+    void withoutGatewayTheFileAtHandIsNamed();
     void oldWordsAreUnderstoodOnce();
     void everyCommandHasATopic();
     void everyReasonHasItsSentence();
@@ -102,6 +104,26 @@ void tst_Help::mistypedPluginOfAFileIsNamed()
     QVERIFY2(ran.err.contains("g.yaml:3:5:"), ran.err.c_str());
     QVERIFY2(ran.err.contains("unknown plugin [jwt-atuh]; did you mean \"jwt-auth\"?"),
              ran.err.c_str());
+}
+
+void tst_Help::aFileIsOnlyLookedInto()
+{
+    const std::string file = POSTERN_SOURCE_DIR "/tests/cli/data/gateway.yaml";
+    const Ran ran = runPostern({"consumer", "add", "bob", "--config", file});
+    QCOMPARE(ran.exit, 3);
+    QVERIFY2(ran.err.contains("edit the file"), ran.err.c_str());
+    QCOMPARE(runPostern({"consumer", "rm", "jack", "--config", file}).exit, 3);
+}
+
+void tst_Help::withoutGatewayTheFileAtHandIsNamed()
+{
+    const TestFolder folder;
+    const Environment home{{"POSTERN_HOME", folder.path("home")}};
+    const auto ask = [&] { return runShell("postern consumer list", folder.path(), home); };
+    QVERIFY2(ask().err.contains("--config"), ask().err.c_str());
+    folder.write("postern.yaml", "version: 1\n");
+    QVERIFY2(ask().err.contains("--config postern.yaml"), ask().err.c_str());
+    QCOMPARE(ask().exit, 5);
 }
 
 void tst_Help::oldWordsAreUnderstoodOnce()
