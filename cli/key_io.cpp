@@ -3,6 +3,7 @@
 
 #include "cli/exit_codes.h"
 #include "cli/passphrase.h"
+#include "cli/reveal.h"
 #include "core/bytes/encoding.h"
 #include "core/crypto/key_file.h"
 #include "core/jose/jwk.h"
@@ -220,7 +221,7 @@ void addKeyOutput(CLI::App &app, KeyOutput &output)
                    "encrypt the private key; @file, env:NAME and the other forms of a secret");
     app.add_flag("--protect", output.ask, "encrypt the private key; ask for the passphrase");
     app.add_flag("--force", output.force, "replace a file that exists");
-    app.add_flag("--reveal", output.reveal, "print private parts on standard output");
+    addReveal(app, output.reveal);
 }
 
 Result<std::string> encodeKeys(const std::vector<Key> &keys, KeyFormat format, bool includePrivate,

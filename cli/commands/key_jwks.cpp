@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/exit_codes.h"
 #include "cli/key_io.h"
+#include "cli/reveal.h"
 #include "core/crypto/key_file.h"
 #include "core/jose/jwks.h"
 
@@ -299,7 +300,7 @@ Run defineMerge(CLI::App &app)
     const auto options = std::make_shared<Options>();
     app.add_option("keys", options->keys, "sets and keys: files, env:NAME, -")->required();
     app.add_flag("--private", options->withPrivate, "keep private parts and secrets");
-    app.add_flag("--reveal", options->reveal, "print private parts on standard output");
+    addReveal(app, options->reveal);
     addPassphrase(app, *options);
     addTarget(app, *options);
     return [options](const Console &console) { return merge(console, *options); };

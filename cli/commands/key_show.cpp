@@ -3,6 +3,7 @@
 #include "cli/exit_codes.h"
 #include "cli/key_batch.h"
 #include "cli/key_io.h"
+#include "cli/reveal.h"
 #include "core/jose/key_data.h"
 #include "core/jose/key_lint.h"
 
@@ -246,7 +247,7 @@ Run defineShow(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     addKeys(app, *options);
-    app.add_flag("--reveal", options->reveal, "show private members");
+    addReveal(app, options->reveal);
     return [options](const Console &console) { return show(console, *options); };
 }
 
