@@ -237,11 +237,22 @@ Result<ChildOptions> childOptions(const Options &options, const Config &config)
     return child;
 }
 
+// A request is counted behind its last octet: the command may have ended before. Every worker
+// answers this question, and does so after what it was at.
+void awaitCounts(const std::string &socket)
+{
+    const gateway::ControlClient client(gateway::ServerAddress{socket, {}, 0, {}});
+    gateway::ClientRequest request;
+    request.target = "/v1/traces?limit=1";
+    static_cast<void>(client.send(request));
+}
+
 // The command's exit code, or 1 where it succeeded and the gateway saw what it must not.
 int judge(const Console &console, const ObservationOptions &options,
           const gateway::Gateway &running, int exit)
 {
     const std::string socket = running.addresses().controlSocket;
+    awaitCounts(socket);
     const gateway::GatewayTotals totals = running.totals();
     const auto range = parseRequestRange(options.expectRequests);
     const std::vector<std::string> unmet =
