@@ -315,8 +315,7 @@ Result<void> Gateway::Implementation::start()
     tickStore();
     tickLeases();
     m_adminThread = std::thread([this] { m_adminReactor.run(); });
-    m_acceptor->start();
-    return {};
+    return m_acceptor->start();
 }
 
 /// Returns when every worker uses the snapshot: an Admin API answer is sent after this.

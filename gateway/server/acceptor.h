@@ -2,17 +2,18 @@
 #pragma once
 
 #include "core/error.h"
-#include "gateway/server/socket.h"
+#include "gateway/server/listener.h"
+#include "gateway/server/reactor.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace postern::gateway {
 
-/// Accepts TCP connections on a thread of its own and hands the descriptors on. A QTcpServer that
-/// never makes a socket object.
+/// Accepts TCP connections on a thread of its own and hands the descriptors on.
 class Acceptor
 {
 public:
@@ -25,14 +26,16 @@ public:
     /// Binds; connections wait until start(). \return the port, or PortInUse, Permission,
     /// CannotStart
     Result<std::uint16_t> bind(const std::string &host, std::uint16_t port);
-    void start();
+    /// \return Io
+    Result<void> start();
     /// Stops accepting; the port is free afterwards.
     void stop();
 
 private:
-    class Server;
-    struct State;
-    std::unique_ptr<State> m_state;
+    std::function<void(int)> m_accepted;
+    Reactor m_reactor;
+    std::unique_ptr<Listener> m_listener;
+    std::thread m_thread;
 };
 
 } // namespace postern::gateway

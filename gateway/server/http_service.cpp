@@ -4,6 +4,7 @@
 #include "core/bytes/encoding.h"
 #include "gateway/http/head_parser.h"
 #include "gateway/http/writer.h"
+#include "gateway/server/listener.h"
 #include "gateway/server/socket.h"
 
 #include <array>
@@ -79,21 +80,11 @@ struct HttpService::State : std::enable_shared_from_this<HttpService::State>
     {
     }
 
-    struct Listener final : EventSource
-    {
-        Listener(State &to, int fd) : state(to), descriptor(fd) {}
-        ~Listener() override { ::close(descriptor); }
-        void onEvents(std::uint32_t) override { state.accept(descriptor); }
-        State &state;
-        int descriptor;
-    };
-
     Result<void> watch(int descriptor)
     {
-        auto listener = std::make_unique<Listener>(*this, descriptor);
-        const auto added = reactor.add(descriptor, listener.get(), EPOLLIN);
-        listeners.push_back(std::move(listener));
-        return added;
+        listeners.push_back(std::make_unique<Listener>(
+            reactor, descriptor, [this](int accepted) { accept(accepted); }));
+        return listeners.back()->start();
     }
     void accept(int descriptor);
     void sweep();
@@ -155,26 +146,21 @@ struct Responder::Connection : std::enable_shared_from_this<Responder::Connectio
     bool inAdvance = false;
 };
 
-void HttpService::State::accept(int listening)
+void HttpService::State::accept(int descriptor)
 {
-    for (;;) {
-        const int descriptor = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (descriptor < 0)
-            return;
-        setNoDelay(descriptor);
-        auto connection = std::make_shared<Responder::Connection>(*this, descriptor);
-        auto hook = std::make_unique<Hook<Responder::Connection>>(connection);
-        connection->hook = hook.get();
-        if (!reactor.add(descriptor, hook.get(), EPOLLIN)) {
-            ::close(descriptor);
-            continue;
-        }
-        hook.release(); // NOLINT(bugprone-unused-return-value): back under ownership in end()
-        connections.insert(std::move(connection));
-        if (!sweeping) {
-            sweeping = true;
-            reactor.callAfter(kSweep, [self = shared_from_this()] { self->sweep(); });
-        }
+    setNoDelay(descriptor);
+    auto connection = std::make_shared<Responder::Connection>(*this, descriptor);
+    auto hook = std::make_unique<Hook<Responder::Connection>>(connection);
+    connection->hook = hook.get();
+    if (!reactor.add(descriptor, hook.get(), EPOLLIN)) {
+        ::close(descriptor);
+        return;
+    }
+    hook.release(); // NOLINT(bugprone-unused-return-value): back under ownership in end()
+    connections.insert(std::move(connection));
+    if (!sweeping) {
+        sweeping = true;
+        reactor.callAfter(kSweep, [self = shared_from_this()] { self->sweep(); });
     }
 }
 
@@ -198,10 +184,6 @@ void HttpService::State::sweep()
 
 void HttpService::State::close()
 {
-    for (auto &listener : listeners) {
-        reactor.remove(listener->descriptor);
-        reactor.retire(std::move(listener));
-    }
     listeners.clear();
     if (!unixPath.empty())
         ::unlink(unixPath.c_str());
