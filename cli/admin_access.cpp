@@ -66,7 +66,7 @@ public:
     }
 
     Result<void> load() { return m_config.load(); }
-    Result<void> import(std::vector<gateway::ImportObject> objects)
+    Result<void> import(std::vector<ConfigObject> objects)
     {
         const auto imported = gateway::importObjects(m_config, std::move(objects));
         if (!imported)
@@ -114,14 +114,12 @@ private:
 
 Result<std::unique_ptr<AdminAccess>> openStoreAdmin(const ObjectSource &source)
 {
-    std::vector<gateway::ImportObject> objects;
+    std::vector<ConfigObject> objects;
     if (!source.config.empty()) {
         auto config = loadConfig(source.config);
         if (!config)
             return std::unexpected(config.error());
-        for (ConfigObject &object : config->objects)
-            objects.push_back(
-                {object.kind, object.parent, object.id, object.value, placeIn(object, {})});
+        objects = std::move(config->objects);
     }
     auto store = openStore(source.store.empty() ? "memory:" : source.store);
     if (!store)

@@ -236,14 +236,7 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
     options.tokenCache = !arguments.noTokenCache;
     if (const auto set = setClock(options, config, arguments); !set)
         return std::unexpected(set.error());
-    options.objects.reserve(config.objects.size());
-    for (ConfigObject &object : config.objects) {
-        std::string place = placeIn(object, {});
-        options.objects.push_back({std::move(object.kind), std::move(object.parent),
-                                   std::move(object.id), std::move(object.value),
-                                   std::move(place)});
-    }
-    config.objects.clear();
+    options.objects = std::exchange(config.objects, {});
     return options;
 }
 

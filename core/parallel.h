@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <thread>
 #include <vector>
@@ -19,15 +20,20 @@ void forEachParallel(std::vector<Item> &items, const Function &function)
     const std::size_t threads = std::clamp<std::size_t>(
         items.size() / kWorthAThread, 1,
         std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreads));
-    const std::size_t share = (items.size() + threads - 1) / threads;
-    const auto run = [&](std::size_t from) {
-        for (std::size_t i = from; i < std::min(from + share, items.size()); ++i)
-            function(items[i]);
+    // Taken in small shares: items differ, and so do cores.
+    constexpr std::size_t kShare = 256;
+    std::atomic<std::size_t> next = 0;
+    const auto run = [&] {
+        for (std::size_t from = next.fetch_add(kShare); from < items.size();
+             from = next.fetch_add(kShare)) {
+            for (std::size_t i = from; i < std::min(from + kShare, items.size()); ++i)
+                function(items[i]);
+        }
     };
     std::vector<std::jthread> others;
     for (std::size_t thread = 1; thread < threads; ++thread)
-        others.emplace_back(run, thread * share);
-    run(0);
+        others.emplace_back(run);
+    run();
 }
 
 } // namespace postern

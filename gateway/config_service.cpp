@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/config_service.h"
 
+#include <utility>
+
 namespace postern::gateway {
 
 ConfigService::ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
@@ -26,16 +28,17 @@ Result<void> ConfigService::load()
     for (Document &document : *documents) {
         std::string key = document.key;
         const std::uint64_t at = document.modRevision;
-        changes.push_back({std::move(key), std::move(document), at});
+        changes.push_back(
+            {std::move(key), std::make_shared<const Document>(std::move(document)), at});
     }
     m_snapshot = m_compiler.apply(changes, *revision);
     m_publish(m_snapshot);
     return {};
 }
 
-Result<std::uint64_t> ConfigService::commit(const Transaction &transaction)
+Result<std::uint64_t> ConfigService::commit(Transaction transaction)
 {
-    return m_store->commit(transaction);
+    return m_store->commit(std::move(transaction));
 }
 
 Result<void> ConfigService::poll() { return m_store->poll(); }

@@ -29,7 +29,7 @@ public:
     Result<void> load();
     /// Commits, compiles, publishes; returns after the data plane uses the change (read your
     /// writes).
-    Result<std::uint64_t> commit(const Transaction &transaction);
+    Result<std::uint64_t> commit(Transaction transaction);
     /// Picks up commits of other processes.
     Result<void> poll();
 

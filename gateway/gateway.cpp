@@ -6,6 +6,7 @@
 #include "core/runtime_directory.h"
 #include "core/version.h"
 #include "gateway/admin/apisix/admin.h"
+#include "gateway/admin/apisix/import.h"
 #include "gateway/config_service.h"
 #include "gateway/control/control_api.h"
 #include "gateway/control/control_host.h"

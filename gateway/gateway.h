@@ -2,10 +2,10 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/config/config.h"
 #include "core/error.h"
 #include "core/secret/reference.h"
 #include "core/store/store.h"
-#include "gateway/admin/apisix/import.h"
 #include "gateway/server/options.h"
 
 #include <cstddef>
@@ -41,7 +41,7 @@ struct GatewayOptions
 
     std::string store = "memory:";
     StoreOptions storeOptions;
-    std::vector<ImportObject> objects; ///< written at start, on top of what the store holds
+    std::vector<ConfigObject> objects; ///< written at start, on top of what the store holds
 
     std::size_t workers = 0; ///< 0: one per processor
     ProxyOptions proxyOptions;

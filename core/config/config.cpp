@@ -3,16 +3,17 @@
 
 #include "core/config/json_config.h"
 #include "core/config/setting_reader.h"
+#include "core/json/parse.h"
 
 #include <glob.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <format>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -49,7 +50,17 @@ Result<std::string> readText(const std::filesystem::path &path)
                                          : Errc::Io,
                     std::strerror(code), path.string());
     }
-    std::string text{std::istreambuf_iterator<char>(file), {}};
+    // In blocks: a pipe has no size, and a character at a time is slow for megabytes.
+    constexpr std::size_t kBlock = 256U * 1024;
+    std::string text;
+    if (const auto size = std::filesystem::file_size(path, error); !error)
+        text.reserve(size + kBlock);
+    for (std::size_t at = 0; file; at += static_cast<std::size_t>(file.gcount())) {
+        text.resize_and_overwrite(at + kBlock, [&](char *octets, std::size_t) {
+            file.read(octets + at, kBlock);
+            return at + static_cast<std::size_t>(file.gcount());
+        });
+    }
     if (file.bad())
         return fail(Errc::Io, "reading failed", path.string());
     return text;
@@ -97,13 +108,14 @@ Result<std::vector<ConfigObject>> loadIncluded(const std::filesystem::path &path
     return readObjects(*root, file);
 }
 
-std::size_t rankOf(const ConfigObject &object) noexcept
+/// Of a part of the text.
+TextPlace placeOf(std::string_view part, std::string_view text)
 {
-    const std::string_view list = object.kind == "secrets" ? "secrets_managers"
-        : object.kind == "credentials"                     ? "consumers"
-                                                           : std::string_view(object.kind);
-    return static_cast<std::size_t>(std::ranges::find(objectListNames(), list)
-                                    - objectListNames().begin());
+    const std::string_view before =
+        text.substr(0, static_cast<std::size_t>(part.data() - text.data()));
+    const auto line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
+    const std::size_t start = before.rfind('\n') + 1; // npos + 1 is 0
+    return {line, before.size() - start + 1};
 }
 
 /// Of two objects with one identity the later wins, at the place of the first.
@@ -119,23 +131,46 @@ void overlay(std::vector<ConfigObject> &objects, std::vector<ConfigObject> more)
         else
             objects.push_back(std::move(object));
     }
-    std::ranges::stable_sort(objects, {}, rankOf);
+    std::ranges::stable_sort(objects, {}, objectRank);
 }
 
 } // namespace
 
 std::string placeIn(const ConfigObject &object, std::string_view pointer)
 {
-    if (object.source.place.line == 0)
-        return object.file + ": " + object.kind + "/" + object.id;
-    return formatPlace(object.file, object.source.nearest(pointer).place);
+    if (object.source)
+        return formatPlace(object.file->name, object.source->nearest(pointer).place);
+    if (!object.text.empty())
+        return formatPlace(object.file->name, placeOf(object.text, object.file->text));
+    return object.file->name + ": " + object.kind + "/" + object.id;
 }
 
-Result<Config> parseConfig(std::string_view text, std::string_view file,
-                           const VariableLookup &variables)
+Result<Json> takeValue(ConfigObject &object)
 {
-    if (auto config = parseLargeJsonConfig(text, file))
+    if (object.text.empty() || !object.value.isNull())
+        return std::exchange(object.value, {});
+    auto value = parseJson(object.text);
+    if (value)
+        return value;
+    // The parser counts from the object's start.
+    TextPlace place = placeOf(object.text, object.file->text);
+    TextPlace inside;
+    if (std::sscanf(value.error().where.c_str(), "%zu:%zu", &inside.line, &inside.column) == 2)
+        place = {place.line + inside.line - 1,
+                 inside.line == 1 ? place.column + inside.column - 1 : inside.column};
+    return fail(Errc::Config, value.error().detail, formatPlace(object.file->name, place));
+}
+
+namespace {
+
+Result<Config> parseOwned(std::string &&owned, std::string_view file,
+                          const VariableLookup &variables)
+{
+    const auto whole =
+        std::make_shared<const ConfigFile>(ConfigFile{std::string(file), std::move(owned)});
+    if (auto config = parseLargeJsonConfig(whole))
         return std::move(*config);
+    const std::string_view text = whole->text;
     const Result<YamlNode> root = parseRoot(text, file, variables);
     if (!root)
         return std::unexpected(root.error());
@@ -151,12 +186,20 @@ Result<Config> parseConfig(std::string_view text, std::string_view file,
     return config;
 }
 
+} // namespace
+
+Result<Config> parseConfig(std::string_view text, std::string_view file,
+                           const VariableLookup &variables)
+{
+    return parseOwned(std::string(text), file, variables);
+}
+
 Result<Config> loadConfig(const std::filesystem::path &path, const VariableLookup &variables)
 {
-    const Result<std::string> text = readText(path);
+    Result<std::string> text = readText(path);
     if (!text)
         return std::unexpected(text.error());
-    Result<Config> config = parseConfig(*text, path.string(), variables);
+    Result<Config> config = parseOwned(std::move(*text), path.string(), variables);
     if (!config)
         return config;
     for (const std::string &pattern : config->include) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,13 @@ struct ListenAddress
 /// Reads `64KiB`, `64MiB`, `1GiB`, `10kB`, `512` (octets).
 [[nodiscard]] Result<std::uint64_t> parseSize(std::string_view text);
 
+/// A configuration file that was read.
+struct ConfigFile
+{
+    std::string name;
+    std::string text; ///< kept only while objects are still text
+};
+
 /// One object of the file: a route, a consumer, a credential, ... Its value is APISIX's object
 /// without `id` being forced in; the admin layer validates it.
 struct ConfigObject
@@ -40,14 +48,19 @@ struct ConfigObject
     std::string kind; ///< as in storage keys: "routes", "consumers", "credentials", "secrets", ...
     std::string parent; ///< consumer of a credential, manager of a secret; else empty
     std::string id;
-    Json value;
-    std::string file;
-    YamlNode source; ///< for places inside the object: source.nearest(pointer)
+    Json value; ///< null while it is still `text`
+    std::string_view text; ///< JSON, part of the file's text; empty: `value` holds the object
+    std::shared_ptr<const ConfigFile> file;
+    std::shared_ptr<const YamlNode> source; ///< for places inside the object; may be null
 };
 
-/// `file:line:column` of a JSON pointer inside an object; `file: kind/id` for an object of a large
-/// file in JSON, which is read without places.
+/// `file:line:column` of a JSON pointer inside an object, or of the object's start, or
+/// `file: kind/id`: as exact as is known.
 [[nodiscard]] std::string placeIn(const ConfigObject &object, std::string_view pointer);
+
+/// Takes the value out of the object, parsing it first if it was not yet. `text` stays, for places.
+/// \return Config with the place in the file if the text is not JSON
+[[nodiscard]] Result<Json> takeValue(ConfigObject &object);
 
 /// The configuration file. Defaults are those of an absent file. Empty optional: switched off.
 struct Config

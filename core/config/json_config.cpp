@@ -3,10 +3,12 @@
 
 #include "core/config/setting_reader.h"
 #include "core/json/parse.h"
+#include "core/json/split.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
-#include <unordered_set>
+#include <string_view>
 #include <utility>
 
 namespace postern {
@@ -32,89 +34,133 @@ YamlNode toYaml(const Json &value)
     return node;
 }
 
+/// A string without escapes or a number: its text. Empty for anything else.
+std::string_view plainText(std::string_view value)
+{
+    if (value.starts_with('"') && value.ends_with('"') && !value.contains('\\'))
+        return value.substr(1, value.size() - 2);
+    return value.starts_with('-') || (!value.empty() && value[0] >= '0' && value[0] <= '9')
+        ? value
+        : std::string_view();
+}
+
 class ListReader
 {
 public:
-    explicit ListReader(std::string_view file) : m_file(file) {}
-
-    /// Moves the objects out of the list. \return false on any fault
-    bool read(std::string_view list, Json &value)
+    explicit ListReader(const std::shared_ptr<const ConfigFile> &file) : m_file(file)
     {
-        if (!value.isArray())
-            return value.isNull();
-        m_objects.reserve(m_objects.size() + value.size());
-        return std::ranges::all_of(value.items(), [&](Json &item) {
-            return list == "consumers" ? consumer(item) : add(list, {}, idOf(item, "id"), item);
-        });
+        constexpr std::size_t kUsualObject = 96; // octets of a short one
+        m_objects.reserve(file->text.size() / kUsualObject);
+        m_identities.reserve(m_objects.capacity());
+    }
+
+    /// Finds the objects of a list. \return false on any fault
+    bool read(std::string_view list, std::string_view array)
+    {
+        if (array == "null")
+            return true;
+        const bool consumers = list == "consumers";
+        const std::string_view idName = consumers ? "username" : "id";
+        std::string_view id;
+        bool simple = true;
+        return splitJsonObjects(
+            array,
+            [&](std::string_view name, std::string_view value) {
+                if (name == idName)
+                    id = plainText(value);
+                else if (consumers && name == "credentials")
+                    simple = false;
+                return true;
+            },
+            [&](std::string_view item) {
+                const std::string_view named = std::exchange(id, {});
+                return std::exchange(simple, true) ? add(list, {}, named, {}, item)
+                                                   : withCredentials(item, named);
+            });
+    }
+
+    /// Whether two objects may be the same one.
+    bool repeats()
+    {
+        std::ranges::sort(m_identities);
+        return std::ranges::adjacent_find(m_identities) != m_identities.end();
     }
 
     std::vector<ConfigObject> take() { return std::move(m_objects); }
 
 private:
-    static std::string idOf(const Json &item, std::string_view member)
+    /// Credentials stand inside their consumer and become objects of their own.
+    bool withCredentials(std::string_view item, std::string_view name)
     {
-        const Json *id = item.find(member);
-        if (!id)
-            return {};
-        return id->isString() ? id->asString() : std::string(id->lexeme());
-    }
-
-    bool add(std::string_view kind, const std::string &parent, std::string id, Json &item)
-    {
-        if (id.empty() || !item.isObject())
+        auto parsed = parseJson(item, {.size = kLargest});
+        if (!parsed)
             return false;
-        std::string key(kind);
-        key.append("/").append(parent).append("/").append(id);
-        if (!m_seen.insert(std::move(key)).second)
-            return false;
-        m_objects.push_back(
-            {std::string(kind), parent, std::move(id), std::move(item), m_file, {}});
-        return true;
-    }
-
-    bool consumer(Json &item)
-    {
-        const std::string name = idOf(item, "username");
-        Json credentials = Json::array();
-        if (Json *given = item.find("credentials")) {
-            credentials = std::move(*given);
-            item.erase("credentials");
-        }
-        return credentials.isArray() && add("consumers", {}, name, item)
+        Json credentials = std::move(*parsed->find("credentials"));
+        parsed->erase("credentials");
+        return credentials.isArray() && add("consumers", {}, name, std::move(*parsed), {})
             && std::ranges::all_of(credentials.items(), [&](Json &credential) {
-                   return add("credentials", name, idOf(credential, "id"), credential);
+                   const Json *given = credential.find("id");
+                   const std::string id = !given ? std::string()
+                       : given->isString()       ? given->asString()
+                                                 : std::string(given->lexeme());
+                   return credential.isObject()
+                       && add("credentials", name, id, std::move(credential), {});
                });
     }
 
-    std::string m_file;
+    bool add(std::string_view kind, std::string_view parent, std::string_view id, Json value,
+             std::string_view text)
+    {
+        if (id.empty())
+            return false;
+        constexpr std::hash<std::string_view> hash;
+        m_identities.push_back((hash(kind) * 31 + hash(parent)) * 31 + hash(id));
+        m_objects.push_back({std::string(kind), std::string(parent), std::string(id),
+                             std::move(value), text, m_file, nullptr});
+        return true;
+    }
+
+    const std::shared_ptr<const ConfigFile> &m_file;
     std::vector<ConfigObject> m_objects;
-    std::unordered_set<std::string> m_seen;
+    std::vector<std::size_t> m_identities; ///< hashes
 };
+
+bool isLargeJson(std::string_view text) noexcept
+{
+    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    return text.size() >= kLarge && text.size() <= kLargest && start != std::string_view::npos
+        && text[start] == '{';
+}
 
 } // namespace
 
-std::optional<Config> parseLargeJsonConfig(std::string_view text, std::string_view file)
+std::optional<Config> parseLargeJsonConfig(const std::shared_ptr<const ConfigFile> &file)
 {
-    const std::size_t start = text.find_first_not_of(" \t\r\n");
-    if (text.size() < kLarge || start == std::string_view::npos || text[start] != '{'
-        || text.find("${") != std::string_view::npos)
-        return std::nullopt;
-    auto root = parseJson(text, {.size = kLargest});
-    if (!root || !root->isObject() || root->contains("secrets_managers") || root->contains("kong"))
+    if (!isLargeJson(file->text) || file->text.contains("${"))
         return std::nullopt;
     ListReader lists(file);
-    for (const std::string_view list : objectListNames()) {
-        Json *value = root->find(list);
-        if (!value)
-            continue;
-        if (!lists.read(list, *value))
-            return std::nullopt;
-        root->erase(list);
-    }
+    Json settings = Json::object();
+    std::vector<std::string_view> seen;
+    const auto member = [&](std::string_view name, std::string_view value) {
+        if (name == "secrets_managers" || name == "kong" || std::ranges::contains(seen, name))
+            return false;
+        seen.push_back(name);
+        if (std::ranges::contains(objectListNames(), name))
+            return lists.read(name, value);
+        auto setting = parseJson(value, {.size = kLargest});
+        if (setting)
+            settings.set(name, std::move(*setting));
+        return setting.has_value();
+    };
+    if (!splitJsonObject(file->text, member) || lists.repeats())
+        return std::nullopt;
     Config config;
-    if (!readSettings(toYaml(*root), file, config))
+    if (!readSettings(toYaml(settings), file->name, config))
         return std::nullopt;
     config.objects = lists.take();
+    // Lists stand in the file as their writer liked; objects come in the order of the lists.
+    if (!std::ranges::is_sorted(config.objects, {}, objectRank))
+        std::ranges::stable_sort(config.objects, {}, objectRank);
     return config;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <format>
+#include <memory>
 #include <set>
 #include <tuple>
 
@@ -19,7 +20,10 @@ constexpr std::array<std::string_view, 10> kLists{
 class ObjectReader
 {
 public:
-    explicit ObjectReader(std::string_view file) : m_file(file) {}
+    explicit ObjectReader(std::string_view file)
+        : m_file(std::make_shared<const ConfigFile>(ConfigFile{std::string(file), {}}))
+    {
+    }
 
     Result<void> readList(std::string_view list, const YamlNode &node)
     {
@@ -44,7 +48,7 @@ public:
 private:
     [[nodiscard]] std::unexpected<Error> refuse(TextPlace place, std::string detail) const
     {
-        return fail(Errc::Config, std::move(detail), formatPlace(m_file, place));
+        return fail(Errc::Config, std::move(detail), formatPlace(m_file->name, place));
     }
 
     Result<std::string> idOf(const YamlNode &item, std::string_view member) const
@@ -64,8 +68,13 @@ private:
     {
         if (!m_seen.emplace(kind, parent, id).second)
             return refuse(item.place, std::format("{} \"{}\" is there twice", kind, id));
-        m_objects.push_back({std::string(kind), std::move(parent), std::move(id), std::move(value),
-                             std::string(m_file), item});
+        m_objects.push_back({std::string(kind),
+                             std::move(parent),
+                             std::move(id),
+                             std::move(value),
+                             {},
+                             m_file,
+                             std::make_shared<const YamlNode>(item)});
         return {};
     }
 
@@ -117,7 +126,7 @@ private:
         return {};
     }
 
-    std::string_view m_file;
+    std::shared_ptr<const ConfigFile> m_file;
     std::vector<ConfigObject> m_objects;
     std::set<std::tuple<std::string, std::string, std::string>> m_seen;
 };
@@ -125,6 +134,14 @@ private:
 } // namespace
 
 std::span<const std::string_view> objectListNames() noexcept { return kLists; }
+
+std::size_t objectRank(const ConfigObject &object) noexcept
+{
+    const std::string_view list = object.kind == "secrets" ? "secrets_managers"
+        : object.kind == "credentials"                     ? "consumers"
+                                                           : std::string_view(object.kind);
+    return static_cast<std::size_t>(std::ranges::find(kLists, list) - kLists.begin());
+}
 
 Result<std::vector<ConfigObject>> readObjects(const YamlNode &root, std::string_view file)
 {

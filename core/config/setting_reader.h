@@ -47,6 +47,9 @@ private:
 [[nodiscard]] Result<std::vector<ConfigObject>> readObjects(const YamlNode &root,
                                                             std::string_view file);
 
+/// The place of an object's list among objectListNames(): a smaller one is written first.
+[[nodiscard]] std::size_t objectRank(const ConfigObject &object) noexcept;
+
 /// Names of the object lists ("routes", "consumers", ...), in that order.
 [[nodiscard]] std::span<const std::string_view> objectListNames() noexcept;
 

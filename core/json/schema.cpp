@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <format>
 #include <unordered_map>
 
@@ -171,11 +172,13 @@ private:
         return false;
     }
 
-    bool within(std::string_view prefix, const SchemaNode &node, Json &value)
+    /// \param prefix makes the text that goes before the failure's; called only then
+    template <std::invocable Prefix>
+    bool within(const Prefix &prefix, const SchemaNode &node, Json &value)
     {
         if (validate(node, value))
             return true;
-        m_text.insert(0, prefix);
+        m_text.insert(0, prefix());
         return false;
     }
 
@@ -224,9 +227,12 @@ private:
     bool checkDependency(const SchemaNode::Dependency &dependency, Json &value)
     {
         if (dependency.node)
-            return within(std::format("failed to validate dependent schema for {}: ",
-                                      luaQuoted(dependency.name)),
-                          *dependency.node, value);
+            return within(
+                [&] {
+                    return std::format("failed to validate dependent schema for {}: ",
+                                       luaQuoted(dependency.name));
+                },
+                *dependency.node, value);
         for (const std::string &name : dependency.needs) {
             if (!value.contains(name))
                 return refuse(std::format("property {} is required when {} is set", luaQuoted(name),
@@ -260,18 +266,21 @@ private:
                 if (!pattern.matches(name))
                     continue;
                 known = true;
-                if (!within(
-                        std::format("failed to validate {} (matching {}): ", name, luaQuoted(text)),
-                        *inner, member))
+                const auto prefix = [&] {
+                    return std::format("failed to validate {} (matching {}): ", name,
+                                       luaQuoted(text));
+                };
+                if (!within(prefix, *inner, member))
                     return false;
             }
             if (known)
                 continue;
             if (node.additionalForbidden)
                 return refuse("additional properties forbidden, found " + name);
-            if (node.additional
-                && !within(std::format("failed to validate additional property {}: ", name),
-                           *node.additional, member))
+            const auto prefix = [&] {
+                return std::format("failed to validate additional property {}: ", name);
+            };
+            if (node.additional && !within(prefix, *node.additional, member))
                 return false;
         }
         return true;

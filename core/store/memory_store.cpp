@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/memory_store.h"
 
+#include <utility>
+
 namespace postern {
 
 Result<std::optional<Document>> MemoryStore::get(std::string_view key)
@@ -8,25 +10,25 @@ Result<std::optional<Document>> MemoryStore::get(std::string_view key)
     const auto found = m_documents.find(key);
     if (found == m_documents.end())
         return std::nullopt;
-    return found->second;
+    return **found;
 }
 
 Result<std::vector<Document>> MemoryStore::list(std::string_view prefix)
 {
     std::vector<Document> found;
     for (auto at = m_documents.lower_bound(prefix);
-         at != m_documents.end() && at->first.starts_with(prefix); ++at)
-        found.push_back(at->second);
+         at != m_documents.end() && (*at)->key.starts_with(prefix); ++at)
+        found.push_back(**at);
     return found;
 }
 
-Result<std::uint64_t> MemoryStore::commit(const Transaction &transaction)
+Result<std::uint64_t> MemoryStore::commit(Transaction transaction)
 {
     if (const auto sound = checkTransaction(transaction); !sound)
         return std::unexpected(sound.error());
     for (const Transaction::Expect &expect : transaction.expects) {
         const auto found = m_documents.find(expect.key);
-        const std::uint64_t actual = found == m_documents.end() ? 0 : found->second.modRevision;
+        const std::uint64_t actual = found == m_documents.end() ? 0 : (*found)->modRevision;
         if (actual != expect.modRevision)
             return std::unexpected(conflict(expect, actual));
     }
@@ -34,18 +36,22 @@ Result<std::uint64_t> MemoryStore::commit(const Transaction &transaction)
     std::vector<Change> changes;
     changes.reserve(transaction.deletes.size() + transaction.puts.size());
     for (const std::string &key : transaction.deletes) {
-        if (m_documents.erase(key) > 0)
-            changes.push_back({key, std::nullopt, next});
+        const auto found = m_documents.find(key);
+        if (found == m_documents.end())
+            continue;
+        m_documents.erase(found);
+        changes.push_back({key, nullptr, next});
     }
-    for (const Transaction::Put &put : transaction.puts) {
-        Document &document = m_documents[put.key];
-        if (document.createRevision == 0) {
-            document.key = put.key;
-            document.createRevision = next;
+    for (Transaction::Put &put : transaction.puts) {
+        auto document =
+            std::make_shared<Document>(Document{put.key, std::move(put.value), next, next});
+        auto at = m_documents.lower_bound(put.key);
+        if (at != m_documents.end() && (*at)->key == put.key) {
+            document->createRevision = (*at)->createRevision;
+            at = m_documents.erase(at);
         }
-        document.value = put.value;
-        document.modRevision = next;
-        changes.push_back({put.key, document, next});
+        changes.push_back({std::move(put.key), document, next});
+        m_documents.insert(at, std::move(document));
     }
     // As etcd: what changes nothing makes no revision.
     if (changes.empty())

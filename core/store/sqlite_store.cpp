@@ -149,18 +149,19 @@ Result<std::uint64_t> SqliteStore::revision()
     return *row ? m_statements.revision.number(0) : 0;
 }
 
-Result<std::uint64_t> SqliteStore::commit(const Transaction &transaction)
+Result<std::uint64_t> SqliteStore::commit(Transaction transaction)
 {
     if (m_options.readOnly)
         return fail(Errc::Permission, "the store was opened read-only", m_path.string());
     if (const auto sound = checkTransaction(transaction); !sound)
         return std::unexpected(sound.error());
-    Transaction stored{.puts = {}, .deletes = transaction.deletes, .expects = transaction.expects};
+    std::vector<std::string> texts;
+    texts.reserve(transaction.puts.size());
     for (const Transaction::Put &put : transaction.puts) {
         Result<std::string> value = sealed(put);
         if (!value)
             return std::unexpected(std::move(value.error()));
-        stored.puts.push_back({put.key, std::move(*value)});
+        texts.push_back(std::move(*value));
     }
     SqliteWrite write_(m_database);
     if (const auto begun = write_.begin(); !begun)
@@ -174,7 +175,7 @@ Result<std::uint64_t> SqliteStore::commit(const Transaction &transaction)
     Result<std::vector<Change>> foreign;
     if (m_watcher && *before > m_seen)
         foreign = changesSince(m_seen);
-    Result<std::vector<Change>> own = write(stored, *before + 1);
+    Result<std::vector<Change>> own = write(std::move(transaction), texts, *before + 1);
     if (!own)
         return std::unexpected(std::move(own.error()));
     if (own->empty())
@@ -182,10 +183,6 @@ Result<std::uint64_t> SqliteStore::commit(const Transaction &transaction)
     if (const auto done = write_.commit(); !done)
         return std::unexpected(done.error());
     m_seen = *before + 1;
-    // The watcher sees what was put, not what is on disk.
-    const std::size_t firstPut = own->size() - transaction.puts.size();
-    for (std::size_t i = 0; i < transaction.puts.size(); ++i)
-        (*own)[firstPut + i].document->value = transaction.puts[i].value;
     if (foreign)
         report(*foreign);
     report(*own);
@@ -206,9 +203,13 @@ Result<void> SqliteStore::checkExpectations(const Transaction &transaction)
     return {};
 }
 
-Result<std::vector<Change>> SqliteStore::write(const Transaction &transaction, std::uint64_t next)
+/// Puts the sealed texts on disk; the changes hold what was put, for the watcher.
+Result<std::vector<Change>> SqliteStore::write(Transaction transaction,
+                                               const std::vector<std::string> &texts,
+                                               std::uint64_t next)
 {
     std::vector<Change> changes;
+    changes.reserve(transaction.deletes.size() + transaction.puts.size());
     for (const std::string &key : transaction.deletes) {
         if (const auto done = m_statements.erase.bind(1, key).run(); !done)
             return std::unexpected(done.error());
@@ -216,18 +217,20 @@ Result<std::vector<Change>> SqliteStore::write(const Transaction &transaction, s
             continue;
         if (const auto logged = log(next, key); !logged)
             return std::unexpected(logged.error());
-        changes.push_back({key, std::nullopt, next});
+        changes.push_back({key, nullptr, next});
     }
-    for (const Transaction::Put &put : transaction.puts) {
-        Result<bool> row =
-            m_statements.put.bind(1, put.key).bind(2, put.value).bind(3, next).step();
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        Transaction::Put &put = transaction.puts[i];
+        Result<bool> row = m_statements.put.bind(1, put.key).bind(2, texts[i]).bind(3, next).step();
         const std::uint64_t created = row && *row ? m_statements.put.number(0) : 0;
         const Result<void> done = row ? m_statements.put.run() : std::unexpected(row.error());
         m_statements.put.reset();
         const Result<void> logged = done ? log(next, put.key) : done;
         if (!logged)
             return std::unexpected(logged.error());
-        changes.push_back({put.key, Document{put.key, {}, created, next}, next});
+        auto document = std::make_shared<const Document>(
+            Document{put.key, std::move(put.value), created, next});
+        changes.push_back({std::move(put.key), std::move(document), next});
     }
     if (const auto pruned = prune(next); !pruned)
         return std::unexpected(pruned.error());
@@ -284,13 +287,13 @@ Result<std::vector<Change>> SqliteStore::changesSince(std::uint64_t revision)
     std::vector<Change> changes;
     Result<bool> row = m_statements.changes.bind(1, revision).step();
     for (; row && *row; row = m_statements.changes.step()) {
-        Change change{std::string(m_statements.changes.text(1)), std::nullopt,
+        Change change{std::string(m_statements.changes.text(1)), nullptr,
                       m_statements.changes.number(0)};
         if (!m_statements.changes.isNull(2)) {
             Result<Document> found = document(m_statements.changes, 2);
             if (!found)
                 return std::unexpected(std::move(found.error()));
-            change.document = std::move(*found);
+            change.document = std::make_shared<const Document>(std::move(*found));
         }
         changes.push_back(std::move(change));
     }

@@ -26,7 +26,7 @@ public:
 
     [[nodiscard]] Result<std::optional<Document>> get(std::string_view key) override;
     [[nodiscard]] Result<std::vector<Document>> list(std::string_view prefix) override;
-    [[nodiscard]] Result<std::uint64_t> commit(const Transaction &transaction) override;
+    [[nodiscard]] Result<std::uint64_t> commit(Transaction transaction) override;
     [[nodiscard]] Result<std::uint64_t> revision() override;
     void watch(Watcher watcher) override { m_watcher = std::move(watcher); }
     /// Conflict if this store slept through more than 10,000 commits: list everything again.
@@ -49,8 +49,8 @@ private:
     [[nodiscard]] Result<Document> document(const SqliteStatement &row, int firstColumn);
 
     [[nodiscard]] Result<void> checkExpectations(const Transaction &transaction);
-    [[nodiscard]] Result<std::vector<Change>> write(const Transaction &transaction,
-                                                    std::uint64_t next);
+    [[nodiscard]] Result<std::vector<Change>>
+    write(Transaction transaction, const std::vector<std::string> &texts, std::uint64_t next);
     [[nodiscard]] Result<void> log(std::uint64_t revision, std::string_view key);
     [[nodiscard]] Result<void> prune(std::uint64_t revision);
     [[nodiscard]] Result<std::vector<Change>> changesSince(std::uint64_t revision);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <format>
+#include <functional>
 
 namespace postern {
 
@@ -27,13 +28,19 @@ Result<void> checkTransaction(const Transaction &transaction)
     for (const Transaction::Put &put : transaction.puts)
         keys.emplace_back(put.key);
     keys.insert(keys.end(), transaction.deletes.begin(), transaction.deletes.end());
+    if (std::ranges::contains(keys, std::string_view()))
+        return fail(Errc::InvalidArgument, "a key must not be empty");
+    // Hashes first: 100,000 keys with a common prefix take long to sort.
+    std::vector<std::size_t> hashes(keys.size());
+    std::ranges::transform(keys, hashes.begin(), std::hash<std::string_view>());
+    std::ranges::sort(hashes);
+    if (std::ranges::adjacent_find(hashes) == hashes.end())
+        return {};
     std::ranges::sort(keys);
     const auto twice = std::ranges::adjacent_find(keys);
     if (twice != keys.end())
         return fail(Errc::InvalidArgument, "the transaction names a key twice",
                     std::string(*twice));
-    if (!keys.empty() && keys.front().empty())
-        return fail(Errc::InvalidArgument, "a key must not be empty");
     return {};
 }
 

@@ -48,11 +48,11 @@ struct Transaction
 /// The Conflict error of a failed expectation.
 [[nodiscard]] Error conflict(const Transaction::Expect &expect, std::uint64_t actual);
 
-/// One committed change. A deleted document has no value.
+/// One committed change.
 struct Change
 {
     std::string key;
-    std::optional<Document> document;
+    std::shared_ptr<const Document> document; ///< null: deleted
     std::uint64_t revision = 0;
 };
 
@@ -71,7 +71,7 @@ public:
     /// Commits durably before it returns. Every put of one transaction gets the new revision.
     /// A transaction that changes nothing (deletes of missing keys only) makes no revision.
     /// \return the revision, or Conflict when an expectation fails, Io on a full disk, ...
-    [[nodiscard]] virtual Result<std::uint64_t> commit(const Transaction &transaction) = 0;
+    [[nodiscard]] virtual Result<std::uint64_t> commit(Transaction transaction) = 0;
     /// The revision of the last commit; 0 when nothing was ever written.
     [[nodiscard]] virtual Result<std::uint64_t> revision() = 0;
     /// Called after each commit, own or foreign, in the store's thread, changes in the order of

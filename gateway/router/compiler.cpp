@@ -73,8 +73,7 @@ template <class T> using ById = std::unordered_map<std::string, T, TextHash, std
 
 struct StoredRoute
 {
-    std::string text; ///< kept for services and upstreams that change under it
-    std::uint64_t createRevision = 0;
+    std::shared_ptr<const Document> document; ///< for services and upstreams that change under it
     RouteReferences references;
     std::shared_ptr<const CompiledRoute> compiled;
 };
@@ -183,11 +182,11 @@ struct SnapshotCompiler::State
                                    }};
         forEachParallel(work, [&context](Work &each) {
             StoredRoute &route = *each.route;
-            auto compiled =
-                parseJson(route.text, {.lastDuplicateWins = true}).and_then([&](Json &&document) {
-                    route.references = referencesOf(document);
-                    return compileRoute(std::move(document), each.id, context);
-                });
+            auto compiled = parseJson(route.document->value, {.lastDuplicateWins = true})
+                                .and_then([&](Json &&document) {
+                                    route.references = referencesOf(document);
+                                    return compileRoute(std::move(document), each.id, context);
+                                });
             each.problem = compiled.transform([](const auto &) {});
             route.compiled = compiled ? std::move(*compiled) : nullptr;
         });
@@ -204,8 +203,7 @@ struct SnapshotCompiler::State
             return false;
         }
         StoredRoute &route = routes.try_emplace(std::string(id)).first->second;
-        route.text = change.document->value;
-        route.createRevision = change.document->createRevision;
+        route.document = change.document;
         return true;
     }
 
@@ -240,7 +238,7 @@ struct SnapshotCompiler::State
         ordered.reserve(routes.size());
         for (const auto &[id, route] : routes) {
             if (route.compiled)
-                ordered.push_back({route.createRevision, &id, &route.compiled});
+                ordered.push_back({route.document->createRevision, &id, &route.compiled});
         }
         std::ranges::sort(ordered, [](const Ordered &a, const Ordered &b) {
             return a.revision != b.revision ? a.revision < b.revision : *a.id < *b.id;
@@ -273,6 +271,11 @@ struct SnapshotCompiler::State
     /// The consumer as the edit knows it now.
     void lookUp(ConsumerWork &work, const ConsumerIndexEdit &edit) const
     {
+        if (edit.empty() && detached.empty()) {
+            work.known = nullptr;
+            work.existed = false;
+            return;
+        }
         work.known = edit.byName(work.username());
         work.existed = work.known != nullptr;
         if (work.existed || detached.empty())
@@ -286,11 +289,12 @@ struct SnapshotCompiler::State
     {
         work.reports.clear();
         work.draft.emplace(work.username(), work.known.get(), work.existed);
-        const ReportProblem reporting = [&work](std::string_view key, Result<void> problem) {
-            work.reports.emplace_back(key, std::move(problem));
+        const ReportProblem reporting = [&](std::string_view key, Result<void> problem) {
+            if (!problem || !problems.empty())
+                work.reports.emplace_back(key, std::move(problem));
         };
         for (const auto &[parts, change] : work.changes) {
-            const Document *document = change->document ? &*change->document : nullptr;
+            const Document *document = change->document.get();
             if (parts.kind == Kind::Consumer)
                 work.draft->applyConsumer(document, change->key, env, reporting);
             else
@@ -321,8 +325,10 @@ struct SnapshotCompiler::State
     {
         if (changes.empty())
             return;
-        ConsumerIndexEdit edit(*index);
+        // Each has its name and about one login.
+        ConsumerIndexEdit edit(*index, changes.size() * 2);
         std::vector<ConsumerWork> work;
+        work.reserve(changes.size());
         for (std::size_t from = 0, to = 0; from < changes.size(); from = to) {
             const std::string_view username = changes[from].first.username;
             while (to < changes.size() && changes[to].first.username == username)

@@ -3,6 +3,8 @@
 
 #include "core/bytes/secret.h"
 
+#include <algorithm>
+#include <bit>
 #include <functional>
 #include <utility>
 
@@ -85,9 +87,10 @@ const Slot *ConsumerIndex::Data::find(const PluginSpec *plugin, std::string_view
     return nullptr;
 }
 
-ConsumerIndexEdit::ConsumerIndexEdit(const ConsumerIndex::Data &base)
+ConsumerIndexEdit::ConsumerIndexEdit(const ConsumerIndex::Data &base, std::size_t added)
     : m_data(std::make_shared<ConsumerIndex::Data>(base)),
-      m_edit(nextUid())
+      m_edit(nextUid()),
+      m_firstSlots(std::max(kFirstSlots, std::bit_ceil(added * 2 / ConsumerIndex::Data::kBranches)))
 {
 }
 
@@ -96,7 +99,7 @@ Branch &ConsumerIndexEdit::writable(std::uint64_t hash)
     auto &branch = m_data->branches[branchOf(hash)];
     if (!branch) {
         branch = std::make_shared<Branch>();
-        branch->slots.resize(kFirstSlots);
+        branch->slots.resize(m_firstSlots);
     } else if (branch->edit != m_edit) {
         branch = std::make_shared<Branch>(*branch);
     }

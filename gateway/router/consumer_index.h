@@ -44,12 +44,14 @@ class ConsumerIndexEdit
 {
 public:
     /// Starts from a published index, which stays as it is.
-    explicit ConsumerIndexEdit(const ConsumerIndex::Data &base);
+    /// \param added how many names and logins are about to come, about: room for a first load
+    explicit ConsumerIndexEdit(const ConsumerIndex::Data &base, std::size_t added = 0);
 
     /// Adds the consumer's name and its logins.
     void add(const std::shared_ptr<const CompiledConsumer> &consumer);
     /// Removes exactly what add() added for this object.
     void remove(const CompiledConsumer &consumer);
+    [[nodiscard]] bool empty() const noexcept { return m_data->consumers == 0; }
     [[nodiscard]] std::shared_ptr<const CompiledConsumer> byName(std::string_view username) const;
     /// The changed index; the edit is over.
     [[nodiscard]] std::shared_ptr<const ConsumerIndex::Data> finish();
@@ -65,6 +67,7 @@ private:
 
     std::shared_ptr<ConsumerIndex::Data> m_data;
     std::uint64_t m_edit;
+    std::size_t m_firstSlots; ///< of a new branch
 };
 
 } // namespace postern::gateway

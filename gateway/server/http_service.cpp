@@ -82,8 +82,8 @@ struct HttpService::State : std::enable_shared_from_this<HttpService::State>
 
     Result<void> watch(int descriptor)
     {
-        listeners.push_back(std::make_unique<Listener>(
-            reactor, descriptor, [this](int accepted) { accept(accepted); }));
+        listeners.push_back(std::make_unique<Listener>(reactor, descriptor,
+                                                       [this](int accepted) { accept(accepted); }));
         return listeners.back()->start();
     }
     void accept(int descriptor);

@@ -60,8 +60,8 @@ private:
     void rest()
     {
         m_reactor.modify(m_descriptor, this, 0);
-        m_resting = m_reactor.callAfter(
-            kRest, [this] { m_reactor.modify(m_descriptor, this, EPOLLIN); });
+        m_resting =
+            m_reactor.callAfter(kRest, [this] { m_reactor.modify(m_descriptor, this, EPOLLIN); });
     }
 
     Reactor &m_reactor;

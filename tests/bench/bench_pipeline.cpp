@@ -25,7 +25,7 @@ constexpr std::string_view kUpstream = R"("upstream":{"nodes":{"127.0.0.1:1":1}}
 Change put(std::string path, std::string json)
 {
     const std::string key = "/apisix/" + std::move(path);
-    return {key, Document{key, std::move(json), 1, 1}, 1};
+    return {key, std::make_shared<const Document>(Document{key, std::move(json), 1, 1}), 1};
 }
 
 Change consumer(std::size_t i)

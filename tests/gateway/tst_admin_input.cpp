@@ -194,10 +194,14 @@ void tst_AdminInput::largeBodyIsNotRead()
 
 namespace {
 
-ImportObject object(const char *kind, const char *id, Json value, const char *where,
+/// An object of the file "f", each on its own line.
+ConfigObject object(const char *kind, const char *id, Json value, std::size_t line,
                     const char *parent = "")
 {
-    return {kind, parent, id, std::move(value), where};
+    auto source = std::make_shared<YamlNode>();
+    source->place = {line, 1};
+    static const auto file = std::make_shared<const ConfigFile>(ConfigFile{"f", {}});
+    return {kind, parent, id, std::move(value), {}, file, std::move(source)};
 }
 
 } // namespace
@@ -206,17 +210,16 @@ void tst_AdminInput::importsInOneTransaction()
 {
     AdminApi api;
     const std::size_t before = api.published;
-    std::vector<ImportObject> objects;
+    std::vector<ConfigObject> objects;
     // in an order in which nothing exists yet
     objects.push_back(object(
         "credentials", "c",
-        Json::object({{"plugins", Json::object({{"key-auth", Json::object({{"key", "k"}})}})}}),
-        "f:9:1", "jack"));
+        Json::object({{"plugins", Json::object({{"key-auth", Json::object({{"key", "k"}})}})}}), 9,
+        "jack"));
+    objects.push_back(object("routes", "r", Json::object({{"uri", "/"}, {"upstream_id", "u"}}), 5));
     objects.push_back(
-        object("routes", "r", Json::object({{"uri", "/"}, {"upstream_id", "u"}}), "f:5:1"));
-    objects.push_back(
-        object("upstreams", "u", Json::object({{"nodes", Json::object({{"a:1", 1}})}}), "f:7:1"));
-    objects.push_back(object("consumers", "", Json::object({{"username", "jack"}}), "f:2:1"));
+        object("upstreams", "u", Json::object({{"nodes", Json::object({{"a:1", 1}})}}), 7));
+    objects.push_back(object("consumers", "", Json::object({{"username", "jack"}}), 2));
     const auto written = importObjects(api.config, std::move(objects));
     QVERIFY(written);
     QCOMPARE(*written, 4U);
@@ -230,20 +233,18 @@ void tst_AdminInput::importNamesEveryFault()
 {
     AdminApi api;
     const Json login = Json::object({{"key-auth", Json::object({{"key", "same"}})}});
-    std::vector<ImportObject> objects;
+    std::vector<ConfigObject> objects;
     objects.push_back(
-        object("routes", "ok", Json::object({{"uri", "/"}, {"plugins", Json::object()}}), "f:1:1"));
-    objects.push_back(object("routes", "r", Json::object({{"uri", 1}}), "f:2:1"));
+        object("routes", "ok", Json::object({{"uri", "/"}, {"plugins", Json::object()}}), 1));
+    objects.push_back(object("routes", "r", Json::object({{"uri", 1}}), 2));
     objects.push_back(
-        object("routes", "ok", Json::object({{"uri", "/"}, {"plugins", Json::object()}}), "f:3:1"));
+        object("routes", "ok", Json::object({{"uri", "/"}, {"plugins", Json::object()}}), 3));
+    objects.push_back(object("routes", "s", Json::object({{"uri", "/"}, {"service_id", "no"}}), 4));
     objects.push_back(
-        object("routes", "s", Json::object({{"uri", "/"}, {"service_id", "no"}}), "f:4:1"));
+        object("consumers", "", Json::object({{"username", "a"}, {"plugins", login}}), 5));
     objects.push_back(
-        object("consumers", "", Json::object({{"username", "a"}, {"plugins", login}}), "f:5:1"));
-    objects.push_back(
-        object("consumers", "", Json::object({{"username", "b"}, {"plugins", login}}), "f:6:1"));
-    objects.push_back(
-        object("global_rules", "g", Json::object({{"plugins", Json::object()}}), "f:7:1"));
+        object("consumers", "", Json::object({{"username", "b"}, {"plugins", login}}), 6));
+    objects.push_back(object("global_rules", "g", Json::object({{"plugins", Json::object()}}), 7));
     const auto written = importObjects(api.config, std::move(objects));
     QVERIFY(!written);
     QByteArrayList faults;
@@ -263,7 +264,7 @@ void tst_AdminInput::importNamesEveryFault()
 void tst_AdminInput::importsManyObjectsQuickly()
 {
     AdminApi api;
-    std::vector<ImportObject> objects;
+    std::vector<ConfigObject> objects;
     for (int i = 0; i < 1000; ++i)
         objects.push_back(object(
             "routes", std::format("r{}", i).c_str(),
@@ -271,7 +272,7 @@ void tst_AdminInput::importsManyObjectsQuickly()
                 {{"uri", std::format("/r{}/*", i)},
                  {"plugins", Json::object({{"key-auth", Json::object()}})},
                  {"upstream", Json::object({{"nodes", Json::object({{"127.0.0.1:80", 1}})}})}}),
-            ""));
+            1));
     for (int i = 0; i < 10'000; ++i)
         objects.push_back(object(
             "consumers", "",
@@ -279,7 +280,7 @@ void tst_AdminInput::importsManyObjectsQuickly()
                           {"plugins",
                            Json::object({{"key-auth",
                                           Json::object({{"key", std::format("key-{}", i)}})}})}}),
-            ""));
+            1));
     QElapsedTimer timer;
     timer.start();
     const auto written = importObjects(api.config, std::move(objects));

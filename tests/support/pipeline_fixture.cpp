@@ -22,7 +22,9 @@ void PipelineFixture::putAll(const std::vector<std::pair<std::string, std::strin
     std::vector<Change> changes;
     for (const auto &[path, json] : documents) {
         const std::string key = "/apisix/" + path;
-        changes.push_back({key, Document{key, json, revision, revision}, revision});
+        changes.push_back(
+            {key, std::make_shared<const Document>(Document{key, json, revision, revision}),
+             revision});
     }
     snapshot = compiler.apply(changes, revision);
 }
@@ -30,7 +32,7 @@ void PipelineFixture::putAll(const std::vector<std::pair<std::string, std::strin
 void PipelineFixture::remove(std::string_view path)
 {
     ++revision;
-    snapshot = compiler.apply({{"/apisix/" + std::string(path), std::nullopt, revision}}, revision);
+    snapshot = compiler.apply({{"/apisix/" + std::string(path), nullptr, revision}}, revision);
 }
 
 Verdict PipelineFixture::send(std::string_view method, std::string_view target, Headers headers)

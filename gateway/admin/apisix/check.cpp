@@ -4,6 +4,7 @@
 #include "core/json/parse.h"
 #include "core/model/keys.h"
 #include "core/secret/reference.h"
+#include "gateway/router/hash_index.h"
 
 #include <algorithm>
 #include <charconv>
@@ -82,7 +83,7 @@ Result<void> checkNodeAddress(std::string_view address)
 
 Result<bool> CheckContext::exists(const std::string &key) const
 {
-    if (m_pending && m_pending->keys.contains(key))
+    if (m_pending && m_pending->contains(key))
         return true;
     const auto guard = lock();
     const auto document = m_config.store().get(key);
@@ -107,13 +108,10 @@ std::optional<LoginOwner> CheckContext::otherOwner(const PluginSpec &plugin,
     };
     if (auto owner = m_config.compiler().loginOwner(plugin, loginKey); owner && !isSelf(*owner))
         return owner;
-    if (!m_pending)
-        return std::nullopt;
-    const auto guard = lock();
-    const auto [at, added] = m_pending->logins.try_emplace({&plugin, loginKey}, self);
-    if (added || isSelf(at->second))
-        return std::nullopt;
-    return at->second;
+    if (m_claims)
+        m_claims->push_back(
+            {&plugin, loginKey, hashText(loginKey) ^ std::hash<const void *>()(&plugin)});
+    return std::nullopt;
 }
 
 Result<void> checkPlugins(Json *plugins, bool consumer)
@@ -190,15 +188,19 @@ Result<void> checkLoginKeys(const Json *plugins, const LoginOwner &self,
             continue;
         const auto owner =
             context.otherOwner(*plugin, value->asString(), self, self.credentialId.empty());
-        if (!owner)
-            continue;
-        std::string text =
-            std::format("duplicate {} of plugin {} found with ", plugin->loginMember, name);
-        if (!owner->credentialId.empty())
-            text.append(std::format("credential: {} of ", owner->credentialId));
-        return fail(Errc::InvalidArgument, text.append("consumer: ").append(owner->username));
+        if (owner)
+            return duplicateLogin(*plugin, *owner);
     }
     return {};
+}
+
+std::unexpected<Error> duplicateLogin(const PluginSpec &plugin, const LoginOwner &owner)
+{
+    std::string text =
+        std::format("duplicate {} of plugin {} found with ", plugin.loginMember, plugin.name);
+    if (!owner.credentialId.empty())
+        text.append(std::format("credential: {} of ", owner.credentialId));
+    return fail(Errc::InvalidArgument, text.append("consumer: ").append(owner.username));
 }
 
 std::string idText(const Json &id)

@@ -9,8 +9,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -21,25 +20,19 @@ struct Subject
     std::string parent; ///< user name, for a credential
 };
 
+/// A login key that an object brings along.
+struct LoginClaim
+{
+    const PluginSpec *plugin;
+    std::string key;
+    std::uint64_t hash; ///< of both
+};
+
 /// Objects that will be written in the same transaction: they count as present for each other.
 struct PendingObjects
 {
-    struct LoginKey
-    {
-        const PluginSpec *plugin;
-        std::string value;
-        bool operator==(const LoginKey &) const = default;
-    };
-    struct LoginKeyHash
-    {
-        [[nodiscard]] std::size_t operator()(const LoginKey &key) const noexcept
-        {
-            return std::hash<std::string>()(key.value) ^ std::hash<const void *>()(key.plugin);
-        }
-    };
-    std::unordered_set<std::string> keys; ///< storage keys
-    std::mutex mutex; ///< objects are checked on every core
-    std::unordered_map<LoginKey, LoginOwner, LoginKeyHash> logins; ///< of those checked so far
+    std::function<bool(std::string_view key)> contains; ///< storage keys; any thread
+    std::mutex mutex; ///< objects are checked on every core: held while the store is looked at
 };
 
 /// What a check may look at: the stored objects, and those about to be written with this one.
@@ -47,9 +40,13 @@ struct PendingObjects
 class CheckContext
 {
 public:
-    explicit CheckContext(ConfigService &config, PendingObjects *pending = nullptr)
+    explicit CheckContext(ConfigService &config) : m_config(config) {}
+    /// \param claims takes the login keys of the object, since who else of the pending ones has
+    /// them is known only when all were checked
+    CheckContext(ConfigService &config, PendingObjects &pending, std::vector<LoginClaim> &claims)
         : m_config(config),
-          m_pending(pending)
+          m_pending(&pending),
+          m_claims(&claims)
     {
     }
 
@@ -57,8 +54,7 @@ public:
     [[nodiscard]] Result<bool> exists(const std::string &key) const;
     /// The stored documents of a kind ("routes"), in key order.
     [[nodiscard]] Result<std::vector<Document>> list(std::string_view kind) const;
-    /// Who already logs in with this key, other than `self`; and remembers `self` as its owner
-    /// among the pending ones.
+    /// Who already logs in with this key, other than `self`, among the stored objects.
     /// \param wholeConsumer a consumer's own credentials do not count as someone else
     [[nodiscard]] std::optional<LoginOwner> otherOwner(const PluginSpec &plugin,
                                                        const std::string &loginKey,
@@ -66,14 +62,15 @@ public:
                                                        bool wholeConsumer) const;
 
 private:
-    ConfigService &m_config;
-    /// Held while the store or the pending logins are looked at; nothing to hold outside an import.
+    /// Held while the store is looked at; nothing to hold outside an import.
     [[nodiscard]] std::unique_lock<std::mutex> lock() const
     {
         return m_pending ? std::unique_lock(m_pending->mutex) : std::unique_lock<std::mutex>();
     }
 
-    PendingObjects *m_pending;
+    ConfigService &m_config;
+    PendingObjects *m_pending = nullptr;
+    std::vector<LoginClaim> *m_claims = nullptr;
 };
 
 /// Checks every plugin configuration in `plugins` (any value; absent is fine). Fills in defaults.
@@ -99,6 +96,10 @@ private:
 /// \param self the consumer, or the credential being written
 [[nodiscard]] Result<void> checkLoginKeys(const Json *plugins, const LoginOwner &self,
                                           const CheckContext &context);
+
+/// The refusal of a login key that `owner` has already.
+[[nodiscard]] std::unexpected<Error> duplicateLogin(const PluginSpec &plugin,
+                                                    const LoginOwner &owner);
 
 /// An id as text, as Lua's tostring() shows it: strings as they are, 1 and 1.0 both "1".
 [[nodiscard]] std::string idText(const Json &id);

@@ -1,32 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/config/config.h"
 #include "core/error.h"
-#include "core/json/json.h"
 #include "gateway/config_service.h"
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 namespace postern::gateway {
 
-/// An object from a configuration file, in APISIX's shape.
-struct ImportObject
-{
-    std::string kind; ///< "routes", "services", "upstreams", "consumers", "credentials"
-    std::string parent; ///< user name, for a credential
-    std::string id; ///< may be empty where the object has its own `id` or `username`
-    Json value;
-    std::string where; ///< "postern.yaml:12:5"
-};
-
+/// Objects of a configuration file, in APISIX's shape; an id may be empty where the object has its
+/// own `id` or `username`.
 /// Checks every object with the rules of the Admin API and writes them in one transaction: all or
 /// none. Objects may refer to each other in any order. Objects that are stored already are
 /// overwritten and keep their create_time. The admin thread only.
 /// \return how many were written; or every failure, in the order of the objects, each with its
 /// place and APISIX's text
 [[nodiscard]] std::expected<std::size_t, std::vector<Error>>
-importObjects(ConfigService &config, std::vector<ImportObject> objects);
+importObjects(ConfigService &config, std::vector<ConfigObject> objects);
 
 } // namespace postern::gateway
