@@ -146,6 +146,11 @@ bool decodeBase64UrlInto(std::string_view text, std::string &out)
     return decodeInto(text, kUrlTable, true, out);
 }
 
+bool decodeBase64UrlLaxInto(std::string_view text, std::string &out)
+{
+    return decodeInto(text.substr(0, text.find('=')), kUrlTable, false, out);
+}
+
 bool decodeBase64AnyInto(std::string_view text, std::string &out)
 {
     // nginx's decoder, which APISIX uses, stops at the first '=' whatever follows it.

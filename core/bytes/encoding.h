@@ -16,6 +16,9 @@ namespace postern {
 [[nodiscard]] Result<std::string> decodeBase64Url(std::string_view text);
 /// As decodeBase64Url, into `out` (cleared first; keeps its capacity). No error text; hot path.
 [[nodiscard]] bool decodeBase64UrlInto(std::string_view text, std::string &out);
+/// As nginx decodes base64url, which APISIX uses for signatures: ends at the first '=', whatever
+/// follows it, and ignores unused bits.
+[[nodiscard]] bool decodeBase64UrlLaxInto(std::string_view text, std::string &out);
 /// As APISIX reads token parts: both alphabets, padding optional, unused bits ignored.
 [[nodiscard]] bool decodeBase64AnyInto(std::string_view text, std::string &out);
 

@@ -31,7 +31,7 @@ std::optional<Refused> take(std::string_view token)
     std::string header, payload, signature;
     if (!parts || !decodeBase64AnyInto(parts->header, header)
         || !decodeBase64AnyInto(parts->payload, payload)
-        || !decodeBase64UrlInto(parts->signature, signature))
+        || !decodeBase64UrlLaxInto(parts->signature, signature))
         return std::nullopt;
     const auto head = parseJson(header, {.lastDuplicateWins = true});
     auto claims = parseJson(payload, {.lastDuplicateWins = true});

@@ -400,7 +400,7 @@ private:
             return false;
         };
         std::string &signature = scratch().signature;
-        if (!decodeBase64UrlInto(token.signature, signature))
+        if (!decodeBase64UrlLaxInto(token.signature, signature))
             return refuse(Errc::Base64, {}, token.signature.size());
         Verifier *verifier = login.verifier(exchange.worker);
         if (!verifier)
