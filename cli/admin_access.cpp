@@ -242,6 +242,48 @@ std::unique_ptr<AdminAccess> openAdminAt(AdminTarget target)
     return std::make_unique<RemoteAdmin>(std::move(target));
 }
 
+Result<std::vector<std::string>> listConsumers(AdminAccess &admin)
+{
+    const Result<Json> consumers = admin.request("GET", "/consumers");
+    if (!consumers)
+        return std::unexpected(consumers.error());
+    std::vector<std::string> names;
+    const Json *const list = consumers->find("list");
+    for (const Json &node : list ? list->items() : Json::Array()) {
+        const Json *const value = node.find("value");
+        if (value && !value->stringOr("username", "").empty())
+            names.emplace_back(value->stringOr("username", ""));
+    }
+    return names;
+}
+
+Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin, std::string_view consumer)
+{
+    const std::string name(consumer);
+    const std::string path = "/consumers/" + encodePercent(name);
+    const Result<Json> found = admin.request("GET", path);
+    if (!found)
+        return found.error().code == Errc::NotFound
+            ? fail(Errc::NotFound, "no such consumer; 'postern consumer list' shows them", name)
+            : std::unexpected(found.error());
+    std::vector<JwtCredential> credentials;
+    const auto add = [&](const Json *value, std::string_view id) {
+        const Json *const config = value ? jwtAuthOf(*value) : nullptr;
+        if (!config)
+            return;
+        if (Result<JwtCredential> credential = credentialFrom(name, id, *config))
+            credentials.push_back(std::move(*credential));
+    };
+    const Result<Json> stored = admin.request("GET", path + "/credentials");
+    const Json *const list = stored ? stored->find("list") : nullptr;
+    for (const Json &node : list ? list->items() : Json::Array()) {
+        const Json *const value = node.find("value");
+        add(value, value ? value->stringOr("id", "") : "");
+    }
+    add(found->find("value"), {});
+    return credentials;
+}
+
 Result<JwtCredential> findJwtCredential(AdminAccess &admin, std::string_view consumer,
                                         std::string_view credential)
 {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -85,6 +86,12 @@ struct JwtCredential
 /// \return NotFound that says what there is
 [[nodiscard]] Result<JwtCredential> findJwtCredential(AdminAccess &admin, std::string_view consumer,
                                                       std::string_view credential);
+/// Every jwt-auth credential of a consumer, its inline one last.
+/// \return NotFound if there is no such consumer
+[[nodiscard]] Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin,
+                                                                    std::string_view consumer);
+/// The names of all consumers.
+[[nodiscard]] Result<std::vector<std::string>> listConsumers(AdminAccess &admin);
 /// The key that signs or verifies its tokens. \return KeyMissing for signing with a public key
 [[nodiscard]] Result<Key> keyOf(const JwtCredential &credential, bool forSigning);
 

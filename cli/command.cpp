@@ -49,6 +49,10 @@ constexpr std::array kCommands{
     &keyJwksPublicCommand,
     &keySignCommand,
     &keyVerifyCommand,
+    &tokenLintCommand,
+    &tokenDiffCommand,
+    &tokenBreakCommand,
+    &tokenFindCommand,
     // consumers
     &consumerListCommand,
     &consumerGetCommand,

@@ -16,7 +16,7 @@ namespace postern::cli {
 namespace {
 
 // In the order of the enumerations.
-const std::vector<std::string> kFormats{"text", "json"};
+const std::vector<std::string> kFormats{"text", "json", "ndjson"};
 const std::vector<std::string> kColours{"auto", "always", "never"};
 
 template <class Choice>
@@ -50,7 +50,9 @@ CommandApp::~CommandApp() = default;
 
 void CommandApp::addCommonOptions()
 {
-    m_app->add_option("-o,--output", m_common->output, "text is for people, json is stable")
+    m_app
+        ->add_option("-o,--output", m_common->output,
+                     "text is for people, json is stable, ndjson is json on one line")
         ->check(CLI::IsMember(kFormats))
         ->envname("POSTERN_OUTPUT")
         ->group(kCommonGroup);

@@ -69,7 +69,10 @@ void Console::line(std::string_view text) const
 
 void Console::raw(std::string_view octets) const { write(stdout, octets); }
 
-void Console::document(const Json &json, bool oneLine) const { line(json.dump(oneLine ? 0 : 2)); }
+void Console::document(const Json &json, bool oneLine) const
+{
+    line(json.dump(oneLine || format == Format::Ndjson ? 0 : 2));
+}
 
 void Console::note(std::string_view text) const
 {

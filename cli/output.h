@@ -10,7 +10,7 @@
 
 namespace postern::cli {
 
-enum class Format : std::uint8_t { Text, Json };
+enum class Format : std::uint8_t { Text, Json, Ndjson };
 enum class ColourMode : std::uint8_t { Auto, Always, Never };
 enum class Paint : std::uint8_t { Good, Bad, Warn, Dim, Bold };
 
@@ -24,7 +24,8 @@ public:
     bool quiet = false; ///< no talk; the exit code is the answer
     int verbosity = 0;
 
-    [[nodiscard]] bool json() const noexcept { return format == Format::Json; }
+    /// A format for programs; Ndjson is JSON with one document a line.
+    [[nodiscard]] bool json() const noexcept { return format != Format::Text; }
     /// Whether stdout gets colour.
     [[nodiscard]] bool coloured() const noexcept;
     /// The text, wrapped in the colour's escapes if stdout is coloured.

@@ -57,6 +57,7 @@ constexpr std::array kRows{
     Row{{}, "--directory", ValueKind::Directory},
     Row{{}, "--env", ValueKind::Name},
     Row{{}, "--exp", ValueKind::Time},
+    Row{{}, "--expires-within", ValueKind::Duration},
     Row{{}, "--expect-requests", ValueKind::Number},
     Row{{}, "--expires-within", ValueKind::Duration},
     Row{{}, "--grace", ValueKind::Duration},

@@ -6,6 +6,7 @@
 #include "cli/times.h"
 #include "cli/token_batch.h"
 #include "cli/token_report.h"
+#include "cli/token_why.h"
 
 #include <CLI/CLI.hpp>
 
@@ -26,12 +27,16 @@ constexpr std::array kExamples{
     Example{"one claim, for a script",
             "postern token mint --secret text:s --exp 1900000000 | postern token inspect -o json | "
             "grep 1900000000"},
+    Example{"why its signature does not fit: here the secret was base64",
+            "postern token mint --secret text:jack-hs256-secret | postern token inspect --why "
+            "--secret text:amFjay1oczI1Ni1zZWNyZXQ="},
 };
 
 struct Options
 {
     std::vector<std::string> tokens;
     std::string clock, batch;
+    WhyArguments why;
 };
 
 int run(Console &console, const Options &options)
@@ -44,6 +49,8 @@ int run(Console &console, const Options &options)
         now ? reader.tokens(options.tokens) : std::unexpected(now.error());
     if (!tokens)
         return console.fail(tokens.error());
+    if (options.why.wanted)
+        return explainTokens(console, reader, *tokens, options.why);
     int exit = kYes;
     for (const std::string &token : *tokens) {
         const TokenView view = viewToken(token);
@@ -67,6 +74,7 @@ Run define(CLI::App &app)
     const auto options = std::make_shared<Options>();
     app.add_option("token", options->tokens, "the token, @file, or standard input");
     app.add_option("--clock,--now", options->clock, "the time that dates are compared with");
+    addWhyOptions(app, options->why);
     addBatchOption(app, options->batch, "token, now, key");
     return [options](Console &console) { return run(console, *options); };
 }
