@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/arguments.h"
 
+#include "cli/key_io.h"
 #include "cli/token_text.h"
 #include "core/bytes/encoding.h"
 #include "core/jose/key_selection.h"
@@ -64,6 +65,16 @@ Result<Secret> decodedSecret(Result<std::string> octets, std::string_view form)
     if (!octets)
         octets.error().where = std::string(form);
     return asSecret(std::move(octets));
+}
+
+/// The first key of PEM, DER, PKCS#12 or OpenSSH; the passphrase is asked for where it is needed.
+Result<Key> keyOfFile(const std::string &octets, const std::string &passphrase,
+                      const std::string &place)
+{
+    return importAsking(octets, passphrase, place).and_then([](const ImportedKeys &found) {
+        return found.keys.empty() ? Result<Key>(fail(Errc::KeyMissing, "the file holds no key"))
+                                  : found.keys.front().key;
+    });
 }
 
 } // namespace
@@ -177,7 +188,7 @@ Result<Key> ArgumentReader::key(std::string_view argument, const KeyChoice &choi
         key = parseJson(*octets).and_then(
             [&choice](const Json &json) { return keyFromJwks(json, choice.kid); });
     } else
-        key = Key::import(*octets, choice.passphrase);
+        key = keyOfFile(*octets, choice.passphrase, place);
     wipe(*octets);
     if (!key)
         key.error().where =
@@ -202,7 +213,7 @@ Result<TrustedKeys> ArgumentReader::keys(std::string_view argument, const KeyCho
         return misplaced(json.error());
     if (!isJson || !choice.kid.empty() || !json->contains("keys")) {
         Result<Key> key =
-            isJson ? keyFromJwks(*json, choice.kid) : Key::import(*octets, choice.passphrase);
+            isJson ? keyFromJwks(*json, choice.kid) : keyOfFile(*octets, choice.passphrase, place);
         wipe(*octets);
         if (!key)
             return misplaced(key.error());

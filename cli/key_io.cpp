@@ -57,18 +57,6 @@ Result<Source> sourceOf(ArgumentReader &reader, const std::string &argument)
         [&path](std::string text) { return Source{std::move(text), path}; });
 }
 
-Result<ImportedKeys> askAndImport(const std::string &octets, const std::string &place)
-{
-    Result<ImportedKeys> keys = importKeys(octets);
-    for (int i = 0; i < kTries && !keys && keys.error().code == Errc::KeyPassphrase; ++i) {
-        const Result<Secret> passphrase = askPassphrase(std::format("Passphrase of {}", place));
-        if (!passphrase)
-            return std::unexpected(passphrase.error());
-        keys = importKeys(octets, passphrase->view());
-    }
-    return keys;
-}
-
 void warnOfExposure(const Console &console, const ImportedKeys &keys, const std::string &path)
 {
     const bool isPrivate =
@@ -138,6 +126,21 @@ Result<Json> encodeJwk(const Key &key, bool includePrivate)
 
 } // namespace
 
+Result<ImportedKeys> importAsking(std::string_view octets, std::string_view passphrase,
+                                  std::string_view place)
+{
+    Result<ImportedKeys> keys = importKeys(octets, passphrase);
+    for (int i = 0;
+         i < kTries && passphrase.empty() && !keys && keys.error().code == Errc::KeyPassphrase;
+         ++i) {
+        const Result<Secret> typed = askPassphrase(std::format("Passphrase of {}", place));
+        if (!typed)
+            return std::unexpected(typed.error());
+        keys = importKeys(octets, typed->view());
+    }
+    return keys;
+}
+
 Result<ImportedKeys> readKeys(const Console &console, ArgumentReader &reader,
                               const std::string &argument, const std::string &passphrase)
 {
@@ -147,7 +150,7 @@ Result<ImportedKeys> readKeys(const Console &console, ArgumentReader &reader,
     const std::string place = isLiteral(argument) ? "the key" : argument;
     Result<ImportedKeys> keys;
     if (passphrase.empty()) {
-        keys = askAndImport(source->octets, place);
+        keys = importAsking(source->octets, {}, place);
     } else {
         const Result<Secret> word = reader.secret(passphrase);
         if (!word)
@@ -206,12 +209,13 @@ std::optional<KeyFormat> keyFormatOfPath(std::string_view path) noexcept
     return std::nullopt;
 }
 
-std::string keyFormatNames()
+void addKeyFormat(CLI::App &app, KeyOutput &output, const std::string &help)
 {
-    std::string names;
+    std::vector<std::string> names;
+    names.reserve(kFormats.size());
     for (const FormatRow &row : kFormats)
-        names += std::format("{}{}", names.empty() ? "" : ", ", row.name);
-    return names;
+        names.emplace_back(row.name);
+    app.add_option("--to", output.format, help)->check(CLI::IsMember(names));
 }
 
 void addKeyOutput(CLI::App &app, KeyOutput &output)
@@ -278,16 +282,11 @@ int writeKeys(const Console &console, ArgumentReader &reader, const KeyOutput &o
               const std::vector<Key> &keys, KeyFormat otherwise)
 {
     const bool toFile = !output.out.empty() && output.out != "-";
-    std::optional<KeyFormat> format = otherwise;
+    KeyFormat format = otherwise;
     if (!output.format.empty())
-        format = keyFormat(output.format);
+        format = keyFormat(output.format).value_or(otherwise);
     else if (toFile)
         format = keyFormatOfPath(output.out).value_or(otherwise);
-    if (!format)
-        return console.fail(
-            {Errc::Usage,
-             std::format("\"{}\" is no format; known: {}", output.format, keyFormatNames()),
-             "--to"});
     const bool isPrivate =
         std::ranges::any_of(keys, [](const Key &key) { return key.isPrivate(); });
     const Result<Secret> passphrase =
@@ -297,7 +296,7 @@ int writeKeys(const Console &console, ArgumentReader &reader, const KeyOutput &o
     // An encrypted key may be shown; "-" says that standard output is meant.
     const bool includePrivate =
         toFile || output.reveal || output.out == "-" || !passphrase->empty();
-    Result<std::string> text = encodeKeys(keys, *format, includePrivate, *passphrase);
+    Result<std::string> text = encodeKeys(keys, format, includePrivate, *passphrase);
     if (!text)
         return console.fail(text.error());
     if (toFile) {

@@ -19,6 +19,11 @@ class App;
 
 namespace postern::cli {
 
+/// importKeys(); asks for the passphrase on the terminal where one is needed and none was given.
+/// \param place what is asked about: a file's name
+[[nodiscard]] Result<ImportedKeys>
+importAsking(std::string_view octets, std::string_view passphrase, std::string_view place);
+
 /// Every key of an argument: a file, `@file`, `-`, `env:NAME`, or the PEM or JSON text itself. Asks
 /// for the passphrase on the terminal where one is needed and none was given; warns of private key
 /// files that others can read.
@@ -39,8 +44,6 @@ enum class KeyFormat : std::uint8_t { Pem, Der, Jwk, Jwks, B64u, Hex, Raw };
 [[nodiscard]] std::optional<KeyFormat> keyFormat(std::string_view name) noexcept;
 /// By a file's extension: .pem .key .crt .pub, .der, .jwk .json, .jwks, .hex, .b64u, .bin.
 [[nodiscard]] std::optional<KeyFormat> keyFormatOfPath(std::string_view path) noexcept;
-/// "pem, der, …" for help and errors.
-[[nodiscard]] std::string keyFormatNames();
 
 /// Where a key goes, and how. Private parts go to files of mode 0600, or to standard output where
 /// that was asked for.
@@ -54,6 +57,8 @@ struct KeyOutput
     bool reveal = false; ///< private parts to standard output
 };
 void addKeyOutput(CLI::App &app, KeyOutput &output);
+/// Adds `--to FORMAT`.
+void addKeyFormat(CLI::App &app, KeyOutput &output, const std::string &help);
 
 /// Encodes keys. Several keys need a format that holds several: PEM and JWKS.
 /// \param passphrase empty: not encrypted \return Usage for what the format cannot hold

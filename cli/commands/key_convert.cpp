@@ -131,9 +131,9 @@ Run define(CLI::App &app)
     const auto options = std::make_shared<Options>();
     app.add_option("keys", options->keys,
                    "files (PEM, DER, PKCS#12, JWK, JWKS, OpenSSH), env:NAME, - (the default)");
-    app.add_option("--to", options->output.format,
-                   "pem, der, jwk, jwks; secrets also b64u, hex, raw; else by the extension of "
-                   "--out, else jwk for PEM and pem for JWK");
+    addKeyFormat(app, options->output,
+                 "how it is written (b64u, hex and raw: secrets only); else by the extension of "
+                 "--out, else jwk for PEM and pem for JWK");
     app.add_flag("--public", options->publicOnly, "leave the private part out");
     app.add_option("--kid", options->kid,
                    "the key's name in a JWK; auto (the thumbprint) or none; else kept, and the "

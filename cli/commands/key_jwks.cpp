@@ -164,8 +164,9 @@ Result<void> addFiles(const Console &console, ArgumentReader &reader, const Opti
         for (const ImportedKey &one : found->keys) {
             if (++count > 1 && !options.kid.empty())
                 return fail(Errc::Usage, "one name for several keys", "--kid");
-            const Result<void> added =
-                asMember(options, one.key).and_then([&set](Key key) { return set.add(key); });
+            const Result<void> added = asMember(options, one.key).and_then([&set](const Key &key) {
+                return set.add(key);
+            });
             if (!added) {
                 Error error = added.error();
                 if (error.where.empty())

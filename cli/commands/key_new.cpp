@@ -28,7 +28,7 @@ constexpr std::array kExamples{
 
 struct Options
 {
-    std::string alg, kid, use;
+    std::string alg, kid;
     unsigned bits = 2048;
     KeyOutput output;
 };
@@ -67,23 +67,16 @@ Result<Key> makeKey(const Options &options)
     return key;
 }
 
-Result<Files> filesOf(const Key &key, const KeyOutput &output)
+Files filesOf(const Key &key, const KeyOutput &output)
 {
     const bool secret = key.type() == KeyType::Oct;
     Files files{
         .privatePath = {}, .publicPath = {}, .format = secret ? KeyFormat::Jwk : KeyFormat::Pem};
     const auto byPath = keyFormatOfPath(output.out);
-    if (!output.format.empty()) {
-        const auto named = keyFormat(output.format);
-        if (!named)
-            return fail(
-                Errc::Usage,
-                std::format("\"{}\" is no format; known: {}", output.format, keyFormatNames()),
-                "--to");
-        files.format = *named;
-    } else if (byPath) {
+    if (!output.format.empty())
+        files.format = keyFormat(output.format).value_or(files.format);
+    else if (byPath)
         files.format = *byPath;
-    }
     if (output.out.empty() || output.out == "-")
         return files;
     if (byPath || secret) {
@@ -163,20 +156,16 @@ int run(const Console &console, const Options &options)
     const Result<Key> key = makeKey(options);
     if (!key)
         return console.fail(key.error());
-    const Result<Files> files = filesOf(*key, options.output);
-    if (!files)
-        return console.fail(files.error());
+    const Files files = filesOf(*key, options.output);
     if (toOutput) {
-        KeyOutput output = options.output;
-        return writeKeys(console, reader, output, {*key}, files->format);
+        return writeKeys(console, reader, options.output, {*key}, files.format);
     }
     const Result<Secret> passphrase = newPassphrase(reader, options.output);
     if (!passphrase)
         return console.fail(passphrase.error());
-    if (const Result<void> written = writeFiles(*key, *files, options.output, *passphrase);
-        !written)
+    if (const Result<void> written = writeFiles(*key, files, options.output, *passphrase); !written)
         return console.fail(written.error());
-    printResult(console, *key, *files);
+    printResult(console, *key, files);
     return kYes;
 }
 
@@ -186,8 +175,9 @@ Run define(CLI::App &app)
     app.add_option("--alg", options->alg, "what it is for: HS256, RS256, ES256, Ed25519, …");
     app.add_option("--bits", options->bits, "size of an RSA key, 2048 to 16384");
     app.add_option("--kid", options->kid, "its name; auto (the thumbprint) or none");
-    app.add_option("--to", options->output.format,
-                   "pem, der, jwk; for secrets also b64u, hex, raw; else by the file's extension");
+    addKeyFormat(
+        app, options->output,
+        "how it is written (b64u, hex and raw: secrets only); else by the file's extension");
     addKeyOutput(app, options->output);
     return [options](const Console &console) { return run(console, *options); };
 }

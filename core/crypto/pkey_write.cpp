@@ -111,8 +111,9 @@ Result<std::string> writeEncryptedPem(const Pkey &pkey, const Secret &passphrase
                                                  nullptr, NID_hmacWithSHA256));
     if (!info || !scheme)
         return std::unexpected(openSslError(Errc::Crypto, kCannot));
-    const EncryptedPkcs8 encrypted(PKCS8_set0_pbe(
-        passphrase.view().data(), static_cast<int>(passphrase.size()), info.get(), scheme.get()));
+    const EncryptedPkcs8 encrypted(
+        PKCS8_set0_pbe(reinterpret_cast<const char *>(passphrase.bytes().data()),
+                       static_cast<int>(passphrase.size()), info.get(), scheme.get()));
     if (!encrypted)
         return std::unexpected(openSslError(Errc::Crypto, kCannot));
     (void)scheme.release(); // belongs to the result
