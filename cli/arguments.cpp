@@ -217,17 +217,16 @@ Result<TrustedKeys> ArgumentReader::keys(std::string_view argument, const KeyCho
         wipe(*octets);
         if (!key)
             return misplaced(key.error());
-        return TrustedKeys{.keys = {std::move(*key)}, .isSet = false, .defect = {}};
+        return TrustedKeys{.keys = {std::move(*key)}};
     }
     wipe(*octets);
-    std::vector<Error> skipped;
-    Result<TrustedKeys> set = trustedSet(*json, &skipped);
+    Result<KeySet> set = KeySet::fromJson(*json);
     if (!set)
         return misplaced(set.error());
-    for (const Error &error : skipped)
-        m_console.note(
-            std::format("{}: a key of the set is left out: {}", place, printable(describe(error))));
-    return set;
+    for (const KeySet::Skipped &one : set->skipped())
+        m_console.note(std::format("{}: a key of the set is left out: {}", place,
+                                   printable(describe(one.error))));
+    return trustSet(std::move(*set));
 }
 
 Result<std::string> ArgumentReader::tokenText(const std::string &argument)

@@ -134,12 +134,10 @@ Result<JwtPolicy> policyOf(const Json &request)
 /// A key that cannot be read is a property of the case, not a fault of the line.
 TrustedKeys keysOf(std::string_view name, const Json &value)
 {
-    const auto defect = [](Error error) {
-        return TrustedKeys{.keys = {}, .isSet = false, .defect = std::move(error)};
-    };
+    const auto defect = [](Error error) { return TrustedKeys{.defect = std::move(error)}; };
     if (name == "jwks") {
-        Result<TrustedKeys> set = trustedSet(value);
-        return set ? std::move(*set) : defect(std::move(set.error()));
+        Result<KeySet> set = KeySet::fromJson(value);
+        return set ? trustSet(std::move(*set)) : defect(std::move(set.error()));
     }
     Result<Key> key = postern::fail(Errc::KeyFormat);
     if (name == "key") {
@@ -151,7 +149,7 @@ TrustedKeys keysOf(std::string_view name, const Json &value)
     }
     if (!key)
         return defect(std::move(key.error()));
-    return {.keys = {std::move(*key)}, .isSet = false, .defect = {}};
+    return {.keys = {std::move(*key)}};
 }
 
 class VerifyBatch

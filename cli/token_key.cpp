@@ -117,7 +117,7 @@ Result<TrustedKeys> trustedKeys(ArgumentReader &reader, const TokenKeyOptions &o
         return std::unexpected(one.error());
     if (!options.secret.empty())
         return secretKey(reader, options).transform([](Key &&key) {
-            return TrustedKeys{.keys = {std::move(key)}, .isSet = false, .defect = {}};
+            return TrustedKeys{.keys = {std::move(key)}};
         });
     const Result<KeyChoice> choice = choiceOf(reader, options);
     if (!choice)

@@ -5,11 +5,13 @@
 #include "cli/exit_codes.h"
 #include "cli/times.h"
 #include "cli/token_key.h"
+#include "core/jose/json_jws.h"
 #include "core/jose/jwt.h"
 #include "core/json/parse.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <array>
 #include <format>
 #include <memory>
@@ -31,31 +33,43 @@ constexpr std::array kExamples{
     Example{"at a fixed time, with exact times, as JSON",
             "postern token mint --secret text:jack-hs256-secret --clock 2030-01-01T00:00:00Z --iat "
             "now --nbf now --exp +1h -o json"},
+    Example{"the payload apart from its signature, unencoded",
+            "printf 'hello' > body.txt && postern token mint --secret text:jack-hs256-secret "
+            "--payload body.txt --detached --b64 false | postern token verify --secret "
+            "text:jack-hs256-secret --detached body.txt"},
 };
 
 struct Options
 {
     TokenKeyOptions key;
-    std::string alg, payload, clock;
+    std::vector<std::string> keys, algs; // in pairs, where there are several signatures
+    std::string payload, clock, format, b64;
+    std::optional<std::string> type;
     std::string ttl, exp, nbf, iat;
     std::string issuer, subject, jwtId;
-    std::vector<std::string> audience, claims, unset, header;
+    std::vector<std::string> audience, claims, unset, header, unprotected;
     std::string curl, variable;
-    bool headerLine = false, strict = false;
+    bool headerLine = false, strict = false, detached = false;
+
+    bool isCompact() const { return format.empty() ? keys.size() < 2 : format == "compact"; }
+    bool isUnencoded() const { return b64 == "false"; }
 };
 
-/// What is signed, octet for octet.
-struct Texts
+/// What is printed, and what was signed, octet for octet.
+struct Minted
 {
-    std::string header, payload;
+    std::string token, header, payload;
 };
 
-Result<Alg> algorithmOf(const Options &options, const Key &key, std::optional<Alg> wanted)
+/// \param index of the key, where there are several; a single --alg is for all
+Result<Alg> algorithmOf(const Options &options, const Key &key, std::optional<Alg> wanted,
+                        std::size_t index = 0)
 {
-    if (!options.alg.empty()) {
-        const AlgInfo *const alg = findAlg(options.alg);
+    if (!options.algs.empty()) {
+        const std::string &name = options.algs[std::min(index, options.algs.size() - 1)];
+        const AlgInfo *const alg = findAlg(name);
         if (alg == nullptr)
-            return fail(Errc::AlgUnknown, std::format("\"{}\"", options.alg), "--alg");
+            return fail(Errc::AlgUnknown, std::format("\"{}\"", name), "--alg");
         return alg->alg;
     }
     if (wanted)
@@ -141,7 +155,11 @@ Result<std::string> payloadText(ArgumentReader &reader, const Options &options, 
 
 Result<std::string> headerText(const Options &options, const Key &key, Alg alg, Timestamp now)
 {
-    Json header = Json::object({{"alg", info(alg).name}, {"typ", "JWT"}});
+    Json header = Json::object({{"alg", info(alg).name}});
+    // What is detached, unencoded or in JSON form is no JWT. RFC 7519 1, RFC 7797 7.
+    const bool isJwt = options.isCompact() && !options.detached && !options.isUnencoded();
+    if (options.type ? !options.type->empty() : isJwt)
+        header.set("typ", options.type.value_or("JWT"));
     if (options.key.kid == "auto") {
         if (key.type() == KeyType::Oct && key.kid().empty())
             return fail(Errc::Usage, "a secret has no thumbprint to publish; name the kid",
@@ -149,12 +167,16 @@ Result<std::string> headerText(const Options &options, const Key &key, Alg alg, 
         header.set("kid", key.kid().empty() ? key.thumbprint() : key.kid());
     } else if (!options.key.kid.empty())
         header.set("kid", options.key.kid);
+    if (options.isUnencoded()) {
+        header.set("b64", false);
+        header.set("crit", Json(Json::Array{"b64"}));
+    }
     for (const std::string &member : options.header) {
-        if (member.starts_with('@')) {
+        if (member.starts_with('@') || !member.contains('=')) {
             if (options.header.size() > 1)
                 return fail(Errc::Usage, "a header file is signed as it is and stands alone",
                             "--header");
-            return readFile(member.substr(1));
+            return readFile(member.substr(member.starts_with('@') ? 1 : 0));
         }
         if (const auto set = assignClaim(header, member, now); !set)
             return std::unexpected(set.error());
@@ -162,15 +184,15 @@ Result<std::string> headerText(const Options &options, const Key &key, Alg alg, 
     return header.dump();
 }
 
-void print(const Console &console, const Options &options, const std::string &token,
-           const Texts &texts)
+void print(const Console &console, const Options &options, const Minted &minted)
 {
+    const std::string &token = minted.token;
     if (console.json()) {
-        console.document(
-            Json::object({{"version", 1},
-                          {"token", token},
-                          {"header", parseJson(texts.header).value_or(Json(texts.header))},
-                          {"payload", parseJson(texts.payload).value_or(Json(texts.payload))}}));
+        console.document(Json::object(
+            {{"version", 1},
+             {"token", options.isCompact() ? Json(token) : parseJson(token).value_or(Json(token))},
+             {"header", parseJson(minted.header).value_or(Json(minted.header))},
+             {"payload", parseJson(minted.payload).value_or(Json(minted.payload))}}));
     } else if (options.headerLine)
         console.line(std::format("Authorization: Bearer {}", token));
     else if (!options.curl.empty())
@@ -206,37 +228,131 @@ Json startOf(const Console &console, const Options &options,
     return claims;
 }
 
+Result<void> checkUsage(const Options &options)
+{
+    const bool asLine = options.headerLine || !options.curl.empty() || !options.variable.empty();
+    if (!options.isCompact() && asLine)
+        return fail(Errc::Usage, "a JSON form is too long for a line; leave --format out");
+    if (options.isCompact() && options.keys.size() > 1)
+        return fail(Errc::Usage, "several keys sign in --format general");
+    if (options.isCompact() && !options.unprotected.empty())
+        return fail(Errc::Usage, "a compact token has no unprotected header", "--unprotected");
+    return {};
+}
+
+void warnOfShortSecret(const Console &console, const Key &key, Alg alg)
+{
+    if (key.type() == KeyType::Oct && key.bits() / 8 < info(alg).minKeyBytes)
+        console.note(std::format("warning: the secret has {} bytes, {} wants {} (RFC 7518 3.2)",
+                                 key.bits() / 8, info(alg).name, info(alg).minKeyBytes));
+}
+
+/// Everything that signing takes, gathered before anything is signed.
+class Mint
+{
+public:
+    Mint(const Console &console, const Options &options)
+        : m_console(console),
+          m_options(options),
+          m_reader(console)
+    {
+    }
+
+    Result<Minted> run()
+    {
+        if (const Result<void> usage = checkUsage(m_options); !usage)
+            return std::unexpected(usage.error());
+        const Result<Timestamp> now = timeOf(m_options.clock);
+        if (!now)
+            return std::unexpected(now.error());
+        m_now = *now;
+        std::optional<Timestamp> there;
+        auto credential = tokenCredential(m_options.key, &there);
+        if (!credential)
+            return std::unexpected(credential.error());
+        m_credential = std::move(*credential);
+        if (there && m_options.clock.empty())
+            m_now = *there;
+        if (const Result<void> read = readSigners(); !read)
+            return std::unexpected(read.error());
+        Result<std::string> payload =
+            payloadText(m_reader, m_options, startOf(m_console, m_options, m_credential), m_now);
+        if (!payload)
+            return std::unexpected(payload.error());
+        return sign(std::move(*payload));
+    }
+
+private:
+    Result<void> readSigners()
+    {
+        const std::size_t count = std::max<std::size_t>(m_options.keys.size(), 1);
+        for (std::size_t i = 0; i < count; ++i) {
+            TokenKeyOptions source = m_options.key;
+            if (!m_options.keys.empty())
+                source.key = m_options.keys[i];
+            Result<Key> key = signingKey(m_reader, source, m_credential);
+            if (!key)
+                return std::unexpected(key.error());
+            const Result<Alg> alg = algorithmOf(
+                m_options, *key, m_credential ? std::optional(m_credential->alg) : std::nullopt, i);
+            if (!alg)
+                return std::unexpected(alg.error());
+            Result<std::string> header = headerText(m_options, *key, *alg, m_now);
+            if (!header)
+                return std::unexpected(header.error());
+            const Result<Json> unprotected = unprotectedHeader();
+            if (!unprotected)
+                return std::unexpected(unprotected.error());
+            warnOfShortSecret(m_console, *key, *alg);
+            m_signers.push_back({.key = std::move(*key),
+                                 .alg = *alg,
+                                 .protectedText = std::move(*header),
+                                 .unprotected = *unprotected});
+        }
+        return {};
+    }
+
+    Result<Json> unprotectedHeader() const
+    {
+        Json header;
+        for (const std::string &member : m_options.unprotected) {
+            if (const auto set = assignClaim(header, member, m_now); !set)
+                return std::unexpected(set.error());
+        }
+        return header;
+    }
+
+    Result<Minted> sign(std::string payload) const
+    {
+        const JsonSigner &first = m_signers.front();
+        Minted out{.token = {}, .header = first.protectedText, .payload = std::move(payload)};
+        const bool relaxed = !m_options.strict;
+        Result<std::string> token = m_options.isCompact()
+            ? signJws(first.protectedText, out.payload, first.alg, first.key,
+                      relaxed && first.key.type() == KeyType::Oct, m_options.detached)
+            : signJsonJws(out.payload, m_signers, m_options.format == "flattened",
+                          m_options.detached, relaxed)
+                  .transform([](const Json &form) { return form.dump(); });
+        if (!token)
+            return std::unexpected(token.error());
+        out.token = std::move(*token);
+        return out;
+    }
+
+    const Console &m_console;
+    const Options &m_options;
+    ArgumentReader m_reader;
+    Timestamp m_now;
+    std::optional<JwtCredential> m_credential;
+    std::vector<JsonSigner> m_signers;
+};
+
 int run(Console &console, const Options &options)
 {
-    ArgumentReader reader(console);
-    Result<Timestamp> now = timeOf(options.clock);
-    if (!now)
-        return console.fail(now.error());
-    std::optional<Timestamp> there;
-    const auto credential = tokenCredential(options.key, &there);
-    if (!credential)
-        return console.fail(credential.error());
-    if (there && options.clock.empty())
-        now = *there;
-    const Result<Key> key = signingKey(reader, options.key, *credential);
-    if (!key)
-        return console.fail(key.error());
-    const Result<Alg> alg =
-        algorithmOf(options, *key, *credential ? std::optional((*credential)->alg) : std::nullopt);
-    Result<std::string> header =
-        alg ? headerText(options, *key, *alg, *now) : std::unexpected(alg.error());
-    Result<std::string> payload = header
-        ? payloadText(reader, options, startOf(console, options, *credential), *now)
-        : std::unexpected(header.error());
-    const bool relaxed = !options.strict && key->type() == KeyType::Oct;
-    Result<std::string> token = payload ? signJws(*header, *payload, *alg, *key, relaxed)
-                                        : std::unexpected(payload.error());
-    if (!token)
-        return console.fail(token.error());
-    if (relaxed && key->bits() / 8 < info(*alg).minKeyBytes)
-        console.note(std::format("warning: the secret has {} bytes, {} wants {} (RFC 7518 3.2)",
-                                 key->bits() / 8, info(*alg).name, info(*alg).minKeyBytes));
-    print(console, options, *token, {std::move(*header), std::move(*payload)});
+    const Result<Minted> minted = Mint(console, options).run();
+    if (!minted)
+        return console.fail(minted.error());
+    print(console, options, *minted);
     return kYes;
 }
 
@@ -244,10 +360,16 @@ Run define(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     addTokenKeyOptions(app, options->key);
-    app.add_option("--alg", options->alg, "the algorithm; else the key's own");
+    // Here, and only here, it may be given several times.
+    app.remove_option(app.get_option("--key"));
+    addList(app, "--key", options->keys,
+            "key file: PEM, DER, JWK or JWKS; env:NAME, -, consumer:NAME, cred:ID; several sign in "
+            "--format general");
+    addList(app, "--alg", options->algs, "the algorithm; else the key's own; one for each --key");
     addList(app, "--claim", options->claims, "k=text, k:=json, k=@file; paths as realm.roles[0]");
     addList(app, "--unset", options->unset, "leave this claim out");
-    addList(app, "--header", options->header, "header member as --claim, or @file signed as it is");
+    addList(app, "--header", options->header,
+            "header member as --claim, or a file signed as it is");
     app.add_option("--payload", options->payload, "file that is signed octet for octet, or -");
     app.add_option("--ttl", options->ttl, "lifetime: sets exp, as 30s or 1h");
     app.add_option("--exp", options->exp, "expiry: UNIX seconds, RFC 3339, now, +90s");
@@ -257,12 +379,24 @@ Run define(CLI::App &app)
     app.add_option("--sub", options->subject, "subject");
     addList(app, "--aud", options->audience, "audience; repeatable");
     app.add_option("--jti", options->jwtId, "token id");
+    app.add_option("--typ", options->type, "the header's typ; '' leaves it out");
+    app.add_option("--format", options->format, "compact, or a JSON form: flattened, general")
+        ->check(CLI::IsMember({"compact", "flattened", "general"}));
+    addList(app, "--unprotected", options->unprotected,
+            "member of the unprotected header of a JSON form, as --claim");
+    app.add_flag("--detached", options->detached, "leave the payload out of the token");
+    app.add_option("--b64", options->b64, "false: sign the payload unencoded (RFC 7797)")
+        ->check(CLI::IsMember({"true", "false"}));
     app.add_option("--clock", options->clock, "mint at this time");
     app.add_flag("--header-line", options->headerLine, "print an Authorization header line");
     app.add_option("--curl", options->curl, "print a curl line for this URL");
     app.add_option("--env", options->variable, "print NAME=token");
     app.add_flag("--strict", options->strict, "refuse secrets shorter than the hash");
-    return [options](Console &console) { return run(console, *options); };
+    return [options](Console &console) {
+        if (options->keys.size() == 1)
+            options->key.key = options->keys.front();
+        return run(console, *options);
+    };
 }
 
 } // namespace

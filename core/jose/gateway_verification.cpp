@@ -224,7 +224,8 @@ private:
             return named && std::ranges::contains(m_policy.algs, named->alg)
                 ? named
                 : &info(m_policy.algs.front());
-        if (const std::optional<Alg> declared = key.declaredAlg())
+        const std::optional<Alg> declared = key.declaredAlg();
+        if (declared && std::ranges::contains(m_profile.algs, *declared))
             return &info(*declared);
         if (named && key.allows(named->alg, false, true))
             return named;

@@ -200,13 +200,12 @@ private:
             refuse(Stage::Key, "key", *m_trusted.defect);
             return false;
         }
-        const Result<const Key *> selected =
-            selectKey(m_trusted.keys, *alg, jws.kid, m_trusted.isSet);
+        const Result<Key> selected = selectKey(m_trusted, *alg, jws.kid);
         if (!selected) {
             refuse(Stage::Key, "key", selected.error());
             return false;
         }
-        const Key &key = **selected;
+        const Key &key = *selected;
         m_verdict.key = key;
         if (const Result<void> kid = checkKid(jws, key); !kid)
             refuse(Stage::Key, "kid", kid.error());
@@ -333,8 +332,7 @@ JwtVerdict verifyToken(std::string_view token, const TrustedKeys &trusted, const
 JwtVerdict verifyJwt(std::string_view token, const Key &key, const JwtPolicy &policy,
                      const Clock &clock)
 {
-    return verifyToken(token, {.keys = {key}, .isSet = false, .defect = {}}, policy,
-                       clock.unixSeconds());
+    return verifyToken(token, {.keys = {key}}, policy, clock.unixSeconds());
 }
 
 } // namespace postern

@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "core/jose/jwks.h"
 #include "core/jose/jws.h"
 #include "core/jose/key.h"
 
@@ -67,9 +68,10 @@ struct JwtVerdict
 /// The keys that a verifier trusts. A token's own `jwk`, `jku`, `x5u`, `x5c` are never among them.
 struct TrustedKeys
 {
-    std::vector<Key> keys;
-    bool isSet = false; ///< a JWKS: the token chooses by kid and algorithm, never by trying
-    std::optional<Error> defect; ///< why there is no key, if one was configured but unusable
+    std::vector<Key> keys = {};
+    /// Where `keys` come from a JWKS: the token chooses by kid and algorithm, never by trying.
+    std::optional<KeySet> set = {};
+    std::optional<Error> defect = {}; ///< why there is no key, if one was configured but unusable
 };
 
 /// Verifies signature and, for a JWT, claims. RFC 7515 5.2, RFC 7519 7.2, RFC 8725. A JWS may be in

@@ -11,6 +11,7 @@ endfunction()
 
 postern_add_cli_test(tst_cli_arguments)
 postern_add_cli_test(tst_token_cli)
+postern_add_cli_test(tst_token_batch)
 postern_add_cli_test(tst_help_examples)
 postern_add_cli_test(tst_consumer_cli)
 postern_add_cli_test(tst_explain_cli)
