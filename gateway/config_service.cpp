@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/config_service.h"
 
+#include <QLoggingCategory>
+
 #include <utility>
 
 namespace postern::gateway {
 
+namespace {
+
+Q_LOGGING_CATEGORY(lcConfig, "postern.config")
+
+} // namespace
+
 ConfigService::ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
                              Publish publish)
     : m_store(std::move(store)),
-      m_compiler(env),
+      m_env(env),
+      m_compiler(std::make_unique<SnapshotCompiler>(env)),
       m_clock(clock),
       m_publish(std::move(publish))
 {
@@ -17,6 +26,7 @@ ConfigService::ConfigService(std::unique_ptr<Store> store, const PluginEnv &env,
 
 Result<void> ConfigService::load()
 {
+    auto compiler = std::make_unique<SnapshotCompiler>(m_env);
     auto documents = m_store->list("/");
     if (!documents)
         return std::unexpected(documents.error());
@@ -31,7 +41,8 @@ Result<void> ConfigService::load()
         changes.push_back(
             {std::move(key), std::make_shared<const Document>(std::move(document)), at});
     }
-    m_snapshot = m_compiler.apply(changes, *revision);
+    m_compiler = std::move(compiler);
+    m_snapshot = m_compiler->apply(changes, *revision);
     m_publish(m_snapshot);
     return {};
 }
@@ -41,13 +52,34 @@ Result<std::uint64_t> ConfigService::commit(Transaction transaction)
     return m_store->commit(std::move(transaction));
 }
 
-Result<void> ConfigService::poll() { return m_store->poll(); }
+Result<void> ConfigService::poll()
+{
+    Result<void> polled = m_store->poll();
+    if (!polled && polled.error().code == Errc::Conflict)
+        polled = load();
+    if (polled) {
+        m_storeProblem.reset();
+        return {};
+    }
+    if (!m_storeProblem)
+        qCWarning(lcConfig, "the store cannot be read: %s", describe(polled.error()).c_str());
+    m_storeProblem = polled.error();
+    return polled;
+}
+
+std::vector<CompileProblem> ConfigService::problems() const
+{
+    std::vector<CompileProblem> problems = m_compiler->problems();
+    if (m_storeProblem)
+        problems.push_back({"store", *m_storeProblem});
+    return problems;
+}
 
 void ConfigService::changed(const std::vector<Change> &changes)
 {
     if (changes.empty())
         return;
-    m_snapshot = m_compiler.apply(changes, changes.back().revision);
+    m_snapshot = m_compiler->apply(changes, changes.back().revision);
     m_publish(m_snapshot);
 }
 

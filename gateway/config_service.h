@@ -10,7 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -30,11 +30,16 @@ public:
     /// Commits, compiles, publishes; returns after the data plane uses the change (read your
     /// writes).
     Result<std::uint64_t> commit(Transaction transaction);
-    /// Picks up commits of other processes.
+    /// Picks up commits of other processes. When there were too many of them to be told one by one,
+    /// everything is read and compiled again. A store that cannot be read leaves the snapshot as it
+    /// is and is listed in problems() until it can be.
     Result<void> poll();
+    /// What the data plane goes without: documents that do not compile, a store that cannot be
+    /// read.
+    [[nodiscard]] std::vector<CompileProblem> problems() const;
 
     [[nodiscard]] Store &store() noexcept { return *m_store; }
-    [[nodiscard]] const SnapshotCompiler &compiler() const noexcept { return m_compiler; }
+    [[nodiscard]] const SnapshotCompiler &compiler() const noexcept { return *m_compiler; }
     [[nodiscard]] const std::shared_ptr<const Snapshot> &snapshot() const noexcept
     {
         return m_snapshot;
@@ -45,7 +50,9 @@ private:
     void changed(const std::vector<Change> &changes);
 
     std::unique_ptr<Store> m_store;
-    SnapshotCompiler m_compiler;
+    PluginEnv m_env;
+    std::unique_ptr<SnapshotCompiler> m_compiler;
+    std::optional<Error> m_storeProblem;
     const Clock &m_clock;
     Publish m_publish;
     std::shared_ptr<const Snapshot> m_snapshot;

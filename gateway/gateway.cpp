@@ -98,10 +98,7 @@ public:
     {
         return m_config->snapshot();
     }
-    [[nodiscard]] std::vector<CompileProblem> problems() override
-    {
-        return m_config->compiler().problems();
-    }
+    [[nodiscard]] std::vector<CompileProblem> problems() override { return m_config->problems(); }
     [[nodiscard]] GatewayStatus status() override;
 
 private:
@@ -345,6 +342,7 @@ void Gateway::Implementation::adopt(int descriptor)
 
 void Gateway::Implementation::tickStore()
 {
+    // What fails is told by problems(), and tried again at the next tick.
     static_cast<void>(m_config->poll());
     m_adminReactor.callAfter(kStorePoll, [this] { tickStore(); });
 }

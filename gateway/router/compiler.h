@@ -25,7 +25,7 @@ struct LoginOwner
 /// Something stored that could not be compiled and is left out of the snapshot.
 struct CompileProblem
 {
-    std::string key; ///< storage key
+    std::string key; ///< storage key; "store" for the store itself
     Error error;
 };
 
