@@ -129,9 +129,11 @@ std::string claimsText(const StepView &view)
         if (view.a.empty())
             return "no time claim to check";
         const std::string_view first = view.a.substr(0, view.a.find(','));
-        return std::format("{}: {} {}", view.a, first,
-                           view.number < 0 ? away(view.number) + " ago"
-                                           : "in " + away(view.number));
+        const std::string when =
+            view.number < 0 ? away(view.number) + " ago" : "in " + away(view.number);
+        // A single claim needs no list in front of it.
+        return first == view.a ? std::format("{} {}", first, when)
+                               : std::format("{}: {} {}", view.a, first, when);
     }
     switch (view.reason) {
     case Errc::TokenExpired:
