@@ -46,9 +46,9 @@ public:
     {
         return m_inner->list(prefix);
     }
-    Result<std::uint64_t> commit(const Transaction &transaction) override
+    Result<std::uint64_t> commit(Transaction transaction) override
     {
-        return m_inner->commit(transaction);
+        return m_inner->commit(std::move(transaction));
     }
     Result<std::uint64_t> revision() override { return m_inner->revision(); }
     void watch(Watcher watcher) override { m_inner->watch(std::move(watcher)); }
