@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/config/yaml.h"
 #include "core/crypto/pem.h"
+#include "core/jose/jwks.h"
 #include "core/jose/jwt.h"
 #include "core/jose/lint.h"
 #include "core/jose/token_diff.h"
@@ -15,10 +16,6 @@
 #include <array>
 #include <cstdlib>
 #include <string>
-
-#if __has_include("core/jose/jwks.h")
-#include "core/jose/jwks.h"
-#endif
 
 namespace postern::fuzz {
 
@@ -115,16 +112,8 @@ void jwk(std::string_view text)
 
 void jwks(std::string_view text)
 {
-    const Result<Json> value = parseJson(text);
-    if (!value)
-        return;
-#if __has_include("core/jose/jwks.h")
-    static_cast<void>(KeySet::fromJson(*value, true));
-#else
-    const Json *keys = value->find("keys");
-    for (const Json &one : keys ? keys->items() : Json::Array())
-        importKey(one);
-#endif
+    if (const Result<Json> value = parseJson(text))
+        static_cast<void>(KeySet::fromJson(*value, true));
 }
 
 void pem(std::string_view text)
