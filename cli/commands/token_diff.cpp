@@ -25,6 +25,9 @@ constexpr std::array kExamples{
             "postern token diff \"$(postern token mint --secret text:one --sub jack)\" \"$(postern "
             "token mint --secret text:two --sub carol)\" --secret text:two",
             Needs::Nothing, kNo},
+    Example{"two files, for a script",
+            "postern token mint --secret text:s --sub jack > a.txt && cp a.txt b.txt && postern "
+            "token diff a.txt b.txt -o json"},
 };
 
 constexpr std::string_view kDescription =

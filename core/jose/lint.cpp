@@ -119,6 +119,7 @@ std::vector<std::string> lintToken(const DecodedJws &token, const Json &claims, 
         }
     }
     std::vector<std::string> out;
+    out.reserve(findings.size());
     for (const LintFinding &finding : findings)
         out.push_back(std::format("{}: {}", finding.id, finding.text));
     return out;

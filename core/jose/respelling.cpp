@@ -16,7 +16,7 @@ struct Printer
 {
     std::string_view how;
     bool sorted, spaced; ///< spaced: ", " and ": "
-    int indent; ///< 0: one line
+    std::size_t indent; ///< 0: one line
     bool slash, ascii; ///< "\/" and \uXXXX
 };
 
@@ -40,7 +40,7 @@ class Writer
 public:
     explicit Writer(const Printer &printer) : m_printer(printer) {}
 
-    void write(const Json &value, int depth)
+    void write(const Json &value, std::size_t depth)
     {
         if (value.isObject())
             object(value, depth);
@@ -54,19 +54,19 @@ public:
     [[nodiscard]] std::string take() { return std::move(m_out); }
 
 private:
-    void line(int depth)
+    void line(std::size_t depth)
     {
         if (m_printer.indent > 0)
-            m_out.append(1, '\n').append(static_cast<std::size_t>(depth * m_printer.indent), ' ');
+            m_out.append(1, '\n').append(depth * m_printer.indent, ' ');
     }
-    void comma(bool first, int depth)
+    void comma(bool first, std::size_t depth)
     {
         if (!first)
             m_out += m_printer.spaced ? ", " : ",";
         line(depth);
     }
 
-    void object(const Json &value, int depth)
+    void object(const Json &value, std::size_t depth)
     {
         Json::Object members = value.members();
         if (m_printer.sorted)
@@ -85,7 +85,7 @@ private:
         m_out += '}';
     }
 
-    void array(const Json &value, int depth)
+    void array(const Json &value, std::size_t depth)
     {
         m_out += '[';
         bool first = true;
@@ -136,7 +136,7 @@ private:
 };
 
 /// Nobody who prints numbers anew keeps 1.0 or 1e3.
-Json withPlainNumbers(const Json &value, int depth)
+Json withPlainNumbers(const Json &value, std::size_t depth)
 {
     if (value.isNumber()) {
         const std::optional<std::int64_t> integer = value.asInteger();

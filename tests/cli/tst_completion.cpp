@@ -108,7 +108,7 @@ void tst_Completion::offers_data()
     QTest::newRow("a repeatable option again") << "token mint --aud a --au" << "--aud";
     QTest::newRow("choices") << "clock set --mode ''" << "real ticking frozen";
     QTest::newRow("choices behind =") << "token mint --color=a" << "--color=auto --color=always";
-    QTest::newRow("choices of a short option") << "version -o ''" << "text json";
+    QTest::newRow("choices of a short option") << "version -o ''" << "text json ndjson";
     QTest::newRow("shells") << "completion ''" << "bash zsh fish";
     QTest::newRow("consumers of postern.yaml") << "consumer get ''" << "alice jack";
     QTest::newRow("consumers by their beginning") << "token mint --consumer ja" << "jack";
