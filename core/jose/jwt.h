@@ -56,7 +56,7 @@ struct JwtVerdict
 {
     bool valid = false;
     std::vector<JwtCheck> checks;
-    std::vector<std::string> warnings; ///< lint: "no exp: the token never expires"
+    std::vector<std::string> warnings; ///< lint: "no-exp: the token never expires"
     std::vector<std::string> hints; ///< "it verifies with the well-known sample secret …"
     std::optional<DecodedJws> token; ///< as far as it could be decoded
     std::optional<Key> key; ///< the key that was tried
