@@ -49,8 +49,8 @@ class ListReader
 public:
     explicit ListReader(const std::shared_ptr<const ConfigFile> &file) : m_file(file)
     {
-        constexpr std::size_t kUsualObject = 96; // octets of a short one
-        m_objects.reserve(file->text.size() / kUsualObject);
+        constexpr std::size_t kSmallObject = 40; // room that stays unused costs nothing
+        m_objects.reserve(file->text.size() / kSmallObject);
         m_identities.reserve(m_objects.capacity());
     }
 
