@@ -158,7 +158,8 @@ Result<Json> takeValue(ConfigObject &object)
     if (std::sscanf(value.error().where.c_str(), "%zu:%zu", &inside.line, &inside.column) == 2)
         place = {place.line + inside.line - 1,
                  inside.line == 1 ? place.column + inside.column - 1 : inside.column};
-    return fail(Errc::Config, value.error().detail, formatPlace(object.file->name, place));
+    const std::string what = describe({value.error().code, value.error().detail, {}});
+    return fail(Errc::Config, what, formatPlace(object.file->name, place));
 }
 
 namespace {

@@ -46,15 +46,6 @@ private:
 
 namespace {
 
-#define NEED(json)                                                                                 \
-    if ((json).isNull())                                                                           \
-    QSKIP("the vectors are not here; set POSTERN_VECTORS to their folder")
-
-#define ALL_AGREE(tally)                                                                           \
-    (tally).print();                                                                               \
-    QVERIFY((tally).cases() > 0);                                                                  \
-    QCOMPARE((tally).differ(), 0)
-
 /// One case: what is expected, and what it is called.
 struct Case
 {

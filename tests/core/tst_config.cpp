@@ -418,6 +418,7 @@ void tst_Config::readsLargeJsonAsYamlDoes()
     const auto value = takeValue(late->objects.back());
     QVERIFY(!value);
     QCOMPARE(value.error().where, std::string("f.yaml:2:3"));
+    QVERIFY(value.error().detail.starts_with("not valid JSON: "));
 
     // What is wrong is found by the reader that knows places.
     const std::size_t at = text.find(R"("c7")");

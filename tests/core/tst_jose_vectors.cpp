@@ -65,15 +65,6 @@ std::optional<bool> verdictOf(std::string_view result)
     return std::nullopt;
 }
 
-#define NEED(json)                                                                                 \
-    if ((json).isNull())                                                                           \
-    QSKIP("the vectors are not here; set POSTERN_VECTORS to their folder")
-
-#define ALL_AGREE(tally)                                                                           \
-    (tally).print();                                                                               \
-    QVERIFY((tally).cases() > 0);                                                                  \
-    QCOMPARE((tally).differ(), 0)
-
 } // namespace
 
 void tst_JoseVectors::initTestCase() { m_errata = vectors::readJson("errata.json"); }

@@ -68,15 +68,6 @@ std::vector<std::string> idsOf(const std::vector<LintFinding> &findings)
     return ids;
 }
 
-#define NEED(json)                                                                                 \
-    if ((json).isNull())                                                                           \
-    QSKIP("the vectors are not here; set POSTERN_VECTORS to their folder")
-
-#define ALL_AGREE(tally)                                                                           \
-    (tally).print();                                                                               \
-    QVERIFY((tally).cases() > 0);                                                                  \
-    QCOMPARE((tally).differ(), 0)
-
 } // namespace
 
 void tst_KeyVectors::initTestCase() { m_errata = vectors::readJson("errata.json"); }
