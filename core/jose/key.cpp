@@ -11,6 +11,7 @@
 #include "core/jose/key_data.h"
 #include "core/jose/ssh_key.h"
 #include "core/json/parse.h"
+#include "core/text/trim.h"
 
 #include <openssl/core_names.h>
 
@@ -91,15 +92,6 @@ Result<void> checkSize(const AlgInfo &alg, const Key::Data &data)
                     "the RSA key was made by a flawed generator (CVE-2017-15361, "
                     "ROCA)");
     return {};
-}
-
-std::string_view trimmed(std::string_view text) noexcept
-{
-    constexpr std::string_view kBlank = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 Result<Key> fromJwkText(std::string_view text)

@@ -5,6 +5,7 @@
 #include "core/jose/key_data.h"
 #include "core/jose/ssh_key.h"
 #include "core/json/parse.h"
+#include "core/text/trim.h"
 
 #include <algorithm>
 #include <format>
@@ -13,15 +14,6 @@
 namespace postern {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept
-{
-    constexpr std::string_view kBlank = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 Result<ImportedKey> checked(Result<LoadedPkey> loaded)
 {
