@@ -2,6 +2,7 @@
 #include "cli/token_text.h"
 
 #include "core/json/parse.h"
+#include "core/text/trim.h"
 
 #include <algorithm>
 #include <array>
@@ -16,14 +17,6 @@ bool isTokenCharacter(char c) noexcept
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'
         || c == '_' || c == '.';
-}
-
-std::string_view trimmed(std::string_view text) noexcept
-{
-    const std::size_t first = text.find_first_not_of(kSpace);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 // A JOSE header is a JSON object, so its base64url starts with "ey" ({") or "ew" ({ and space).
