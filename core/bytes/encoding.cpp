@@ -151,6 +151,11 @@ bool decodeBase64UrlLaxInto(std::string_view text, std::string &out)
     return decodeInto(text.substr(0, text.find('=')), kUrlTable, false, out);
 }
 
+bool decodeBase64LaxInto(std::string_view text, std::string &out)
+{
+    return decodeInto(text.substr(0, text.find('=')), kStandardTable, false, out);
+}
+
 bool decodeBase64AnyInto(std::string_view text, std::string &out)
 {
     // nginx's decoder, which APISIX uses, stops at the first '=' whatever follows it.

@@ -19,6 +19,8 @@ namespace postern {
 /// As nginx decodes base64url, which APISIX uses for signatures: ends at the first '=', whatever
 /// follows it, and ignores unused bits.
 [[nodiscard]] bool decodeBase64UrlLaxInto(std::string_view text, std::string &out);
+/// As nginx decodes base64: the standard alphabet, ends at the first '=', ignores unused bits.
+[[nodiscard]] bool decodeBase64LaxInto(std::string_view text, std::string &out);
 /// As APISIX reads token parts: both alphabets, padding optional, unused bits ignored.
 [[nodiscard]] bool decodeBase64AnyInto(std::string_view text, std::string &out);
 
