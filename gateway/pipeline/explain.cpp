@@ -100,6 +100,21 @@ void addProblems(Json &notes, Json &fix, Errc reason, const std::vector<CompileP
     }
 }
 
+/// APISIX has a reason of its own for this one: "Missing related consumer".
+void addUnusedPlugin(Json &notes, std::string_view plugin, const Snapshot &snapshot)
+{
+    const PluginSpec *spec = findPlugin(plugin);
+    if (!spec || !snapshot.consumers)
+        return;
+    bool used = false;
+    snapshot.consumers->forEach([&used, spec](const CompiledConsumer &consumer) {
+        used =
+            used || std::ranges::contains(consumer.credentials, spec, &CompiledCredential::plugin);
+    });
+    if (!used)
+        notes.push_back(std::format("no consumer has a login of {} at all", plugin));
+}
+
 void addNearRoutes(Json &notes, Json &fix, const TraceRecord &record, const Snapshot &snapshot)
 {
     if (!snapshot.router)
@@ -196,6 +211,8 @@ Json traceToJson(const TraceRecord &record, const Snapshot &snapshot,
     }
     if (deciding) {
         addProblems(notes, fix, deciding->reason, problems);
+        if (deciding->reason == Errc::CredentialUnknown)
+            addUnusedPlugin(notes, deciding->subject, snapshot);
         if (deciding->reason == Errc::RouteNotFound)
             addNearRoutes(notes, fix, record, snapshot);
         if (std::string words = stepFix(*deciding, credentialOf(record)); !words.empty())

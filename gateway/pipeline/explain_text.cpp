@@ -93,7 +93,8 @@ std::string explainTrace(const Json &trace, bool colour)
     const Json *steps = trace.find("steps");
     for (const Json &step : steps ? steps->items() : Json::Array()) {
         out += stepLine(++number, step, palette) + '\n';
-        token = token || step.stringOr("subject", "") == "jwt-auth";
+        const std::string_view subject = step.stringOr("subject", "");
+        token = token || subject == "jwt-auth" || subject == "hmac-auth";
     }
     if (const Json *notes = trace.find("notes")) {
         for (const Json &note : notes->items())

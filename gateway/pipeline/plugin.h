@@ -122,8 +122,10 @@ struct PluginSpec
     Result<std::shared_ptr<const Plugin>> (*make)(const Json &config, const PluginEnv &env);
     /// Builds the login part from a valid configuration with references resolved. Members with a
     /// default may be absent: consumers are many, and filling them in would cost more than the
-    /// rest. nullptr if the plugin is not for authentication.
+    /// rest. nullptr if consumers have no login of this plugin.
     Result<CredentialParts> (*makeCredential)(const Json &config, const PluginEnv &env);
+    /// As `check`, and fills in defaults that the schema cannot tell of. May be nullptr.
+    Result<void> (*complete)(Json &config) = nullptr;
 };
 
 /// All plugins, by priority (highest first). gateway/plugins/builtin.cpp.

@@ -116,20 +116,6 @@ const char *unsupportedMeta(const Json &config)
     return nullptr;
 }
 
-Result<void> checkSide(const PluginSpec &spec, Json &config, bool consumer)
-{
-    const bool consumerSide = consumer && !spec.consumerSchema.empty();
-    const PluginSchema &schema = schemaOf(spec, consumerSide);
-    if (!schema.schema)
-        return fail(Errc::Internal, "the plugin's schema does not compile");
-    if (const Result<void> valid = schema.schema->validate(config); !valid)
-        return valid;
-    if (const char *what = unsupportedMeta(config))
-        return fail(Errc::PluginConfig, what);
-    const auto check = consumerSide ? spec.checkConsumer : spec.check;
-    return check ? check(config) : Result<void>();
-}
-
 } // namespace
 
 std::uint64_t nextUid() noexcept
@@ -155,10 +141,26 @@ Result<void> checkPluginConfig(std::string_view name, Json &config, bool consume
     if (config.isArray() && config.size() == 0)
         config = Json::object(); // an empty table is both
     const bool disabled = isDisabled(config);
-    const Result<void> valid = checkSide(*spec, config, consumer);
+    const Result<void> valid = checkPluginSide(*spec, config, consumer);
     if (!valid && !disabled)
         return failCheck(name, valid.error().detail);
     return {};
+}
+
+Result<void> checkPluginSide(const PluginSpec &spec, Json &config, bool consumer)
+{
+    const bool consumerSide = consumer && !spec.consumerSchema.empty();
+    const PluginSchema &schema = schemaOf(spec, consumerSide);
+    if (!schema.schema)
+        return fail(Errc::Internal, "the plugin's schema does not compile");
+    if (const Result<void> valid = schema.schema->validate(config); !valid)
+        return valid;
+    if (const char *what = unsupportedMeta(config))
+        return fail(Errc::PluginConfig, what);
+    const auto check = consumerSide ? spec.checkConsumer : spec.check;
+    if (const Result<void> sound = check ? check(config) : Result<void>(); !sound)
+        return sound;
+    return spec.complete && !consumerSide ? spec.complete(config) : Result<void>();
 }
 
 void fillDefaults(const Json &schema, Json &value)

@@ -10,6 +10,10 @@
 
 namespace postern::gateway {
 
+/// Checks one side of a plugin's configuration: schema with `_meta`, cross checks. Fills in
+/// defaults. \return nothing, or the text that checkPluginConfig() puts its prefix before
+[[nodiscard]] Result<void> checkPluginSide(const PluginSpec &spec, Json &config, bool consumer);
+
 /// Writes the defaults of a JSON Schema's `properties` (at any depth) into an object. For
 /// documents that were validated when they were stored: no check is made.
 void fillDefaults(const Json &schema, Json &value);

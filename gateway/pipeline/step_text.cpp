@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/error.h"
+#include "gateway/pipeline/login_text.h"
 
 #include <algorithm>
 #include <array>
@@ -245,6 +246,8 @@ StepView viewOf(const TraceRecord &record, std::size_t event)
 
 std::string stepText(const StepView &view)
 {
+    if (std::string text = loginText(view); !text.empty())
+        return text;
     switch (view.step) {
     case Step::Route:
         return routeText(view);
@@ -290,6 +293,8 @@ std::string stepFix(const StepView &view, std::string_view credential)
 {
     const std::string whose =
         credential.empty() ? std::string("the consumer's credential") : std::string(credential);
+    if (std::string fix = loginFix(view, whose); !fix.empty())
+        return fix;
     switch (view.reason) {
     case Errc::CredentialMissing:
     case Errc::CredentialEmpty:

@@ -9,10 +9,15 @@ namespace postern::gateway {
 namespace {
 
 // By APISIX priority, highest first: the order they run in.
-constexpr std::array<const PluginSpec *, 3> kPlugins{
-    &jwtAuthPlugin, // 2510: authentication runs in rewrite, before every access plugin
+constexpr std::array<const PluginSpec *, 8> kPlugins{
+    &multiAuthPlugin, // 2600: authentication runs in rewrite, before every access plugin
+    &hmacAuthPlugin, // 2530
+    &basicAuthPlugin, // 2520
+    &jwtAuthPlugin, // 2510
     &keyAuthPlugin, // 2500
     &aclPlugin, // 2410: needs the consumer
+    &consumerRestrictionPlugin, // 2400: needs the consumer
+    &attachConsumerLabelPlugin, // 2399: needs the consumer
 };
 
 } // namespace

@@ -336,18 +336,8 @@ private:
                           m_keyClaim);
             return apisix::kUnknownKey;
         }
-        if (exchange.tracing)
-            noteOwner(exchange, key, *credential);
+        noteLogin(exchange, kName, key, *credential);
         return {};
-    }
-
-    static void noteOwner(Exchange &exchange, std::string_view key,
-                          const CompiledCredential &credential)
-    {
-        std::string_view owner = credential.consumer->username;
-        if (!credential.id.empty())
-            owner = exchange.arena.join(exchange.arena.join(owner, " / "), credential.id);
-        exchange.note(Step::Lookup, Outcome::Ok, Errc::Internal, kName, key, owner);
     }
 
     [[nodiscard]] bool verify(Exchange &exchange, const Token &token,

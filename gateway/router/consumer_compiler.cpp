@@ -51,6 +51,8 @@ Members compileMembers(Json *members, CompiledConsumer &consumer, const Document
             } else {
                 fault(std::move(parts.error()));
             }
+        } else if (spec && spec->kind == PluginKind::Auth) {
+            continue; // multi-auth may be stored, and is nobody's login
         } else if (!credentialId.empty()) {
             fault({Errc::PluginConfig, "only supports auth type plugins in consumer credential",
                    "/plugins/" + name});

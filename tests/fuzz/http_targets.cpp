@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/clock.h"
 #include "gateway/http/head_parser.h"
+#include "gateway/http/http_date.h"
 #include "gateway/http/uri.h"
+#include "gateway/plugins/common/hmac_signature.h"
 #include "targets.h"
 
 #include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,7 +82,33 @@ void uri(std::string_view text)
     require(!path.contains("/../") && !path.ends_with("/..") && !path.contains("//"));
 }
 
-constexpr std::array kTargets{Target{"http_head", httpHead}, Target{"uri", uri}};
+void httpDate(std::string_view text)
+{
+    constexpr std::int64_t kFarthest = 9'000'000'000; // what the clock can tell
+    const auto seconds = gateway::parseHttpDate(text);
+    if (!seconds || *seconds < 0 || *seconds > kFarthest)
+        return;
+    const std::string written = formatHttpDate(Timestamp(std::chrono::seconds(*seconds)));
+    require(gateway::parseHttpDate(written) == seconds);
+}
+
+void hmacParameters(std::string_view text)
+{
+    const auto inside = [text](std::optional<std::string_view> part) {
+        return !part
+            || (part->data() >= text.data()
+                && part->data() + part->size() <= text.data() + text.size());
+    };
+    const auto read = gateway::HmacParameters::read(text);
+    require(inside(read.keyId) && inside(read.algorithm) && inside(read.signature)
+            && inside(read.headers));
+    require(!read.keyId || read.keyId->find_first_of("\",") == std::string_view::npos);
+    static_cast<void>(read.covers("date"));
+}
+
+constexpr std::array kTargets{Target{"http_head", httpHead}, Target{"uri", uri},
+                              Target{"http_date", httpDate},
+                              Target{"hmac_parameters", hmacParameters}};
 
 } // namespace
 

@@ -30,6 +30,11 @@ void addOwn(std::vector<Seed> &out)
     add(out, {"uri"}, "/a/./b/%2e%2e//c?d=e#f");
     add(out, {"uri"}, "http://[::1]:8080/x");
     add(out, {"uri"}, "Example.ORG.:443");
+    add(out, {"http_date"}, "Sun, 06 Nov 1994 08:49:37 GMT");
+    add(out, {"http_date"}, "Sunday, 06-Nov-94 08:49:37 GMT");
+    add(out, {"http_date"}, "Sun Nov  6 08:49:37 1994");
+    add(out, {"hmac_parameters"},
+        " keyId=\"a\",algorithm=\"hmac-sha256\",headers=\"@request-target date\",signature=\"b=\"");
     add(out, {"yaml"},
         "version: 1\nroutes:\n  - &a {id: r, uri: '/x', n: 0x10}\n  - <<: *a\n    t: |\n      x\n");
     add(out, {"yaml"}, "a: ${NAME:-b}\n\"q\": [1, 2.5, yes, ~, .inf]\n");

@@ -154,6 +154,16 @@ void tst_AdminConsumers::loginKeysAreUnique_data()
     row("1.11: credential against the own consumer", "consumers/jack/credentials/c2",
         R"({"plugins":{"key-auth":{"key":"inline"}}})", 400,
         "duplicate key of plugin key-auth found with consumer: jack");
+    row("1.11: a user name", "consumers",
+        R"({"username":"joe","plugins":{"basic-auth":{"username":"foo","password":"other"}}})", 400,
+        "duplicate username of plugin basic-auth found with credential: b1 of consumer: jack");
+    row("1.11: the same password is fine", "consumers",
+        R"({"username":"joe","plugins":{"basic-auth":{"username":"joe","password":"bar"}}})", 201);
+    row("1.11: a key id", "consumers",
+        R"({"username":"joe","plugins":{"hmac-auth":{"key_id":"id","secret_key":"other"}}})", 400,
+        "duplicate key_id of plugin hmac-auth found with credential: h1 of consumer: jack");
+    row("1.11: the same secret is fine", "consumers/jack/credentials/h2",
+        R"({"plugins":{"hmac-auth":{"key_id":"id2","secret_key":"s"}}})", 201);
     row("1.11: credential again", "consumers/jack/credentials/c1",
         R"({"plugins":{"key-auth":{"key":"cred"}}})", 200);
 }
@@ -163,6 +173,10 @@ void tst_AdminConsumers::loginKeysAreUnique()
     AdminApi api;
     api.send("PUT", "consumers", R"({"username":"jack","plugins":{"key-auth":{"key":"inline"}}})");
     api.send("PUT", "consumers/jack/credentials/c1", R"({"plugins":{"key-auth":{"key":"cred"}}})");
+    api.send("PUT", "consumers/jack/credentials/b1",
+             R"({"plugins":{"basic-auth":{"username":"foo","password":"bar"}}})");
+    api.send("PUT", "consumers/jack/credentials/h1",
+             R"({"plugins":{"hmac-auth":{"key_id":"id","secret_key":"s"}}})");
     checkCurrentRow(api);
 }
 

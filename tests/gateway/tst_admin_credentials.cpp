@@ -51,6 +51,22 @@ void tst_AdminCredentials::checks_data()
         "invalid configuration: property \"plugins\" validation failed: expect object to have at "
         "most 1 properties");
     row("C-15: no plugin", "PUT", one, "{}", 201);
+    row("C-18: basic-auth", "PUT", one,
+        R"({"plugins":{"basic-auth":{"username":"foo","password":"bar"}}})", 201);
+    row("C-18: without password", "PUT", one, R"({"plugins":{"basic-auth":{"username":"foo"}}})",
+        400,
+        "invalid plugins configuration: failed to check the configuration of plugin basic-auth "
+        "err: property \"password\" is required");
+    row("C-19: hmac-auth", "PUT", one,
+        R"({"plugins":{"hmac-auth":{"key_id":"a","secret_key":"b"}}})", 201);
+    row("C-19: without secret_key", "PUT", one, R"({"plugins":{"hmac-auth":{"key_id":"a"}}})", 400,
+        "invalid plugins configuration: failed to check the configuration of plugin hmac-auth "
+        "err: property \"secret_key\" is required");
+    row("1.11: multi-auth is of type auth", "PUT", one,
+        R"({"plugins":{"multi-auth":{"auth_plugins":[{"key-auth":{}},{"jwt-auth":{}}]}}})", 201);
+    row("C-16: consumer-restriction is not", "PUT", one,
+        R"({"plugins":{"consumer-restriction":{"whitelist":["a"]}}})", 400,
+        "only supports auth type plugins in consumer credential");
     row("C-16: another kind of plugin", "PUT", one,
         R"({"plugins":{"acl":{"allow_labels":{"team":["a"]}}}})", 400,
         "only supports auth type plugins in consumer credential");

@@ -5,6 +5,10 @@
 
 #include <QTest>
 
+#include <array>
+#include <string_view>
+#include <utility>
+
 using namespace postern;
 using namespace postern::gateway;
 
@@ -14,6 +18,7 @@ class tst_AdminIntrospection : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void listsPluginsByPriority();
+    void authenticationComesInItsOrder();
     void showsPluginSchemas();
     void showsAllPlugins();
     void showsObjectSchemas_data();
@@ -40,6 +45,35 @@ void tst_AdminIntrospection::listsPluginsByPriority()
     QCOMPARE(m_api.send("GET", "plugins/list?subsystem=stream").body, std::string("[]\n"));
 }
 
+void tst_AdminIntrospection::authenticationComesInItsOrder()
+{
+    const std::array<std::pair<std::string_view, int>, 8> expected{
+        {{"multi-auth", 2600},
+         {"hmac-auth", 2530},
+         {"basic-auth", 2520},
+         {"jwt-auth", 2510},
+         {"key-auth", 2500},
+         {"acl", 2410},
+         {"consumer-restriction", 2400},
+         {"attach-consumer-label", 2399}}};
+    const Json names = jsonOf(m_api.send("GET", "plugins/list"));
+    const Json all = jsonOf(m_api.send("GET", "plugins?all=true"));
+    std::size_t next = 0;
+    for (const Json &name : names.items()) {
+        if (next < expected.size() && name.asString() == expected[next].first)
+            ++next;
+    }
+    QCOMPARE(next, expected.size());
+    for (const auto &[name, priority] : expected) {
+        const Json *plugin = all.find(name);
+        QVERIFY2(plugin, name.data());
+        QCOMPARE(plugin->find("priority")->asInteger(), priority);
+        QCOMPARE(plugin->stringOr("type", ""), name.ends_with("-auth") ? "auth" : "");
+        QCOMPARE(plugin->contains("consumer_schema"),
+                 name.ends_with("-auth") && name != "multi-auth");
+    }
+}
+
 void tst_AdminIntrospection::showsPluginSchemas()
 {
     const Json route = jsonOf(m_api.send("GET", "plugins/jwt-auth"));
@@ -48,6 +82,10 @@ void tst_AdminIntrospection::showsPluginSchemas()
     const Json consumer = jsonOf(m_api.send("GET", "schema/plugins/jwt-auth?schema_type=consumer"));
     QVERIFY(consumer.find("properties")->contains("secret"));
     QCOMPARE(jsonOf(m_api.send("GET", "schema/plugins/jwt-auth?schema_type=x")), route);
+    const Json basic = jsonOf(m_api.send("GET", "schema/plugins/basic-auth?schema_type=consumer"));
+    QVERIFY(basic.find("properties")->contains("password"));
+    const Json hmac = jsonOf(m_api.send("GET", "schema/plugins/hmac-auth?schema_type=consumer"));
+    QVERIFY(hmac.find("properties")->contains("key_id"));
 }
 
 void tst_AdminIntrospection::showsAllPlugins()

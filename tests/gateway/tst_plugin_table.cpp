@@ -37,7 +37,8 @@ void tst_PluginTable::namesAndPrioritiesAreUnique()
         QCOMPARE(findPlugin(spec->name), spec);
         QVERIFY(!spec->summary.empty());
         QVERIFY(spec->make);
-        QCOMPARE(spec->kind == PluginKind::Auth, spec->makeCredential != nullptr);
+        QCOMPARE(!spec->loginMember.empty(), spec->makeCredential != nullptr);
+        QVERIFY(spec->loginMember.empty() || spec->kind == PluginKind::Auth);
     }
     QCOMPARE(findPlugin("no-such"), nullptr);
 }
@@ -150,6 +151,14 @@ void tst_PluginTable::checksConfigurations_data()
         failed("acl", "allOf 1 failed: then clause did not match"));
     row("key-auth needs a key", "key-auth", "{}", true,
         failed("key-auth", "property \"key\" is required"));
+    row("basic-auth needs a username", "basic-auth", R"({"password":"p"})", true,
+        failed("basic-auth", "property \"username\" is required"));
+    row("basic-auth needs a password", "basic-auth", R"({"username":"u"})", true,
+        failed("basic-auth", "property \"password\" is required"));
+    row("basic-auth: a realm without quotes", "basic-auth", R"({"realm":"a\"b"})", false,
+        failed("basic-auth",
+               "property \"realm\" validation failed: failed to match pattern "
+               "\"^[\\\\x20-\\\\x21\\\\x23-\\\\x5b\\\\x5d-\\\\x7e]+$\" with \"a\\\"b\""));
     row("filters are refused, not ignored", "key-auth",
         R"({"_meta":{"filter":[["arg_a","==","b"]]}})", false,
         failed("key-auth", "_meta.filter is not supported"));

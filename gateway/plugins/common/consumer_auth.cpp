@@ -16,7 +16,7 @@ void setOrRemove(HeaderList &headers, std::string_view name, std::string_view va
 Verdict answer401(Exchange &exchange, const AuthCommon &common, std::string_view message)
 {
     replyWithMessage(exchange, 401, message);
-    exchange.reply.headers.append("WWW-Authenticate", common.challenge);
+    exchange.reply.headers.set("WWW-Authenticate", common.challenge);
     return Verdict::Respond;
 }
 
@@ -52,6 +52,17 @@ void attachConsumer(Exchange &exchange, std::string_view plugin, const CompiledC
         trace.consumer = trace.event[trace.events - 1U].a;
         trace.consumerSize = trace.event[trace.events - 1U].aSize;
     }
+}
+
+void noteLogin(Exchange &exchange, std::string_view plugin, std::string_view key,
+               const CompiledCredential &credential)
+{
+    if (!exchange.tracing)
+        return;
+    std::string_view owner = credential.consumer->username;
+    if (!credential.id.empty())
+        owner = exchange.arena.join(exchange.arena.join(owner, " / "), credential.id);
+    exchange.note(Step::Lookup, Outcome::Ok, Errc::Internal, plugin, key, owner);
 }
 
 Verdict refuseLogin(Exchange &exchange, const AuthCommon &common, std::string_view message)

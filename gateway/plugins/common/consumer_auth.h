@@ -32,6 +32,11 @@ struct AuthCommon
 void attachConsumer(Exchange &exchange, std::string_view plugin, const CompiledConsumer &consumer,
                     const CompiledCredential *credential);
 
+/// Notes whose login it is: "jack", "jack / cred-1".
+/// \param key what it was found by; never a secret
+void noteLogin(Exchange &exchange, std::string_view plugin, std::string_view key,
+               const CompiledCredential &credential);
+
 /// An authentication failed: falls back to the anonymous consumer, or answers 401.
 [[nodiscard]] Verdict refuseLogin(Exchange &exchange, const AuthCommon &common,
                                   std::string_view message);
