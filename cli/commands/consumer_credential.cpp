@@ -7,6 +7,7 @@
 #include "cli/exit_codes.h"
 #include "cli/reveal.h"
 #include "core/bytes/encoding.h"
+#include "core/model/secret_members.h"
 
 #include <CLI/CLI.hpp>
 
@@ -43,6 +44,10 @@ constexpr std::array kAddExamples{
     Example{"from the environment",
             "SECRET=alices-hs256-secret postern consumer credential add alice --plugin jwt-auth "
             "--set key=alice-key --secret env:SECRET",
+            Needs::Gateway},
+    Example{"a user name and password for basic-auth",
+            "echo open-sesame | postern consumer credential add alice --plugin basic-auth --set "
+            "username=alice --secret -",
             Needs::Gateway},
     Example{"a key of key-auth, with an id, in a store",
             "postern consumer add bob --store sqlite:postern.db && echo bobs-key | postern "
@@ -123,6 +128,13 @@ Result<int> get(const Console &console, AdminAccess &admin, Options &options)
     return showObject(console, admin, pathOf(options), options.reveal);
 }
 
+// Where a plugin keeps its secret: "key" of key-auth, "password" of basic-auth.
+std::string_view secretMemberOf(std::string_view plugin)
+{
+    const auto members = secretMembers(plugin);
+    return members.empty() ? "secret" : members.front();
+}
+
 // Writes the options into one plugin's configuration.
 Result<void> configure(const Console &console, Json &config, const Options &options)
 {
@@ -135,8 +147,7 @@ Result<void> configure(const Console &console, Json &config, const Options &opti
         const Result<Secret> secret = reader.secret(options.secret);
         if (!secret)
             return std::unexpected(secret.error());
-        // key-auth's secret is its key.
-        config.set(options.plugin == "key-auth" ? "key" : "secret", std::string(secret->view()));
+        config.set(secretMemberOf(options.plugin), std::string(secret->view()));
     }
     if (!options.publicKey.empty()) {
         const Result<Key> key = reader.key(options.publicKey);
@@ -209,8 +220,9 @@ std::shared_ptr<Options> defineCommon(CLI::App &app)
 void addContentOptions(CLI::App &app, Options &options)
 {
     addList(app, "--set", options.members, "a member of its configuration, as --claim; repeatable");
-    app.add_option("--secret", options.secret,
-                   "the secret (key-auth: the key): @file, env:NAME, b64:, hex:, -");
+    app.add_option(
+        "--secret", options.secret,
+        "the secret (key, password, secret_key by kind): @file, env:NAME, b64:, hex:, -");
     app.add_option("--public-key", options.publicKey, "file of the public key");
 }
 
@@ -233,7 +245,9 @@ Run defineAdd(CLI::App &app)
 {
     const auto options = defineCommon(app);
     app.add_option("id", options->id, "the credential's id; cred-CONSUMER-PLUGIN if left out");
-    app.add_option("--plugin", options->plugin, "the kind, as jwt-auth or key-auth")->required();
+    app.add_option("--plugin", options->plugin,
+                   "the kind: jwt-auth, key-auth, basic-auth, hmac-auth")
+        ->required();
     addContentOptions(app, *options);
     return withAdmin(options, add);
 }

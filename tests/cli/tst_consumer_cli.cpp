@@ -16,6 +16,8 @@ class tst_ConsumerCli : public QObject
 private Q_SLOTS:
     void worksOnAStoreAndOnAGateway_data();
     void worksOnAStoreAndOnAGateway();
+    void everyKindOfCredential_data();
+    void everyKindOfCredential();
     void secretsAreMaskedUnlessRevealed();
     void refusalsNameTheReason_data();
     void refusalsNameTheReason();
@@ -84,6 +86,47 @@ void tst_ConsumerCli::worksOnAStoreAndOnAGateway()
     QCOMPARE(place({"token", "mint", "--consumer", "jack"}).exit, 1);
     QCOMPARE(place({"consumer", "rm", "jack"}).exit, 0);
     QCOMPARE(place({"consumer", "get", "jack"}).exit, 1);
+}
+
+void tst_ConsumerCli::everyKindOfCredential_data()
+{
+    QTest::addColumn<QString>("plugin");
+    QTest::addColumn<QString>("login"); // what --set sets; empty: the secret is all
+    QTest::addColumn<QString>("member"); // where --secret goes
+    QTest::newRow("C-17 key-auth")
+        << QStringLiteral("key-auth") << QString() << QStringLiteral("key");
+    QTest::newRow("C-18 basic-auth")
+        << QStringLiteral("basic-auth") << QStringLiteral("username=jim")
+        << QStringLiteral("password");
+    QTest::newRow("C-19 hmac-auth") << QStringLiteral("hmac-auth") << QStringLiteral("key_id=k1")
+                                    << QStringLiteral("secret_key");
+    QTest::newRow("C-20 jwt-auth")
+        << QStringLiteral("jwt-auth") << QStringLiteral("key=k1") << QStringLiteral("secret");
+}
+
+void tst_ConsumerCli::everyKindOfCredential()
+{
+    QFETCH(QString, plugin);
+    QFETCH(QString, login);
+    QFETCH(QString, member);
+    Place place(false);
+    static_cast<void>(place({"consumer", "add", "jack"}));
+    std::vector<std::string> add{
+        "consumer", "credential",      "add", "jack", "c1", "--plugin", plugin.toStdString(),
+        "--secret", "text:open-sesame"};
+    if (!login.isEmpty())
+        add.insert(add.end(), {"--set", login.toStdString()});
+    const Ran added = place(add);
+    QVERIFY2(added.exit == 0, added.err.c_str());
+    const auto stored = [&](std::vector<std::string> words) {
+        const Result<Json> credential = parseJson(place(std::move(words)).out);
+        const Json *plugins = credential ? credential->find("plugins") : nullptr;
+        const Json *config = plugins ? plugins->find(plugin.toStdString()) : nullptr;
+        return config ? std::string(config->stringOr(member.toStdString(), "")) : std::string();
+    };
+    QCOMPARE(stored({"consumer", "credential", "get", "jack", "c1", "--reveal"}),
+             std::string("open-sesame"));
+    QVERIFY(!stored({"consumer", "credential", "get", "jack", "c1"}).contains("sesame"));
 }
 
 void tst_ConsumerCli::secretsAreMaskedUnlessRevealed()
