@@ -307,6 +307,16 @@ check A-39 "jwt-auth: a refused token never comes so far" '401 {"message":"faile
 route acl-route /get '{"key-auth":{},"acl":{"allow_labels":{"team":["platform"]}}}'
 check A-39 "key-auth: alice" 200 "$(as alice)"
 check A-39 "key-auth: bob" "$FORBIDDEN" "$(as bob)"
+put consumers '{"username":"alice","labels":{"team":"platform"},"plugins":{"basic-auth":{"username":"alice","password":"a-pass"},"hmac-auth":{"key_id":"alice-id","secret_key":"a-secret"}}}'
+put consumers '{"username":"bob","labels":{"team":"sales"},"plugins":{"basic-auth":{"username":"bob","password":"b-pass"},"hmac-auth":{"key_id":"bob-id","secret_key":"b-secret"}}}'
+route acl-route /get '{"basic-auth":{},"acl":{"allow_labels":{"team":["platform"]}}}'
+check A-39 "basic-auth: alice" 200 "$(code -u alice:a-pass "$P/get")"
+check A-39 "basic-auth: bob" "$FORBIDDEN" "$(answer -u bob:b-pass "$P/get")"
+check A-39 "basic-auth: a wrong password never comes so far" '401 {"message":"Invalid user authorization"}' \
+  "$(answer -u alice:b-pass "$P/get")"
+route acl-route /get '{"hmac-auth":{},"acl":{"allow_labels":{"team":["platform"]}}}'
+check A-39 "hmac-auth: alice" 200 "$(signed alice-id a-secret GET /get; echo "$status")"
+check A-39 "hmac-auth: bob" "$FORBIDDEN" "$(signed bob-id b-secret GET /get; echo "$status $body")"
 
 # -------------------------------------------------------------------------------------------- The table
 # External users come with the plugins that set them; the decision itself is tested without one.
@@ -324,6 +334,5 @@ in_test A-24 core/tst_acl.cpp 'A-24: several matches are merged'
 later A-03 'over HTTP once a plugin sets an external user'
 later A-18 'the `lint` warning comes later'
 later A-26 '`gateway env` and a generated conf/config.yaml for yq come later'
-later A-39 'basic-auth and hmac-auth come later'
 later A-40 '`postern acl matrix` comes later'
 summary A 01-40

@@ -626,6 +626,40 @@ jack
 curl -H "Authorization: $T8" -H 'X-Consumer-Custom-ID: evil' "$P/anything"
 check J-85 "without the label, not even the client's" '200 (absent)' "$status $(echoed X-Consumer-Custom-Id)"
 
+put consumers '{"username":"jack","labels":{"role":"admin"}}'
+route jwt-auth-route /anything '{"jwt-auth":{},"attach-consumer-label":{"headers":{"X-Consumer-Role":"$role","X-Consumer-Team":"$team"}}}'
+curl -H "Authorization: $T8" -H 'X-Consumer-Role: root' -H 'X-Consumer-Team: root' "$P/anything"
+check J-88 "attach-consumer-label: the label's value" '200 admin' "$status $(echoed X-Consumer-Role)"
+check J-89 "no such label: not even the client's" '(absent)' "$(echoed X-Consumer-Team)"
+check J-88 "values start with a dollar sign" \
+  '400 {"error_msg":"failed to check the configuration of plugin attach-consumer-label err: property \"headers\" validation failed: failed to validate additional property X-A: failed to match pattern \"^\\\\$.*\" with \"role\""}' \
+  "$(putting routes/x '{"uri":"/x","plugins":{"attach-consumer-label":{"headers":{"X-A":"role"}}}}')"
+
+# ------------------------------------------------------------------- Rate Limit with Anonymous Consumer
+example 'Anonymous Consumer'
+jack
+check J-93 "a consumer without credential" 201 "$(putting consumers '{"username":"anonymous"}' | cut -c1-3)"
+route jwt-auth-route /anything '{"jwt-auth":{"anonymous_consumer":"anonymous"}}'
+curl -H 'X-Credential-Identifier: evil' "$P/anything"
+check J-94 "without a token" '200 anonymous' "$status $(echoed X-Consumer-Username)"
+check J-94 "no credential identifies it" '(absent)' "$(echoed X-Credential-Identifier)"
+curl -H "Authorization: $T8" "$P/anything"
+check J-94 "with one" '200 jack' "$status $(echoed X-Consumer-Username)"
+curl -H "Authorization: $T1" "$P/anything"
+check J-99 "a wrong token counts as none" '200 anonymous' "$status $(echoed X-Consumer-Username)"
+why=$(explained)
+check_has J-99 "the trace shows the refusal" "does not match the credential's secret" "$why"
+check_has J-99 "and the fall-back" 'falls back to the anonymous consumer "anonymous"' "$why"
+curl -H "Authorization: $(hs256 jack-hs256-secret '{"key":"jack-key","exp":1}')" "$P/anything"
+check J-99 "so does an expired one" '200 anonymous' "$status $(echoed X-Consumer-Username)"
+delete consumers/anonymous
+curl "$P/anything"
+check J-100 "the anonymous consumer is missing" '401 {"message":"Invalid user authorization"}' "$status $body"
+check J-100 "with the challenge" 'Bearer realm="jwt"' "$(reply_header WWW-Authenticate)"
+check_has J-100 "explained" 'create the consumer "anonymous"' "$(explained)"
+check J-101 "[D] claims that no rule asks for are ignored" 200 \
+  "$(code -H "Authorization: $(hs256 jack-hs256-secret '{"key":"jack-key","role":"user","permission":"read"}')" "$P/anything")"
+
 # ----------------------------------------------------------------------------------- The store at rest
 # A gateway of its own on a file, as `exec` keeps everything in memory.
 printf '# The store at rest\n'
@@ -667,4 +701,5 @@ later J-50 'trusted_addresses is checked in the gateway tests'
 later J-53 'no plugin here reads the stored payload'
 later J-56 '`--env-file` comes later'
 later J-79 '`lint` (private-key-not-needed) comes later'
-summary J 01-62 76-87 105-109
+later J-93 'the quota comes with limit-count'
+summary J 01-62 76-89 93-94 99-101 105-109

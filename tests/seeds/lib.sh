@@ -81,6 +81,19 @@ hs256() {
     "$(printf %s "$input" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | base64url)"
 }
 
+# signed KEY-ID SECRET METHOD TARGET [CURL-ARGUMENT...]: a request with hmac-auth's signature over
+# target and date, made by OpenSSL. $signed_date and $signed_target are signed where they are set.
+signed() {
+  local id=$1 secret=$2 method=$3 target=$4 date line signature
+  shift 4
+  date=$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT')
+  printf -v line '%s\n%s %s\ndate: %s\n' "$id" "$method" "${signed_target:-$target}" "${signed_date:-$date}"
+  signature=$(printf %s "$line" | openssl dgst -sha256 -mac HMAC -macopt "key:$secret" -binary | openssl base64 -A)
+  curl -X "$method" -H "Date: $date" \
+    -H "Authorization: Signature keyId=\"$id\",algorithm=\"hmac-sha256\",headers=\"@request-target date\",signature=\"$signature\"" \
+    "$@" "$P$target"
+}
+
 declare -A results=() reasons=() tested_by=()
 count=0 failures=0
 

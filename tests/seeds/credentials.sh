@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# API7's page on consumers and credentials: no commands are printed on it; its statements are
+# checked one by one, in the profile of APISIX 3.18.
+# shellcheck disable=SC2154,SC2016,SC2034
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+CONF='invalid plugins configuration: failed to check the configuration of plugin'
+BASIC='"plugins":{"basic-auth":{"username":"foo","password":"bar"}}'
+HMAC='"plugins":{"hmac-auth":{"key_id":"my-access-key","secret_key":"my-secret-key"}}'
+
+# ------------------------------------------------------------------------------------------- Consumers
+example 'Consumer'
+put consumers '{"username":"fetch-bot","desc":"a partner’s application","labels":{"kind":"application","team":"a"}}'
+check C-01 "an identity, described" 201 "$status"
+check_has C-08 "desc is kept as it is" '"desc":"a partner’s application"' "$body"
+check_has C-09 "so are labels" '"labels":{"kind":"application","team":"a"}' "$body"
+check C-09 "values are strings without white space" 400 \
+  "$(putting consumers '{"username":"x","labels":{"a":"b c"}}' | cut -c1-3)"
+check_has C-04 "username is required" 'property \"username\" is required' "$(putting consumers '{}')"
+check C-05 "letters, digits, _ and -" 200 "$(putting consumers '{"username":"fetch-bot"}' | cut -c1-3)"
+for name in 'fetch bot' a.b ''; do
+  check C-05 "not '$name'" 400 "$(putting consumers "{\"username\":\"$name\"}" | cut -c1-3)"
+done
+long=$(printf 'a%.0s' $(seq 256))
+check C-06 "256 characters" 201 "$(putting consumers "{\"username\":\"$long\"}" | cut -c1-3)"
+check C-06 "and not one more" 400 "$(putting consumers "{\"username\":\"${long}a\"}" | cut -c1-3)"
+clean
+put consumers '{"username":"jack"}'
+check C-07 "the same name again" 200 "$(putting consumers '{"username":"jack","labels":{"team":"a"}}' | cut -c1-3)"
+put consumers '{"username":"jill","labels":{"role":"a"}}'
+get consumers
+check_has C-07 "makes no second one" '"total":2' "$body"
+get 'consumers?label=team'
+check C-10 "filtered by label" 'jack' "$(grep -o '"username":"[^"]*"' <<<"$body" | cut -d'"' -f4 | tr '\n' ' ' | sed 's/ $//')"
+check C-11 "plugins of a consumer" 200 \
+  "$(putting consumers '{"username":"jill","plugins":{"consumer-restriction":{"type":"route_id","blacklist":["closed"]}}}' | cut -c1-3)"
+put consumers/jill/credentials/k '{"plugins":{"key-auth":{"key":"jill-key"}}}'
+route closed /ip '{"key-auth":{}}'
+route open /get '{"key-auth":{}}'
+check C-11 "apply to this consumer" '403 {"message":"The route_id is forbidden."}' "$(answer -H 'apikey: jill-key' "$P/ip")"
+check C-02 "a rule of an identity" 200 "$(code -H 'apikey: jill-key' "$P/get")"
+
+# ------------------------------------------------------------------------------------------ Credentials
+example 'Consumer Credential'
+put consumers '{"username":"jack"}'
+put consumers/jack/credentials/key '{"plugins":{"key-auth":{"key":"jack-key"}}}'
+put consumers/jack/credentials/jwt '{"plugins":{"jwt-auth":{"key":"jack-jwt","secret":"jack-hs256-secret"}}}'
+put consumers/jack/credentials/basic "{$BASIC}"
+check C-12 "one of each kind" 201 "$status"
+put consumers/jack/credentials/hmac "{$HMAC}"
+check C-12 "one of each kind" 201 "$status"
+for kind in key jwt basic hmac; do route "$kind" "/anything/$kind" "{\"$kind-auth\":{}}"; done
+who() { echo "$status $(echoed X-Consumer-Username) $(echoed X-Credential-Identifier)"; }
+curl -H 'apikey: jack-key' "$P/anything/key"
+check C-12 "key-auth" '200 jack key' "$(who)"
+curl -H "Authorization: $(hs256 jack-hs256-secret '{"key":"jack-jwt"}')" "$P/anything/jwt"
+check C-12 "jwt-auth" '200 jack jwt' "$(who)"
+curl -u foo:bar "$P/anything/basic"
+check C-12 "basic-auth" '200 jack basic' "$(who)"
+signed my-access-key my-secret-key GET /anything/hmac
+check C-12 "hmac-auth" '200 jack hmac' "$(who)"
+check C-13 "a name is optional" 201 "$(putting consumers/jack/credentials/named '{"name":"n","plugins":{}}' | cut -c1-3)"
+check C-14 "so are plugins" 201 "$(putting consumers/jack/credentials/none '{}' | cut -c1-3)"
+check_has C-15 "two of them are refused" 'expect object to have at most 1 properties' \
+  "$(putting consumers/jack/credentials/two '{"plugins":{"key-auth":{"key":"a"},"basic-auth":{"username":"u","password":"p"}}}')"
+check C-16 "another kind of plugin" '400 {"error_msg":"only supports auth type plugins in consumer credential"}' \
+  "$(putting consumers/jack/credentials/acl '{"plugins":{"acl":{"allow_labels":{"a":["b"]}}}}')"
+
+check C-17 "the key in a header" 200 "$(code -H 'apikey: jack-key' "$P/anything/key")"
+check C-17 "or an argument" 200 "$(code "$P/anything/key?apikey=jack-key")"
+
+check C-18 "user name and password" 200 "$(code -u foo:bar "$P/anything/basic")"
+check C-18 "wrong password" '401 {"message":"Invalid user authorization"}' "$(answer -u foo:baz "$P/anything/basic")"
+check C-18 "with a challenge" 'Basic realm="basic"' "$(curl -u foo:baz "$P/anything/basic"; reply_header WWW-Authenticate)"
+check C-18 "wrong user" '401 {"message":"Invalid user authorization"}' "$(answer -u bar:bar "$P/anything/basic")"
+curl "$P/anything/basic"
+check C-18 "none" '401 {"message":"Missing authorization in request"}' "$status $body"
+check_has C-18 "explained" 'curl -u user:password' "$(explained)"
+check C-18 "something else" '401 {"message":"Invalid authorization in request"}' \
+  "$(answer -H 'Authorization: Bearer x' "$P/anything/basic")"
+check C-18 "password is required" "400 {\"error_msg\":\"$CONF basic-auth err: property \\\"password\\\" is required\"}" \
+  "$(putting consumers/jack/credentials/x '{"plugins":{"basic-auth":{"username":"u"}}}')"
+get consumers/jack/credentials/basic
+check_has C-18 "the admin sees it" '"password":"bar"' "$body"
+
+signed my-access-key my-secret-key GET '/anything/hmac?b=2&a=1'
+check C-19 "a signed request" 200 "$status"
+signed_date='Tue, 19 Jan 2016 11:33:20 GMT'
+signed my-access-key my-secret-key GET /anything/hmac
+check C-19 "another date than the signed one" "401 {\"message\":\"client request can't be validated\"}" "$status $body"
+check C-19 "with a challenge" 'hmac realm="hmac"' "$(reply_header WWW-Authenticate)"
+check_has C-19 "the trace shows what has to be signed" 'my-access-key⏎GET /anything/hmac⏎date: ' "$(explained)"
+unset signed_date
+signed_target=/anything/other
+signed my-access-key my-secret-key GET /anything/hmac
+check C-19 "another path" 401 "$status"
+unset signed_target
+signed my-access-key other-secret GET /anything/hmac
+check C-19 "another secret" 401 "$status"
+signed other-key my-secret-key GET /anything/hmac
+check C-19 "another key id" 401 "$status"
+check_has C-19 "explained" 'no consumer has an hmac-auth credential with key_id "other-key"' "$(explained)"
+check C-19 "not signed" "401 {\"message\":\"client request can't be validated: missing Authorization header\"}" \
+  "$(answer "$P/anything/hmac")"
+"$POSTERN" clock advance 301s >/dev/null
+signed my-access-key my-secret-key GET /anything/hmac
+check C-19 "301 s old" 401 "$status"
+check_has C-19 "explained" "behind the gateway's clock" "$(explained)"
+"$POSTERN" clock set now --mode ticking --force >/dev/null
+
+# ------------------------------------------------------------------------------------------------- Flow
+example 'Authentication flow'
+put services/petstore "{$UP}"
+put routes '{"id":"pets","uri":"/get","service_id":"petstore"}'
+put services/petstore "{\"plugins\":{\"basic-auth\":{}},$UP}"
+put consumers "{\"username\":\"jack\",\"plugins\":{\"basic-auth\":{\"username\":\"foo\",\"password\":\"bar\"},\"acl\":{\"deny_labels\":{\"a\":[\"b\"]}}}}"
+check C-22 "a plugin of the service" 401 "$(code "$P/get")"
+check C-22 "its credential" 200 "$(code -u foo:bar "$P/get")"
+why=$(explained)
+check_has C-21 "step 1: where it was found" 'header "authorization"' "$why"
+check_has C-23 "step 3: whose it is" 'lookup     basic-auth           jack' "$why"
+check_has C-23 "that it fits" 'signature  basic-auth           password fits' "$why"
+check_has C-23 "and the consumer" 'consumer   basic-auth           jack' "$why"
+check_has C-24 "step 4: the consumer's plugins" 'acl' "$(sed -n '/consumer   basic-auth/,$p' <<<"$why")"
+check_has C-25 "step 5: the upstream" 'upstream' "$why"
+delete routes/pets
+delete services/petstore
+
+# ----------------------------------------------------------------------------------------- Administration
+example 'Credentials, administered'
+put consumers '{"username":"jack"}'
+put consumers/jack/credentials/a "{$BASIC}"
+put consumers/jack/credentials/b "{$HMAC}"
+get consumers/jack/credentials
+check_has C-26 "listed" '"total":2' "$body"
+get consumers
+check_lacks C-26 "not among the consumers" 'credentials' "$body"
+check C-26 "deleted" 200 "$(delete consumers/jack/credentials/b; echo "$status")"
+check C-26 "gone" 404 "$(get consumers/jack/credentials/b; echo "$status")"
+check C-28 "one user name, two consumers" \
+  '400 {"error_msg":"duplicate username of plugin basic-auth found with credential: a of consumer: jack"}' \
+  "$(putting consumers '{"username":"joe","plugins":{"basic-auth":{"username":"foo","password":"x"}}}')"
+put consumers/jack/credentials/b "{$HMAC}"
+check C-28 "one key id, two credentials" \
+  '400 {"error_msg":"duplicate key_id of plugin hmac-auth found with credential: b of consumer: jack"}' \
+  "$(putting consumers/jack/credentials/c "{$HMAC}")"
+route basic /get '{"basic-auth":{}}'
+delete consumers/jack
+check C-27 "the credentials go with the consumer" 404 "$(get consumers/jack/credentials; echo "$status")"
+check C-27 "and open nothing any more" 401 "$(code -u foo:bar "$P/get")"
+
+in_test C-20 seeds/jwt_auth.sh 'check J-18 "created"'
+in_test C-29 gateway/tst_admin_listing.cpp 'page_size'
+later C-03 'gateway groups are API7 only'
+later C-06 'the profile of API7 (512) comes later'
+later C-13 'the profile of API7 (required and unique) comes later'
+later C-14 'the profile of API7 comes later'
+later C-15 'that none is refused comes with the profile of API7'
+later C-19 '`postern request --hmac` comes later; the body digest is checked in the gateway tests'
+later C-24 'limit-count comes later'
+later C-28 '`lint` comes later'
+later C-30 'openid-connect comes later'
+summary C 01-30
