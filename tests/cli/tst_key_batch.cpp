@@ -4,7 +4,7 @@
 #include "core/jose/key.h"
 #include "core/json/parse.h"
 #include "postern_process.h"
-#include "tests/support/vectors.h"
+#include "tests/support/vector_checks.h"
 
 #include <QDir>
 #include <QProcess>

@@ -2,7 +2,7 @@
 #include "core/bytes/encoding.h"
 #include "core/jose/jwt.h"
 #include "core/jose/signature.h"
-#include "tests/support/vectors.h"
+#include "tests/support/vector_checks.h"
 
 #include <QTest>
 

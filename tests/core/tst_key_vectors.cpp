@@ -6,7 +6,7 @@
 #include "core/jose/key_import.h"
 #include "core/jose/key_lint.h"
 #include "core/jose/signature.h"
-#include "tests/support/vectors.h"
+#include "tests/support/vector_checks.h"
 
 #include <QDir>
 #include <QTest>

@@ -5,7 +5,6 @@
 #include "core/json/parse.h"
 
 #include <QByteArray>
-#include <QTest>
 #include <QtLogging>
 
 #include <cstdio>
@@ -102,16 +101,3 @@ private:
 };
 
 } // namespace vectors
-
-// For test functions: both may leave the function.
-
-/// Skips where the vectors are absent.
-#define NEED(json)                                                                                 \
-    if ((json).isNull())                                                                           \
-    QSKIP("the vectors are not here; set POSTERN_VECTORS to their folder")
-
-/// Prints the row; fails where a case differs, or where there was none.
-#define ALL_AGREE(tally)                                                                           \
-    (tally).print();                                                                               \
-    QVERIFY((tally).cases() > 0);                                                                  \
-    QCOMPARE((tally).differ(), 0)
