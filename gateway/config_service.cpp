@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/config_service.h"
 
+#include "core/large_heap.h"
+
 #include <QLoggingCategory>
 
 #include <utility>
@@ -33,6 +35,10 @@ Result<void> ConfigService::load()
     const auto revision = m_store->revision();
     if (!revision)
         return std::unexpected(revision.error());
+    constexpr std::size_t kMany = 10'000;
+    constexpr std::size_t kHeapPerObject = 1024;
+    if (documents->size() >= kMany)
+        prepareLargeHeap(kHeapPerObject * documents->size());
     std::vector<Change> changes;
     changes.reserve(documents->size());
     for (Document &document : *documents) {

@@ -5,6 +5,7 @@
 #include "cli/gateway_options.h"
 #include "cli/signals.h"
 #include "cli/target.h"
+#include "core/large_heap.h"
 
 #include <QCoreApplication>
 
@@ -71,6 +72,7 @@ int run(Console &console, const Options &options)
         std::chrono::steady_clock::now() - begin);
     console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}", took.count(),
                              addresses.proxyUrl(), addresses.adminUrl(), config->profile));
+    trimLargeHeap();
     int signal = SIGHUP;
     while (signal == SIGHUP) // a closed terminal is no reason to end a service
         signal = signals.wait();

@@ -4,6 +4,7 @@
 #include "core/config/json_config.h"
 #include "core/config/setting_reader.h"
 #include "core/json/parse.h"
+#include "core/large_heap.h"
 
 #include <glob.h>
 
@@ -38,6 +39,10 @@ Result<YamlNode> parseRoot(std::string_view text, std::string_view file,
     return root;
 }
 
+constexpr std::size_t kLargeFile = 1024U * 1024;
+/// What a gateway makes of an octet of objects, about.
+constexpr std::size_t kHeapPerOctet = 24;
+
 Result<std::string> readText(const std::filesystem::path &path)
 {
     errno = 0;
@@ -53,8 +58,11 @@ Result<std::string> readText(const std::filesystem::path &path)
     // In blocks: a pipe has no size, and a character at a time is slow for megabytes.
     constexpr std::size_t kBlock = 256U * 1024;
     std::string text;
-    if (const auto size = std::filesystem::file_size(path, error); !error)
+    if (const auto size = std::filesystem::file_size(path, error); !error) {
+        if (size >= kLargeFile)
+            prepareLargeHeap(kHeapPerOctet * size);
         text.reserve(size + kBlock);
+    }
     for (std::size_t at = 0; file; at += static_cast<std::size_t>(file.gcount())) {
         text.resize_and_overwrite(at + kBlock, [&](char *octets, std::size_t) {
             file.read(octets + at, kBlock);

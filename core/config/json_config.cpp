@@ -2,11 +2,11 @@
 #include "core/config/json_config.h"
 
 #include "core/config/setting_reader.h"
+#include "core/hash_index.h"
 #include "core/json/parse.h"
 #include "core/json/split.h"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,7 +49,7 @@ class ListReader
 public:
     explicit ListReader(const std::shared_ptr<const ConfigFile> &file) : m_file(file)
     {
-        constexpr std::size_t kSmallObject = 40; // room that stays unused costs nothing
+        constexpr std::size_t kSmallObject = 56; // room that stays unused costs nothing
         m_objects.reserve(file->text.size() / kSmallObject);
         m_identities.reserve(m_objects.capacity());
     }
@@ -80,11 +80,7 @@ public:
     }
 
     /// Whether two objects may be the same one.
-    bool repeats()
-    {
-        std::ranges::sort(m_identities);
-        return std::ranges::adjacent_find(m_identities) != m_identities.end();
-    }
+    [[nodiscard]] bool repeats() const { return anyRepeats(m_identities); }
 
     std::vector<ConfigObject> take() { return std::move(m_objects); }
 
@@ -113,8 +109,9 @@ private:
     {
         if (id.empty())
             return false;
-        constexpr std::hash<std::string_view> hash;
-        m_identities.push_back((hash(kind) * 31 + hash(parent)) * 31 + hash(id));
+        constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15U;
+        const std::uint64_t place = hashText(kind) * kOdd + hashText(parent);
+        m_identities.push_back(place * kOdd + hashText(id));
         m_objects.push_back({std::string(kind), std::string(parent), std::string(id),
                              std::move(value), text, m_file, nullptr});
         return true;
@@ -122,7 +119,7 @@ private:
 
     const std::shared_ptr<const ConfigFile> &m_file;
     std::vector<ConfigObject> m_objects;
-    std::vector<std::size_t> m_identities; ///< hashes
+    std::vector<std::uint64_t> m_identities; ///< hashes
 };
 
 bool isLargeJson(std::string_view text) noexcept
@@ -141,12 +138,18 @@ std::optional<Config> parseLargeJsonConfig(const std::shared_ptr<const ConfigFil
     ListReader lists(file);
     Json settings = Json::object();
     std::vector<std::string_view> seen;
+    auto last = objectListNames().begin();
+    bool ordered = true; // the lists in their order
     const auto member = [&](std::string_view name, std::string_view value) {
         if (name == "secrets_managers" || name == "kong" || std::ranges::contains(seen, name))
             return false;
         seen.push_back(name);
-        if (std::ranges::contains(objectListNames(), name))
+        const auto list = std::ranges::find(objectListNames(), name);
+        if (list != objectListNames().end()) {
+            ordered = ordered && list >= last;
+            last = list;
             return lists.read(name, value);
+        }
         auto setting = parseJson(value, {.size = kLargest});
         if (setting)
             settings.set(name, std::move(*setting));
@@ -159,7 +162,7 @@ std::optional<Config> parseLargeJsonConfig(const std::shared_ptr<const ConfigFil
         return std::nullopt;
     config.objects = lists.take();
     // Lists stand in the file as their writer liked; objects come in the order of the lists.
-    if (!std::ranges::is_sorted(config.objects, {}, objectRank))
+    if (!ordered)
         std::ranges::stable_sort(config.objects, {}, objectRank);
     return config;
 }

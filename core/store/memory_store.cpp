@@ -42,16 +42,23 @@ Result<std::uint64_t> MemoryStore::commit(Transaction transaction)
         m_documents.erase(found);
         changes.push_back({key, nullptr, next});
     }
+    auto at = m_documents.begin();
     for (Transaction::Put &put : transaction.puts) {
         auto document =
             std::make_shared<Document>(Document{put.key, std::move(put.value), next, next});
-        auto at = m_documents.lower_bound(put.key);
+        // What comes in order, or counts up, belongs behind the one before.
+        if (at != m_documents.end() && (*at)->key < put.key)
+            ++at;
+        const bool fits = at != m_documents.end() && put.key < (*at)->key
+            && at != m_documents.begin() && (*std::prev(at))->key < put.key;
+        if (!fits)
+            at = m_documents.lower_bound(put.key);
         if (at != m_documents.end() && (*at)->key == put.key) {
             document->createRevision = (*at)->createRevision;
             at = m_documents.erase(at);
         }
         changes.push_back({std::move(put.key), document, next});
-        m_documents.insert(at, std::move(document));
+        at = m_documents.insert(at, std::move(document));
     }
     // As etcd: what changes nothing makes no revision.
     if (changes.empty())

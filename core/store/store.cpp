@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/store.h"
 
+#include "core/hash_index.h"
 #include "core/store/memory_store.h"
 #include "core/store/sqlite_store.h"
 
 #include <algorithm>
 #include <format>
-#include <functional>
 
 namespace postern {
 
@@ -31,10 +31,9 @@ Result<void> checkTransaction(const Transaction &transaction)
     if (std::ranges::contains(keys, std::string_view()))
         return fail(Errc::InvalidArgument, "a key must not be empty");
     // Hashes first: 100,000 keys with a common prefix take long to sort.
-    std::vector<std::size_t> hashes(keys.size());
-    std::ranges::transform(keys, hashes.begin(), std::hash<std::string_view>());
-    std::ranges::sort(hashes);
-    if (std::ranges::adjacent_find(hashes) == hashes.end())
+    std::vector<std::uint64_t> hashes(keys.size());
+    std::ranges::transform(keys, hashes.begin(), hashText);
+    if (!anyRepeats(hashes))
         return {};
     std::ranges::sort(keys);
     const auto twice = std::ranges::adjacent_find(keys);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "gateway/router/hash_index.h"
+#include "core/hash_index.h"
 #include "gateway/router/ip_range.h"
 #include "gateway/router/path_pattern.h"
 #include "gateway/router/radix_tree.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/admin/apisix/check.h"
 
+#include "core/hash_index.h"
 #include "core/json/parse.h"
 #include "core/model/keys.h"
 #include "core/secret/reference.h"
-#include "gateway/router/hash_index.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/admin/apisix/import.h"
 
+#include "core/hash_index.h"
 #include "core/model/keys.h"
 #include "core/parallel.h"
 #include "core/text/suggest.h"
 #include "gateway/admin/apisix/check.h"
 #include "gateway/admin/apisix/write.h"
 #include "gateway/pipeline/plugin.h"
-#include "gateway/router/hash_index.h"
 
 #include <format>
 #include <functional>

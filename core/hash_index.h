@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
-namespace postern::gateway {
+namespace postern {
 
 /// A 64-bit hash of text, for tables whose keys come from the configuration: not keyed, and so not
 /// for keys that a client can insert.
@@ -88,4 +89,7 @@ private:
     std::size_t m_mask = 0;
 };
 
-} // namespace postern::gateway
+/// Whether two of the hashes are the same.
+[[nodiscard]] bool anyRepeats(std::span<const std::uint64_t> hashes);
+
+} // namespace postern
