@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/router/compiler.h"
 
+#include "core/hash_index.h"
 #include "core/json/parse.h"
 #include "core/parallel.h"
 #include "gateway/router/consumer_compiler.h"
@@ -268,26 +269,21 @@ struct SnapshotCompiler::State
         }
     };
 
-    /// The consumer as the edit knows it now.
-    void lookUp(ConsumerWork &work, const ConsumerIndexEdit &edit) const
+    /// What the consumer was before.
+    void lookUp(ConsumerWork &work) const
     {
-        if (edit.empty() && detached.empty()) {
-            work.known = nullptr;
-            work.existed = false;
-            return;
-        }
-        work.known = edit.byName(work.username());
-        work.existed = work.known != nullptr;
-        if (work.existed || detached.empty())
-            return;
-        if (const auto found = detached.find(work.username()); found != detached.end())
+        const ConsumerIndex::Data::Slot *slot = index->find(nullptr, work.username());
+        if (slot) {
+            work.known = slot->owner;
+            work.existed = true;
+        } else if (const auto found = detached.find(work.username()); found != detached.end()) {
             work.known = found->second;
+        }
     }
 
     /// Any thread; touches nothing but the work.
     void compile(ConsumerWork &work) const
     {
-        work.reports.clear();
         work.draft.emplace(work.username(), work.known.get(), work.existed);
         const ReportProblem reporting = [&](std::string_view key, Result<void> problem) {
             if (!problem || !problems.empty())
@@ -303,12 +299,9 @@ struct SnapshotCompiler::State
         work.draft->finish();
     }
 
-    void publish(ConsumerWork &work, ConsumerIndexEdit &edit)
+    void publish(ConsumerWork &work, ConsumerIndexEdit &edit,
+                 std::vector<std::shared_ptr<const CompiledConsumer>> &added)
     {
-        const auto assumed = work.known;
-        lookUp(work, edit);
-        if (work.known != assumed)
-            compile(work); // an earlier change of the same list touched the same consumer
         for (const auto &[key, problem] : work.reports)
             report(key, problem);
         if (work.existed)
@@ -316,28 +309,49 @@ struct SnapshotCompiler::State
         else if (work.known)
             detached.erase(detached.find(work.username()));
         if (work.draft->exists)
-            edit.add(work.draft->consumer);
+            added.push_back(std::move(work.draft->consumer));
         else if (!work.draft->consumer->credentials.empty())
             detached.insert_or_assign(std::string(work.username()), work.draft->consumer);
     }
 
-    void applyConsumers(std::span<const ConsumerChange> changes)
+    /// The changes consumer by consumer. Usually those of one stand together.
+    static std::vector<ConsumerWork> groupByConsumer(std::vector<ConsumerChange> &changes)
+    {
+        const auto username = [](const ConsumerChange &change) { return change.first.username; };
+        std::vector<std::uint64_t> names;
+        names.reserve(changes.size());
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            if (i == 0 || username(changes[i]) != username(changes[i - 1]))
+                names.push_back(hashText(username(changes[i])));
+        }
+        if (anyRepeats(names))
+            std::ranges::stable_sort(changes, {}, username);
+        std::vector<ConsumerWork> work;
+        work.reserve(names.size());
+        for (std::size_t from = 0, to = 0; from < changes.size(); from = to) {
+            while (to < changes.size() && username(changes[to]) == username(changes[from]))
+                ++to;
+            work.emplace_back(std::span(changes).subspan(from, to - from));
+        }
+        return work;
+    }
+
+    void applyConsumers(std::vector<ConsumerChange> &changes)
     {
         if (changes.empty())
             return;
+        std::vector<ConsumerWork> work = groupByConsumer(changes);
+        forEachParallel(work, [this](ConsumerWork &each) {
+            lookUp(each);
+            compile(each);
+        });
         // Each has its name and about one login.
         ConsumerIndexEdit edit(*index, changes.size() * 2);
-        std::vector<ConsumerWork> work;
-        work.reserve(changes.size());
-        for (std::size_t from = 0, to = 0; from < changes.size(); from = to) {
-            const std::string_view username = changes[from].first.username;
-            while (to < changes.size() && changes[to].first.username == username)
-                ++to;
-            lookUp(work.emplace_back(changes.subspan(from, to - from)), edit);
-        }
-        forEachParallel(work, [this](ConsumerWork &each) { compile(each); });
+        std::vector<std::shared_ptr<const CompiledConsumer>> added;
+        added.reserve(work.size());
         for (ConsumerWork &each : work)
-            publish(each, edit);
+            publish(each, edit, added);
+        edit.add(added);
         index = edit.finish();
         consumers = std::make_shared<const ConsumerIndex>(index);
     }

@@ -2,10 +2,12 @@
 #include "gateway/router/consumer_index.h"
 
 #include "core/bytes/secret.h"
+#include "core/parallel.h"
 
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <span>
 #include <utility>
 
 namespace postern::gateway {
@@ -28,6 +30,8 @@ constexpr std::size_t branchOf(std::uint64_t hash) noexcept
     return (hash >> 48U) % ConsumerIndex::Data::kBranches;
 }
 
+std::size_t branchOfSlot(const Slot &slot) noexcept { return branchOf(slot.hash); }
+
 const PluginSpec *pluginOf(const Slot &slot) noexcept
 {
     return slot.credential ? slot.credential->plugin : nullptr;
@@ -43,12 +47,41 @@ std::uint64_t orderOf(const Slot &slot) noexcept
     return slot.credential ? slot.credential->order : 0;
 }
 
+constexpr std::size_t kShare = 256;
+constexpr std::size_t kGroups = 16; ///< of branches
+
+/// Some of the consumers to be added, and their slots in the order of the branches.
+struct Share
+{
+    std::span<const std::shared_ptr<const CompiledConsumer>> consumers;
+    std::vector<Slot> slots;
+
+    void settle()
+    {
+        slots.reserve(consumers.size() * 2);
+        for (const auto &consumer : consumers) {
+            slots.push_back({hashOf(nullptr, consumer->username), nullptr, consumer});
+            for (const CompiledCredential &credential : consumer->credentials)
+                slots.push_back(
+                    {hashOf(credential.plugin, credential.parts.lookup), &credential, nullptr});
+        }
+        std::ranges::stable_sort(slots, {}, branchOfSlot);
+    }
+
+    /// The slots of a range of branches.
+    [[nodiscard]] std::span<Slot> in(std::size_t first, std::size_t behind)
+    {
+        const auto from = std::ranges::lower_bound(slots, first, {}, branchOfSlot);
+        return {from, std::ranges::lower_bound(from, slots.end(), behind, {}, branchOfSlot)};
+    }
+};
+
 /// Puts the slot at the first free place of its run.
 void append(std::vector<Slot> &slots, Slot slot)
 {
     const std::size_t mask = slots.size() - 1;
     std::size_t at = slot.hash & mask;
-    while (slots[at].owner)
+    while (slots[at].used())
         at = (at + 1) & mask;
     slots[at] = std::move(slot);
 }
@@ -59,11 +92,11 @@ void grow(Branch &branch)
     std::vector<Slot> old(branch.slots.size() * 2);
     old.swap(branch.slots);
     std::size_t start = 0;
-    while (old[start].owner)
+    while (old[start].used())
         ++start; // at most half is used: there is a gap
     for (std::size_t i = 1; i <= old.size(); ++i) {
         Slot &slot = old[(start + i) & (old.size() - 1)];
-        if (slot.owner)
+        if (slot.used())
             append(branch.slots, std::move(slot));
     }
 }
@@ -78,7 +111,7 @@ const Slot *ConsumerIndex::Data::find(const PluginSpec *plugin, std::string_view
         return nullptr;
     const Slot *slots = branch->slots.data();
     const std::size_t mask = branch->slots.size() - 1;
-    for (std::size_t at = hash & mask; slots[at].owner; at = (at + 1) & mask) {
+    for (std::size_t at = hash & mask; slots[at].used(); at = (at + 1) & mask) {
         // Keys are secrets: behind the hash, time must not tell how much of one is right.
         if (slots[at].hash == hash && pluginOf(slots[at]) == plugin
             && equalConstantTime(keyOf(slots[at]), key))
@@ -94,9 +127,8 @@ ConsumerIndexEdit::ConsumerIndexEdit(const ConsumerIndex::Data &base, std::size_
 {
 }
 
-Branch &ConsumerIndexEdit::writable(std::uint64_t hash)
+Branch &ConsumerIndexEdit::writable(std::shared_ptr<Branch> &branch) const
 {
-    auto &branch = m_data->branches[branchOf(hash)];
     if (!branch) {
         branch = std::make_shared<Branch>();
         branch->slots.resize(m_firstSlots);
@@ -107,16 +139,16 @@ Branch &ConsumerIndexEdit::writable(std::uint64_t hash)
     return *branch;
 }
 
-void ConsumerIndexEdit::insert(Slot slot)
+void ConsumerIndexEdit::insert(std::shared_ptr<Branch> &at, Slot slot) const
 {
-    Branch &branch = writable(slot.hash);
+    Branch &branch = writable(at);
     if ((branch.used + 1) * 2 > branch.slots.size())
         grow(branch);
     ++branch.used;
     // Of equal logins the one created last comes first, and wins.
     const std::size_t mask = branch.slots.size() - 1;
-    for (std::size_t at = slot.hash & mask; branch.slots[at].owner; at = (at + 1) & mask) {
-        Slot &other = branch.slots[at];
+    for (std::size_t i = slot.hash & mask; branch.slots[i].used(); i = (i + 1) & mask) {
+        Slot &other = branch.slots[i];
         if (other.hash == slot.hash && orderOf(other) <= orderOf(slot)
             && pluginOf(other) == pluginOf(slot) && keyOf(other) == keyOf(slot))
             std::swap(other, slot);
@@ -127,17 +159,17 @@ void ConsumerIndexEdit::insert(Slot slot)
 void ConsumerIndexEdit::erase(std::uint64_t hash, const CompiledConsumer *owner,
                               const CompiledCredential *credential)
 {
-    Branch &branch = writable(hash);
+    Branch &branch = writable(m_data->branches[branchOf(hash)]);
     std::vector<Slot> &slots = branch.slots;
     const std::size_t mask = slots.size() - 1;
     std::size_t hole = hash & mask;
-    while (slots[hole].owner
+    while (slots[hole].used()
            && (slots[hole].owner.get() != owner || slots[hole].credential != credential))
         hole = (hole + 1) & mask;
-    if (!slots[hole].owner)
+    if (!slots[hole].used())
         return;
     // Close the gap, so that no run is cut: what may stand at the hole moves there.
-    for (std::size_t at = (hole + 1) & mask; slots[at].owner; at = (at + 1) & mask) {
+    for (std::size_t at = (hole + 1) & mask; slots[at].used(); at = (at + 1) & mask) {
         const std::size_t home = slots[at].hash & mask;
         if (((at - home) & mask) >= ((at - hole) & mask)) {
             slots[hole] = std::move(slots[at]);
@@ -148,18 +180,38 @@ void ConsumerIndexEdit::erase(std::uint64_t hash, const CompiledConsumer *owner,
     --branch.used;
 }
 
-void ConsumerIndexEdit::add(const std::shared_ptr<const CompiledConsumer> &consumer)
+void ConsumerIndexEdit::add(std::span<const std::shared_ptr<const CompiledConsumer>> consumers)
 {
-    insert({hashOf(nullptr, consumer->username), nullptr, consumer});
-    ++m_data->consumers;
-    for (const CompiledCredential &credential : consumer->credentials)
-        insert({hashOf(credential.plugin, credential.parts.lookup), &credential, consumer});
+    // First what is to be put where, share by share; then branch by branch, which needs no lock and
+    // keeps a branch in the cache while it fills.
+    std::vector<Share> shares;
+    for (; !consumers.empty(); consumers = consumers.subspan(std::min(kShare, consumers.size()))) {
+        shares.push_back({consumers.first(std::min(kShare, consumers.size())), {}});
+        m_data->consumers += shares.back().consumers.size();
+    }
+    constexpr std::size_t kSharesWorthAThread = 8;
+    forEachParallel(shares, [](Share &share) { share.settle(); }, kSharesWorthAThread);
+
+    const std::size_t groups = shares.size() < kSharesWorthAThread ? 1 : kGroups;
+    std::vector<std::size_t> firsts(groups);
+    for (std::size_t i = 0; i < groups; ++i)
+        firsts[i] = i * ConsumerIndex::Data::kBranches / groups;
+    forEachParallel(
+        firsts,
+        [&](std::size_t first) {
+            const std::size_t behind = first + ConsumerIndex::Data::kBranches / groups;
+            for (Share &share : shares) {
+                for (Slot &slot : share.in(first, behind))
+                    insert(m_data->branches[branchOf(slot.hash)], std::move(slot));
+            }
+        },
+        1);
 }
 
 void ConsumerIndexEdit::remove(const CompiledConsumer &consumer)
 {
     for (const CompiledCredential &credential : consumer.credentials)
-        erase(hashOf(credential.plugin, credential.parts.lookup), &consumer, &credential);
+        erase(hashOf(credential.plugin, credential.parts.lookup), nullptr, &credential);
     erase(hashOf(nullptr, consumer.username), &consumer, nullptr);
     --m_data->consumers;
 }

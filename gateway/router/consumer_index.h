@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -18,12 +19,15 @@ struct ConsumerIndex::Data
 {
     static constexpr std::size_t kBranches = 512;
 
-    /// A login, or a consumer's name (no credential). Empty: no owner.
+    /// A login, or a consumer's name, which keeps the consumer and so its logins alive. Neither:
+    /// an empty slot.
     struct Slot
     {
         std::uint64_t hash = 0;
         const CompiledCredential *credential = nullptr;
-        std::shared_ptr<const CompiledConsumer> owner;
+        std::shared_ptr<const CompiledConsumer> owner; ///< of a name
+
+        [[nodiscard]] bool used() const noexcept { return credential || owner; }
     };
     struct Branch
     {
@@ -47,11 +51,10 @@ public:
     /// \param added how many names and logins are about to come, about: room for a first load
     explicit ConsumerIndexEdit(const ConsumerIndex::Data &base, std::size_t added = 0);
 
-    /// Adds the consumer's name and its logins.
-    void add(const std::shared_ptr<const CompiledConsumer> &consumer);
+    /// Adds the consumers' names and their logins, on every core when they are many.
+    void add(std::span<const std::shared_ptr<const CompiledConsumer>> consumers);
     /// Removes exactly what add() added for this object.
     void remove(const CompiledConsumer &consumer);
-    [[nodiscard]] bool empty() const noexcept { return m_data->consumers == 0; }
     [[nodiscard]] std::shared_ptr<const CompiledConsumer> byName(std::string_view username) const;
     /// The changed index; the edit is over.
     [[nodiscard]] std::shared_ptr<const ConsumerIndex::Data> finish();
@@ -60,8 +63,8 @@ private:
     using Slot = ConsumerIndex::Data::Slot;
     using Branch = ConsumerIndex::Data::Branch;
 
-    Branch &writable(std::uint64_t hash);
-    void insert(Slot slot);
+    Branch &writable(std::shared_ptr<Branch> &branch) const;
+    void insert(std::shared_ptr<Branch> &at, Slot slot) const;
     void erase(std::uint64_t hash, const CompiledConsumer *owner,
                const CompiledCredential *credential);
 

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void oldSnapshotsStayWhole();
     void tellsLoginOwners();
     void holdsManyConsumers();
+    void takesAConsumersChangesFromAnywhereInAList();
 
 private:
     static const CompiledRoute *route(const PipelineFixture &gateway, std::string_view id = "1");
@@ -359,6 +360,27 @@ void tst_Compiler::holdsManyConsumers()
         if (found)
             QCOMPARE(found->consumer->username, std::format("c{}", i));
     }
+}
+
+void tst_Compiler::takesAConsumersChangesFromAnywhereInAList()
+{
+    PipelineFixture gateway;
+    gateway.put("consumers/jack", R"({"username":"jack","plugins":{"key-auth":{"key":"old"}}})");
+    gateway.putAll(
+        {{"consumers/jill/credentials/b", R"({"plugins":{"key-auth":{"key":"b"}}})"},
+         {"consumers/jack/credentials/a", R"({"plugins":{"key-auth":{"key":"a"}}})"},
+         {"consumers/jill", R"({"username":"jill","plugins":{"key-auth":{"key":"jill"}}})"},
+         {"consumers/jack", R"({"username":"jack","plugins":{"key-auth":{"key":"new"}}})"}});
+    const auto owner = [&gateway](std::string_view key) {
+        const auto *found = gateway.snapshot->consumers->find(keyAuthPlugin, key);
+        return found ? found->consumer->username : std::string();
+    };
+    QCOMPARE(gateway.snapshot->consumers->size(), 2U);
+    QCOMPARE(owner("old"), std::string());
+    QCOMPARE(owner("a"), std::string("jack"));
+    QCOMPARE(owner("new"), std::string("jack"));
+    QCOMPARE(owner("b"), std::string("jill"));
+    QCOMPARE(owner("jill"), std::string("jill"));
 }
 
 QTEST_GUILESS_MAIN(tst_Compiler)
