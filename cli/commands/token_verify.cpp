@@ -7,6 +7,7 @@
 #include "cli/token_batch.h"
 #include "cli/token_key.h"
 #include "cli/token_verdict.h"
+#include "core/jose/key_selection.h"
 #include "core/jose/profile.h"
 
 #include <CLI/CLI.hpp>
@@ -40,6 +41,14 @@ constexpr std::array kExamples{
             "echo '{\"id\":1,\"token\":\"a.b.c\",\"secret_b64u\":\"c2VjcmV0\"}' | postern token "
             "verify --batch -"},
 };
+
+constexpr std::string_view kDescription =
+    "Checks everything that can be checked, not only up to the first fault. Exit code 0 is valid, "
+    "1 is not valid, 3 is no token, no readable key, or an algorithm that nobody names.\n\n"
+    "The algorithm is what --alg says, else the consumer's credential, else the key: its own alg, "
+    "or the only one that fits it. A secret that says nothing stands for HS256, an RSA key for "
+    "RS256; a token of another algorithm is not looked at, and the candidates are listed. The "
+    "token's own alg decides nothing, and none of the keys it carries or points to is used.";
 
 struct Options
 {
@@ -196,8 +205,17 @@ int run(Console &console, const Options &options)
     const std::int64_t now =
         std::chrono::floor<std::chrono::seconds>(demands->now).time_since_epoch().count();
 
+    // A gateway's credential says its algorithm; only the strict rules ask for it.
+    const bool isStrict = !std::ranges::all_of(*profiles, &TokenProfile::isGateway);
     int exit = kYes;
     for (const std::string &token : *tokens) {
+        const Result<void> named = isStrict
+            ? checkAlgorithmNamed(token, demands->trusted, demands->policy)
+            : Result<void>();
+        if (!named) {
+            exit = std::max(exit, console.fail(named.error()));
+            continue;
+        }
         std::vector<ProfileVerdict> verdicts;
         for (const TokenProfile *profile : *profiles)
             verdicts.push_back(verifyAs(*profile, token, demands->trusted, demands->policy, now));
@@ -215,7 +233,8 @@ Run define(CLI::App &app)
     const auto options = std::make_shared<Options>();
     app.add_option("token", options->tokens, "the token, @file, or standard input");
     addTokenKeyOptions(app, options->key);
-    addList(app, "--alg", options->algs, "accept only these algorithms; repeatable");
+    addList(app, "--alg", options->algs,
+            "accept only these algorithms; repeatable; else the key's own");
     addList(app, "--aud", options->audience, "the audience; one of them must match");
     app.add_option("--iss", options->issuer, "the issuer");
     app.add_option("--sub", options->subject, "the subject");
@@ -241,6 +260,6 @@ Run define(CLI::App &app)
 } // namespace
 
 const Command tokenVerifyCommand{"token verify", "check a token's signature and claims", kExamples,
-                                 define};
+                                 define, kDescription};
 
 } // namespace postern::cli

@@ -20,6 +20,14 @@ namespace postern {
 /// \param kid of the token; empty: none
 [[nodiscard]] Result<Key> selectKey(const TrustedKeys &trusted, Alg alg, std::string_view kid);
 
+/// Whether it is said which algorithm a token is verified with, when the caller names none: by the
+/// key's own `alg` or because only one fits it. A secret that says nothing stands for HS256, an RSA
+/// key for RS256; for anything else the token's own `alg` would decide, and that must not be.
+/// A token that cannot be read, or that no trusted key is for, passes: its verdict says so.
+/// \return AlgUndecided with the candidates
+[[nodiscard]] Result<void> checkAlgorithmNamed(std::string_view token, const TrustedKeys &trusted,
+                                               const JwtPolicy &policy);
+
 /// The usable keys of a set, and the set itself.
 [[nodiscard]] TrustedKeys trustSet(KeySet set);
 

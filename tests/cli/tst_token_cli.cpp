@@ -38,6 +38,8 @@ private Q_SLOTS:
     void acceptanceTable();
     void mintedTokensVerify_data();
     void mintedTokensVerify();
+    void algorithmIsNamedByKeyOrCaller_data();
+    void algorithmIsNamedByKeyOrCaller();
     void mintReproducesTheManualsToken();
     void payloadFileIsSignedOctetForOctet();
     void claimsTakePathsAndTypes();
@@ -127,9 +129,65 @@ void tst_TokenCli::mintedTokensVerify()
     const Ran good = runPostern({"token", "verify", trimmed(minted.out), "--key", publicKey,
                                  "--sub", "alice", "--alg", alg.toStdString()});
     QVERIFY2(good.exit == 0, qPrintable(shown(good)));
-    const Ran late =
-        runPostern({"token", "verify", trimmed(minted.out), "--key", publicKey, "--clock", "+2h"});
+    const Ran late = runPostern({"token", "verify", trimmed(minted.out), "--key", publicKey,
+                                 "--alg", alg.toStdString(), "--clock", "+2h"});
     QVERIFY2(late.exit == 1 && late.out.contains("exp: expired"), qPrintable(shown(late)));
+}
+
+void tst_TokenCli::algorithmIsNamedByKeyOrCaller_data()
+{
+    QTest::addColumn<Alg>("alg");
+    QTest::addColumn<bool>("declared"); // the JWK has its alg
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<int>("exit");
+    QTest::addColumn<QString>("candidates");
+    const auto row = [](const char *name, Alg alg, bool declared, const char *words, int exit,
+                        const char *candidates = "") {
+        QTest::newRow(name) << alg << declared
+                            << QString::fromLatin1(words).split(QLatin1Char(' '),
+                                                                Qt::SkipEmptyParts)
+                            << exit << QString::fromLatin1(candidates);
+    };
+    row("the secret says it", Alg::HS512, true, "", 0);
+    row("the caller says it", Alg::HS512, false, "--alg HS512", 0);
+    row("the caller says another", Alg::HS512, false, "--alg HS256", 1);
+    row("a secret stands for HS256", Alg::HS256, false, "", 0);
+    row("nobody says HS512", Alg::HS512, false, "", 3, "HS256, HS384, HS512");
+    row("an RSA key stands for RS256", Alg::RS256, false, "", 0);
+    row("nobody says PS256", Alg::PS256, false, "", 3, "RS256, RS384, RS512, PS256, PS384, PS512");
+    row("the RSA key says PS256", Alg::PS256, true, "", 0);
+    row("the curve says it", Alg::ES384, false, "", 0);
+    row("Edwards curve", Alg::Ed25519, false, "", 0);
+    row("asked what a gateway does, whose credential says it", Alg::HS512, false,
+        "--profile apisix", 1);
+    row("strict beside a gateway", Alg::HS512, false, "--profile strict,kong", 3, "HS384");
+}
+
+void tst_TokenCli::algorithmIsNamedByKeyOrCaller()
+{
+    QFETCH(const Alg, alg);
+    QFETCH(const bool, declared);
+    QFETCH(const QStringList, words);
+    QFETCH(const int, exit);
+    QFETCH(const QString, candidates);
+    Json jwk = Key::generate(alg)->toJwk(true);
+    jwk.erase("alg");
+    if (declared)
+        jwk.set("alg", info(alg).name);
+    const std::string file = m_folder.write("silent.jwk", jwk.dump());
+    const Ran minted = runPostern(
+        {"token", "mint", "--key", file, "--alg", std::string(info(alg).name), "--claim", "a=b"});
+    QVERIFY2(minted.exit == 0, qPrintable(shown(minted)));
+    std::vector<std::string> verify{"token", "verify", trimmed(minted.out), "--key", file};
+    for (const QString &word : words)
+        verify.push_back(word.toStdString());
+    const Ran ran = runPostern(verify);
+    QVERIFY2(ran.exit == exit, qPrintable(shown(ran)));
+    if (exit == 3) {
+        QVERIFY2(ran.out.empty() && ran.err.contains("[E-alg-undecided]")
+                     && ran.err.contains(candidates.toStdString()),
+                 qPrintable(shown(ran)));
+    }
 }
 
 void tst_TokenCli::mintReproducesTheManualsToken()
