@@ -33,6 +33,8 @@ private Q_SLOTS:
     void verifiesMlDsaExamples();
     void importsKeys();
     void importsWebDebuggerKeys();
+    void importsPublishedKeys();
+    void signsTheCookbooksExamples();
     void thumbprints();
     void checksJson();
 
@@ -313,10 +315,76 @@ void tst_KeyBatch::importsWebDebuggerKeys()
     ALL_AGREE(tally);
 }
 
+void tst_KeyBatch::importsPublishedKeys()
+{
+    Batch batch;
+    std::vector<std::pair<std::string, Json>> wanted; // the kids in order
+    const auto kidOf = [](const Json &jwk) {
+        const Json *const kid = jwk.find("kid");
+        return kid ? *kid : Json();
+    };
+    for (const char *folder : {"cookbook/jwk", "rfc-examples"}) {
+        const QDir files(QString::fromStdString(vectors::folder() + "/" + folder));
+        for (const QString &name : files.entryList(
+                 {QStringLiteral("*.jwk"), QStringLiteral("*.jwkset"), QStringLiteral("*.json")},
+                 QDir::Files)) {
+            const std::string path = std::format("{}/{}", folder, name.toStdString());
+            const Json document = vectors::readJson(path);
+            const Json *const keys = document.find("keys");
+            Json kids = Json::array();
+            for (const Json &jwk : keys ? keys->items() : Json::Array{document})
+                kids.push_back(kidOf(jwk));
+            batch.add(Json::object({{keys ? "jwks" : "jwk", document}}));
+            wanted.emplace_back(path, std::move(kids));
+        }
+    }
+    if (wanted.empty())
+        QSKIP("the vectors are not here; set POSTERN_VECTORS to their folder");
+    Tally tally{"cookbook/jwk, rfc-examples/*.jwk* (key import)"};
+    const std::vector<Json> answers = batch.run({"key", "import"});
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const Json *const kids = answers[i].find("kids");
+        tally.note(answers[i].find("ok")->asBool() && kids && *kids == wanted[i].second,
+                   std::format("{}: {}", wanted[i].first, answers[i].dump()));
+    }
+    ALL_AGREE(tally);
+}
+
+void tst_KeyBatch::signsTheCookbooksExamples()
+{
+    Batch batch;
+    std::vector<std::string> wanted;
+    std::vector<std::string> names;
+    for (const char *file :
+         {"jws/4_1.rsa_v15_signature", "jws/4_4.hmac-sha2_integrity_protection",
+          "jws/4_5.signature_with_detached_content", "jws/4_6.protecting_specific_header_fields",
+          "jws/4_7.protecting_content_only", "rfc8037/ed25519-jws"}) {
+        const Json set = vectors::readJson(std::format("cookbook/{}.json", file));
+        NEED(set);
+        const Json &input = *set.find("input");
+        const Json &signing = *set.find("signing");
+        batch.add(Json::object({{"alg", *input.find("alg")},
+                                {"jwk", *input.find("key")},
+                                {"msg_hex", encodeHex(signing.stringOr("sig-input", ""))}}));
+        wanted.push_back(encodeHex(*decodeBase64Url(signing.stringOr("sig", ""))));
+        names.emplace_back(file);
+    }
+    Tally tally{"cookbook, reproducible examples (key sign)"};
+    const std::vector<Json> answers = batch.run({"key", "sign"});
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        tally.note(answers[i].stringOr("sig_hex", "") == wanted[i],
+                   std::format("{}: {}", names[i], answers[i].dump()));
+    ALL_AGREE(tally);
+}
+
 void tst_KeyBatch::thumbprints()
 {
     const Json set = vectors::readJson("own/thumbprints.json");
     NEED(set);
+    Batch published;
+    published.add(Json::object({{"jwk", vectors::readJson("rfc-examples/rfc7638_3.1.jwk")}}));
+    QCOMPARE(published.run({"key", "thumbprint"}).at(0).stringOr("thumbprint", ""),
+             std::string_view(*vectors::readFile("rfc-examples/rfc7638_3.1.thp")));
     Batch batch;
     std::vector<const Json *> rows;
     for (const Json &row : set.find("thumbprints")->items()) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/bytes/encoding.h"
+#include "core/jose/token_view.h"
 #include "core/json/parse.h"
 #include "postern_process.h"
 #include "tests/support/token_cases.h"
@@ -20,6 +22,7 @@ private Q_SLOTS:
     void verifies();
     void inspects_data() { sets(); }
     void inspects();
+    void rawViewReturnsTheSameOctets();
     void hostileTokensAreAnsweredWithAPlace_data();
     void hostileTokensAreAnsweredWithAPlace();
     void badLinesAreAnsweredAndTheStreamGoesOn();
@@ -77,8 +80,7 @@ void tst_TokenBatch::verifies()
                                  answer.stringOr("reason", "?")),
                    std::format("{}: {}", one.id, answer.dump()));
     }
-    tally.print();
-    QCOMPARE(tally.differ(), 0);
+    ALL_AGREE(tally);
 }
 
 void tst_TokenBatch::inspects()
@@ -111,8 +113,27 @@ void tst_TokenBatch::inspects()
         }
         tally.note(good, std::format("{}: {}", one.id, answer.dump()));
     }
-    tally.print();
-    QCOMPARE(tally.differ(), 0);
+    ALL_AGREE(tally);
+}
+
+void tst_TokenBatch::rawViewReturnsTheSameOctets()
+{
+    const Json set = readJson("json/jsontestsuite.json");
+    NEED(set);
+    std::string lines;
+    std::vector<std::string> texts;
+    for (const Json &row : set.find("transform")->items()) {
+        texts.push_back(*decodeBase64(row.stringOr("base64", "")));
+        const std::string token = std::format("{}.{}.AA", encodeBase64Url(R"({"alg":"HS256"})"),
+                                              encodeBase64Url(texts.back()));
+        lines += lineOf(row.stringOr("name", ""), Json::object({{"token", token}}));
+    }
+    Tally tally{"json/jsontestsuite.json transform, token inspect --batch"};
+    const std::vector<Json> answers = answersTo("inspect", lines);
+    QCOMPARE(answers.size(), texts.size());
+    for (const auto &[text, answer] : std::views::zip(texts, answers))
+        tally.note(answer.stringOr("payload_text", "") == replaceInvalidUtf8(text), answer.dump());
+    ALL_AGREE(tally);
 }
 
 void tst_TokenBatch::hostileTokensAreAnsweredWithAPlace_data()

@@ -128,6 +128,32 @@ inline TokenSet jsonWebSignatureSet()
     return out;
 }
 
+/// Key sets: the key is chosen by the token's kid.
+inline TokenSet jsonWebKeySet()
+{
+    using postern::Json;
+    TokenSet out{"wycheproof/json_web_key_test.json", {}};
+    const Json set = readJson(out.name);
+    const Json errata = readJson("errata.json");
+    if (!set.isObject())
+        return out;
+    for (const Json &group : set.find("testGroups")->items()) {
+        const Json *keys = group.find("public") ? group.find("public") : group.find("private");
+        for (const Json &test : group.find("tests")->items()) {
+            const std::int64_t id = *test.find("tcId")->asInteger();
+            const std::string_view erratum = vectors::erratum(errata, out.name, id);
+            TokenCase one;
+            one.id = std::format("tcId {} {}", id, test.stringOr("comment", ""));
+            one.accept =
+                erratum.empty() ? test.stringOr("result", "") == "valid" : erratum == "accept";
+            one.request =
+                Json::object({{"token", *test.find("jws")}, {"jwks", *keys}, {"kind", "jws"}});
+            out.cases.push_back(std::move(one));
+        }
+    }
+    return out;
+}
+
 inline std::string withoutNewline(std::string text)
 {
     while (text.ends_with('\n') || text.ends_with('\r'))
@@ -250,8 +276,8 @@ inline TokenSet webDebuggerSet()
 
 inline std::vector<TokenSet> allTokenSets()
 {
-    return {strictnessSet(), jsonWebSignatureSet(), rfcExampleSet(), cookbookSet(),
-            webDebuggerSet()};
+    return {strictnessSet(), jsonWebSignatureSet(), jsonWebKeySet(),
+            rfcExampleSet(), cookbookSet(),         webDebuggerSet()};
 }
 
 /// Whether an answer of the verifier is as expected.

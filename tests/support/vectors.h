@@ -35,10 +35,24 @@ inline std::optional<std::string> readFile(std::string_view path)
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+/// The file's text; where a set was taken from a repository with links, the text of a link is the
+/// name of the file beside it.
+inline std::optional<std::string> readLinked(std::string_view path)
+{
+    std::optional<std::string> text = readFile(path);
+    constexpr std::size_t kLongestName = 255;
+    if (!text || text->empty() || text->size() > kLongestName
+        || text->find_first_of("/{[\"\n") != std::string::npos)
+        return text;
+    const std::string folder(path.substr(0, path.rfind('/') + 1));
+    std::optional<std::string> other = readFile(folder + *text);
+    return other ? other : text;
+}
+
 /// The file's JSON; null if it is not there or not JSON.
 inline postern::Json readJson(std::string_view path)
 {
-    const std::optional<std::string> text = readFile(path);
+    const std::optional<std::string> text = readLinked(path);
     if (!text)
         return {};
     // Published sets hold faulty tokens, but are themselves well-formed.
