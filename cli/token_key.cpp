@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/token_key.h"
 
+#include "cli/times.h"
 #include "core/json/parse.h"
 
 #include <CLI/CLI.hpp>
@@ -27,7 +28,8 @@ void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options)
                    "HMAC secret: text, @file, env:NAME, b64:, b64u:, hex:, text:, -");
     app.add_option("--key", options.key,
                    "key file: PEM, DER, JWK or JWKS; env:NAME, -, consumer:NAME, cred:ID");
-    app.add_option("--jwks", options.jwks, "key set file; the key is chosen by kid");
+    app.add_option("--jwks", options.jwks,
+                   "key set: a file, or an http URL that is fetched; the key is chosen by kid");
     app.add_option("--kid", options.kid, "the key's id");
     app.add_option("--consumer", options.consumer, "use this consumer's jwt-auth credential");
     app.add_option("--credential", options.credential, "the credential's id, if it has several");
@@ -37,8 +39,10 @@ void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options)
         option->group("Key options");
 }
 
-Result<std::optional<JwtCredential>> tokenCredential(const TokenKeyOptions &options,
-                                                     std::optional<Timestamp> *now)
+namespace {
+
+/// The same; with `now`, also the time of the gateway it was found in.
+Result<std::optional<JwtCredential>> lookUp(const TokenKeyOptions &options, Timestamp *now)
 {
     std::string consumer = options.consumer;
     std::string credential = options.credential;
@@ -61,6 +65,26 @@ Result<std::optional<JwtCredential>> tokenCredential(const TokenKeyOptions &opti
         *now = *time;
     }
     return std::optional(std::move(*found));
+}
+
+} // namespace
+
+Result<std::optional<JwtCredential>> tokenCredential(const TokenKeyOptions &options)
+{
+    return lookUp(options, nullptr);
+}
+
+Result<CredentialAtTime> credentialAtTime(const TokenKeyOptions &options, std::string_view clock)
+{
+    const Result<Timestamp> now = timeOf(clock);
+    if (!now)
+        return std::unexpected(now.error());
+    CredentialAtTime out{.credential = {}, .now = *now};
+    auto credential = lookUp(options, clock.empty() ? &out.now : nullptr);
+    if (!credential)
+        return std::unexpected(credential.error());
+    out.credential = std::move(*credential);
+    return out;
 }
 
 namespace {

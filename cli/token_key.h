@@ -29,9 +29,18 @@ struct TokenKeyOptions
 void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options);
 
 /// The consumer's credential that --consumer, --credential, consumer:NAME or cred:ID name;
-/// nullopt if none of them was given. \param now gets the time that counts where it was found
-[[nodiscard]] Result<std::optional<JwtCredential>>
-tokenCredential(const TokenKeyOptions &options, std::optional<Timestamp> *now = nullptr);
+/// nullopt if none of them was given.
+[[nodiscard]] Result<std::optional<JwtCredential>> tokenCredential(const TokenKeyOptions &options);
+
+/// That credential, and the time that counts: --clock, else that of where the credential was found.
+struct CredentialAtTime
+{
+    std::optional<JwtCredential> credential;
+    Timestamp now;
+};
+/// \param clock the option's text; may be empty
+[[nodiscard]] Result<CredentialAtTime> credentialAtTime(const TokenKeyOptions &options,
+                                                        std::string_view clock);
 
 /// The key that the options name. \param token chooses among the keys of a set by its kid; may be
 /// empty \return Usage unless exactly one key was named

@@ -7,6 +7,7 @@
 #include "cli/token_key.h"
 #include "core/bytes/encoding.h"
 #include "core/jose/key_data.h"
+#include "core/jose/profile.h"
 #include "core/jose/token_variants.h"
 #include "core/json/parse.h"
 
@@ -30,14 +31,20 @@ constexpr std::array kExamples{
             "postern consumer add jack --store sqlite:b.db && postern consumer credential add jack "
             "--plugin jwt-auth --set key=jack-key --secret text:jack-hs256-secret --store "
             "sqlite:b.db && postern token break --consumer jack --store sqlite:b.db"},
+    Example{"what Kong answers, and whether the profile of it agrees",
+            "postern token break --secret text:0123456789abcdef0123456789abcdef --consumer-key "
+            "jack-key --profile kong | postern token verify --batch -"},
     Example{"what an unsigned token looks like; no key is needed",
             "postern token mint --secret text:s --sub alice | postern token break --only alg-none"},
 };
 
 constexpr std::string_view kDescription =
     "Makes a good token wrong in one way at a time and says for each what a correct verifier "
-    "answers: 'strict' by RFC 8725 with one key and one algorithm, 'apisix' by the behaviour of "
-    "APISIX 3.18 jwt-auth with a route's default settings (status and message).\n\n"
+    "answers: 'strict' by RFC 8725 with one key and one algorithm, 'apisix' and 'kong' by the "
+    "behaviour of APISIX 3.18 jwt-auth and Kong 3.x jwt with a route's default settings (status "
+    "and message), where a consumer is named by --consumer or --consumer-key. They find it by the "
+    "claim key or iss; --profile chooses which, and makes 'token verify --batch -' answer as that "
+    "gateway.\n\n"
     "On a terminal it prints a table, elsewhere one JSON object a line in the form that 'postern "
     "token verify --batch -' reads. The lines hold the verifying key, for HMAC the secret itself; "
     "--no-key leaves it out, and a terminal never shows it without --reveal.\n\n"
@@ -48,7 +55,8 @@ struct Options
 {
     std::vector<std::string> tokens, only;
     TokenKeyOptions key;
-    std::string alg, clock, ttl = "1h", keyClaim = "key";
+    std::string alg, clock, ttl = "1h", keyClaim, consumerKey;
+    std::string profile = "strict";
     bool noKey = false, reveal = false;
 };
 
@@ -106,6 +114,12 @@ Result<void> takeToken(VariantBase &base, const std::string &token)
     return {};
 }
 
+/// The gateway's credential by which it finds the consumer: that of a store, or as told.
+std::string consumerKeyOf(const Options &options, const std::optional<JwtCredential> &credential)
+{
+    return options.consumerKey.empty() && credential ? credential->key : options.consumerKey;
+}
+
 /// A good token of our own.
 Result<void> makeToken(VariantBase &base, const Options &options,
                        const std::optional<JwtCredential> &credential)
@@ -123,8 +137,8 @@ Result<void> makeToken(VariantBase &base, const Options &options,
     if (!base.key->kid().empty())
         header.set("kid", base.key->kid());
     Json claims = Json::object();
-    if (credential)
-        claims.set(options.keyClaim, credential->key);
+    if (!base.keyClaim.empty())
+        claims.set(base.keyClaim, consumerKeyOf(options, credential));
     else
         claims.set("sub", "postern");
     claims.set("iat", Json(base.now));
@@ -134,20 +148,26 @@ Result<void> makeToken(VariantBase &base, const Options &options,
     return {};
 }
 
+/// The claim by which the gateway finds its consumer; empty: no gateway is meant.
+std::string keyClaimOf(const Options &options, const std::optional<JwtCredential> &credential)
+{
+    if (consumerKeyOf(options, credential).empty())
+        return {};
+    const std::string_view ofProfile = findProfile(options.profile)->keyClaim;
+    if (!options.keyClaim.empty())
+        return options.keyClaim;
+    return std::string(ofProfile.empty() ? std::string_view("key") : ofProfile);
+}
+
 Result<VariantBase> baseOf(ArgumentReader &reader, const Options &options)
 {
-    Result<Timestamp> now = timeOf(options.clock);
-    if (!now)
-        return std::unexpected(now.error());
-    std::optional<Timestamp> there;
-    const auto credential = tokenCredential(options.key, &there);
-    if (!credential)
-        return std::unexpected(credential.error());
-    if (there && options.clock.empty())
-        now = *there;
+    const Result<CredentialAtTime> setUp = credentialAtTime(options.key, options.clock);
+    if (!setUp)
+        return std::unexpected(setUp.error());
+    const std::optional<JwtCredential> &credential = setUp->credential;
     VariantBase base;
-    base.now = std::chrono::floor<std::chrono::seconds>(*now).time_since_epoch().count();
-    const bool fromInput = !hasKeyOptions(options.key) && !*credential;
+    base.now = std::chrono::floor<std::chrono::seconds>(setUp->now).time_since_epoch().count();
+    const bool fromInput = !hasKeyOptions(options.key) && !credential;
     if (!options.tokens.empty() || fromInput) {
         const auto tokens = reader.tokens(options.tokens);
         if (!tokens)
@@ -155,22 +175,22 @@ Result<VariantBase> baseOf(ArgumentReader &reader, const Options &options)
         if (const auto taken = takeToken(base, tokens->front()); !taken)
             return std::unexpected(taken.error());
     }
-    Result<std::optional<Key>> key = keyFor(reader, options.key, *credential);
+    Result<std::optional<Key>> key = keyFor(reader, options.key, credential);
     if (!key)
         return std::unexpected(key.error());
     base.key = std::move(*key);
     const Json header = parseJson(base.headerText).value_or(Json());
-    const Result<Alg> alg = algorithmOf(options, base.key, *credential, header.stringOr("alg", ""));
+    const Result<Alg> alg = algorithmOf(options, base.key, credential, header.stringOr("alg", ""));
     if (!alg)
         return std::unexpected(alg.error());
     base.alg = *alg;
+    base.keyClaim = keyClaimOf(options, credential);
     if (base.headerText.empty()) {
-        if (const auto made = makeToken(base, options, *credential); !made)
+        if (const auto made = makeToken(base, options, credential); !made)
             return std::unexpected(made.error());
     }
-    if (*credential) {
-        base.keyClaim = options.keyClaim;
-        const Json *const grace = (*credential)->config.find("lifetime_grace_period");
+    if (credential) {
+        const Json *const grace = credential->config.find("lifetime_grace_period");
         base.grace = grace ? grace->asInteger().value_or(0) : 0;
     }
     return base;
@@ -184,12 +204,17 @@ void addKey(Json &line, const Key &key)
         line.set("key", key.toJwk(false));
 }
 
-Json lineOf(const TokenVariant &variant, const VariantBase &base, bool withKey)
+Json answerOf(const WireExpectation &expectation)
 {
-    Json line =
-        Json::object({{"id", variant.id}, {"what", variant.sentence}, {"token", variant.token}});
-    if (withKey && base.key)
-        addKey(line, *base.key);
+    Json answer = Json::object({{"status", expectation.status}});
+    if (!expectation.message.empty())
+        answer.set("message", expectation.message);
+    return answer;
+}
+
+/// What `token verify --batch` is to demand.
+void addDemands(Json &line, const TokenVariant &variant, const VariantBase &base)
+{
     line.set("algs", Json(Json::Array{info(base.alg).name}));
     line.set("now", Json(base.now));
     if (!base.keyClaim.empty())
@@ -198,18 +223,25 @@ Json lineOf(const TokenVariant &variant, const VariantBase &base, bool withKey)
         line.set("aud", variant.audience);
     if (!variant.issuer.empty())
         line.set("iss", variant.issuer);
+}
+
+Json lineOf(const TokenVariant &variant, const VariantBase &base, bool withKey)
+{
+    Json line =
+        Json::object({{"id", variant.id}, {"what", variant.sentence}, {"token", variant.token}});
+    if (withKey && base.key)
+        addKey(line, *base.key);
+    addDemands(line, variant, base);
     Json strict = Json::object({{"valid", variant.strict.valid}});
     if (!variant.strict.valid) {
         strict.set("stage", variant.strict.stage);
         strict.set("reason", variant.strict.reason);
     }
     Json expect = Json::object({{"strict", std::move(strict)}});
-    if (variant.apisix) {
-        Json apisix = Json::object({{"status", variant.apisix->status}});
-        if (!variant.apisix->message.empty())
-            apisix.set("message", variant.apisix->message);
-        expect.set("apisix", std::move(apisix));
-    }
+    if (variant.apisix)
+        expect.set("apisix", answerOf(*variant.apisix));
+    if (variant.kong)
+        expect.set("kong", answerOf(*variant.kong));
     line.set("expect", std::move(expect));
     return line;
 }
@@ -217,19 +249,21 @@ Json lineOf(const TokenVariant &variant, const VariantBase &base, bool withKey)
 void printTable(const Console &console, const std::vector<TokenVariant> &variants)
 {
     console.line(console.painted(
-        Paint::Bold, std::format("{:<26}{:<28}{:<8}{}", "id", "strict", "apisix", "what")));
+        Paint::Bold,
+        std::format("{:<26}{:<28}{:<8}{:<8}{}", "id", "strict", "apisix", "kong", "what")));
+    const auto status = [&console](const std::optional<WireExpectation> &expectation) {
+        const std::string text = expectation ? std::to_string(expectation->status) : "-";
+        return console.painted(text == "200" ? Paint::Good : Paint::Bad,
+                               std::format("{:<8}", text));
+    };
     for (const TokenVariant &variant : variants) {
         const std::string strict = variant.strict.valid
             ? "valid"
             : std::format("{}: {}", variant.strict.stage, variant.strict.reason);
-        const std::string apisix =
-            variant.apisix ? std::to_string(variant.apisix->status) : std::string("-");
-        console.line(std::format("{:<26}{}{}{}", variant.id,
+        console.line(std::format("{:<26}{}{}{}{}", variant.id,
                                  console.painted(variant.strict.valid ? Paint::Good : Paint::Bad,
                                                  std::format("{:<28}", strict)),
-                                 console.painted(apisix == "200" ? Paint::Good : Paint::Bad,
-                                                 std::format("{:<8}", apisix)),
-                                 variant.sentence));
+                                 status(variant.apisix), status(variant.kong), variant.sentence));
     }
     console.note(
         std::format("{} variants; piped, each is a JSON line with its token", variants.size()));
@@ -251,6 +285,12 @@ Result<void> checkNames(const std::vector<std::string> &only,
 
 int run(Console &console, const Options &options)
 {
+    const TokenProfile *const profile = findProfile(options.profile);
+    if (!profile)
+        return console.fail(Error{Errc::Usage,
+                                  std::format("no profile \"{}\"; there are strict, apisix, kong",
+                                              printable(options.profile)),
+                                  "--profile"});
     ArgumentReader reader(console);
     const Result<VariantBase> base = baseOf(reader, options);
     if (!base)
@@ -269,8 +309,16 @@ int run(Console &console, const Options &options)
     }
     const bool secret = base->key && base->key->type() == KeyType::Oct;
     const bool withKey = !options.noKey && (!secret || !terminal || options.reveal);
-    for (const TokenVariant &variant : variants)
-        console.document(lineOf(variant, *base, withKey), true);
+    const std::string goodKey(
+        parseJson(base->payloadText).value_or(Json()).stringOr(base->keyClaim, ""));
+    for (const TokenVariant &variant : variants) {
+        Json line = lineOf(variant, *base, withKey);
+        if (profile->isGateway) {
+            line.set("profile", profile->name);
+            line.set("consumer_key", goodKey);
+        }
+        console.document(line, true);
+    }
     return kYes;
 }
 
@@ -282,7 +330,12 @@ Run define(CLI::App &app)
     app.add_option("--alg", options->alg, "the algorithm; else the token's or the key's own");
     app.add_option("--ttl", options->ttl, "lifetime of the good token that is made");
     app.add_option("--key-claim", options->keyClaim,
-                   "the claim by which the gateway finds the consumer (key_claim_name)");
+                   "the claim by which the gateway finds the consumer (key_claim_name); else key, "
+                   "or iss for Kong");
+    app.add_option("--consumer-key", options->consumerKey,
+                   "the key of the gateway's credential, where no --consumer names it");
+    app.add_option("--profile", options->profile,
+                   "the lines ask this verifier: strict, apisix or kong");
     addList(app, "--only", options->only, "only this variant; repeatable");
     app.add_option("--clock", options->clock, "the time at which the variants are verified");
     app.add_flag("--no-key", options->noKey, "leave the verifying key out of the lines");

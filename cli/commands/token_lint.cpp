@@ -2,7 +2,6 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
-#include "cli/times.h"
 #include "cli/token_key.h"
 #include "core/jose/lint.h"
 
@@ -126,17 +125,11 @@ int run(Console &console, const Options &options)
     if (options.rules)
         return printRules(console);
     ArgumentReader reader(console);
-    Result<Timestamp> now = timeOf(options.clock);
+    const Result<CredentialAtTime> setUp = credentialAtTime(options.key, options.clock);
     const Result<std::vector<std::string>> tokens =
-        now ? reader.tokens(options.tokens) : std::unexpected(now.error());
+        setUp ? reader.tokens(options.tokens) : std::unexpected(setUp.error());
     if (!tokens)
         return console.fail(tokens.error());
-    std::optional<Timestamp> there;
-    const auto credential = tokenCredential(options.key, &there);
-    if (!credential)
-        return console.fail(credential.error());
-    if (there && options.clock.empty())
-        now = *there;
     std::optional<SecretList> secrets;
     if (!options.weakList.empty()) {
         Result<std::string> text = readFile(options.weakList);
@@ -146,14 +139,15 @@ int run(Console &console, const Options &options)
     }
 
     LintOptions lintOptions{
-        .now = std::chrono::floor<std::chrono::seconds>(*now).time_since_epoch().count(),
+        .now = std::chrono::floor<std::chrono::seconds>(setUp->now).time_since_epoch().count(),
         .profile = static_cast<LintProfile>(std::ranges::find(kProfiles, options.profile)
                                             - kProfiles.begin()),
         .audienceChecked = true, // nobody verifies here
         .secrets = secrets ? &*secrets : nullptr};
     int exit = kYes;
     for (const std::string &token : *tokens) {
-        const Result<std::optional<Key>> key = keyFor(reader, options.key, *credential, token);
+        const Result<std::optional<Key>> key =
+            keyFor(reader, options.key, setUp->credential, token);
         if (!key)
             return console.fail(key.error());
         lintOptions.key = *key ? &**key : nullptr;

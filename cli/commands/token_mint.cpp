@@ -262,17 +262,11 @@ public:
     {
         if (const Result<void> usage = checkUsage(m_options); !usage)
             return std::unexpected(usage.error());
-        const Result<Timestamp> now = timeOf(m_options.clock);
-        if (!now)
-            return std::unexpected(now.error());
-        m_now = *now;
-        std::optional<Timestamp> there;
-        auto credential = tokenCredential(m_options.key, &there);
-        if (!credential)
-            return std::unexpected(credential.error());
-        m_credential = std::move(*credential);
-        if (there && m_options.clock.empty())
-            m_now = *there;
+        Result<CredentialAtTime> setUp = credentialAtTime(m_options.key, m_options.clock);
+        if (!setUp)
+            return std::unexpected(setUp.error());
+        m_now = setUp->now;
+        m_credential = std::move(setUp->credential);
         if (const Result<void> read = readSigners(); !read)
             return std::unexpected(read.error());
         Result<std::string> payload =

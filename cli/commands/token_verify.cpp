@@ -25,6 +25,10 @@ constexpr std::array kExamples{
     Example{"with a secret",
             "postern token mint --secret text:jack-hs256-secret --ttl 1h | postern token verify "
             "--secret text:jack-hs256-secret"},
+    Example{"with a key set and an audience; the key is chosen by kid",
+            "postern key new --alg ES256 --out es256 -q && postern key jwks add keys.json "
+            "es256-private.pem && postern token mint --key es256-private.pem --kid auto --aud api "
+            "--ttl 5m | postern token verify --jwks keys.json --aud api"},
     Example{"at another time: this one has expired",
             "postern token mint --secret text:jack-hs256-secret --ttl 1h | postern token verify "
             "--secret text:jack-hs256-secret --clock +2h",
@@ -158,33 +162,28 @@ struct Demands
 
 Result<Demands> demandsOf(ArgumentReader &reader, const Options &options)
 {
-    Result<Timestamp> now = timeOf(options.clock);
-    if (!now)
-        return std::unexpected(now.error());
-    std::optional<Timestamp> there;
-    const auto credential = tokenCredential(options.key, &there);
-    if (!credential)
-        return std::unexpected(credential.error());
+    const Result<CredentialAtTime> setUp = credentialAtTime(options.key, options.clock);
+    if (!setUp)
+        return std::unexpected(setUp.error());
+    const std::optional<JwtCredential> &credential = setUp->credential;
     Result<JwtPolicy> policy = policyOf(reader, options);
     if (!policy)
         return std::unexpected(policy.error());
-    Demands demands{.trusted = {}, .policy = std::move(*policy), .now = *now};
-    if (!*credential) {
+    Demands demands{.trusted = {}, .policy = std::move(*policy), .now = setUp->now};
+    if (!credential) {
         Result<TrustedKeys> trusted = trustedKeys(reader, options.key);
         if (!trusted)
             return std::unexpected(trusted.error());
         demands.trusted = std::move(*trusted);
         return demands;
     }
-    Result<Key> key = keyOf(**credential, false);
+    Result<Key> key = keyOf(*credential, false);
     if (!key)
         return std::unexpected(key.error());
     demands.trusted.keys = {std::move(*key)};
     if (demands.policy.algs.empty())
-        demands.policy.algs = {(*credential)->alg}; // as the gateway pins it
-    demands.policy.consumerKey = (*credential)->key;
-    if (there && options.clock.empty())
-        demands.now = *there;
+        demands.policy.algs = {credential->alg}; // as the gateway pins it
+    demands.policy.consumerKey = credential->key;
     return demands;
 }
 

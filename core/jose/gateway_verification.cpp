@@ -163,7 +163,7 @@ private:
     Step readSignature(WireStep step, Stage stage)
     {
         if (m_parts.signature.find('.') == std::string_view::npos
-            && decodeBase64UrlInto(m_parts.signature, m_signature))
+            && decodeBase64UrlLaxInto(m_parts.signature, m_signature)) // nginx's decoder
             return {};
         return Refusal{step, stage, "signature", Errc::Base64, "the signature is not base64url"};
     }

@@ -2,6 +2,7 @@
 #include "core/jose/token_variants.h"
 
 #include "core/jose/variant_maker.h"
+#include "core/jose/variants_wire.h"
 
 #include <algorithm>
 #include <array>
@@ -11,66 +12,30 @@ namespace postern {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kUnknownToApisix = {"ES256K", "Ed25519", "Ed448",
-                                                              "ML-DSA"};
-constexpr unsigned kPssBits = 2048; // APISIX demands PSS signatures of 256 octets
-
 std::uint8_t familyOf(KeyType type) noexcept
 {
     constexpr std::array<std::uint8_t, 5> kFamilies = {kHmac, kRsa, kEc, kOkp, kAkp};
     return kFamilies[std::to_underlying(type)];
 }
 
-ApisixExpectation answerOf(Wire wire)
+/// A secret that is too short is refused before anything behind the header is looked at.
+StrictExpectation strictOf(const VariantRow &row, const VariantBase &base)
 {
-    constexpr std::array<ApisixExpectation, 6> kAnswers{{
-        {200, {}},
-        {401, "JWT token invalid"},
-        {401, "missing user key in JWT token"},
-        {401, "Invalid user key in JWT token"},
-        {401, "failed to verify jwt"},
-        {401, {}},
-    }};
-    return kAnswers[std::to_underlying(wire)];
+    const AlgInfo &alg = info(base.alg);
+    const bool isWeak =
+        base.key && alg.keyType == KeyType::Oct && base.key->bits() / 8 < alg.minKeyBytes;
+    constexpr std::array<std::string_view, 3> kTextClaims{"iss", "sub", "jti"}; // RFC 7519 4.1
+    if (row.id == "key-number" && std::ranges::contains(kTextClaims, base.keyClaim))
+        return isWeak ? atKey("key-weak") : atClaims("claim-type");
+    const bool isBefore = row.strict.stage == "parse" || row.strict.stage == "header";
+    return isWeak && !isBefore ? atKey("key-weak") : row.strict;
 }
-
-/// The rules of this algorithm and key on top of a row's own.
-class Expectations
-{
-public:
-    explicit Expectations(const VariantBase &base)
-    {
-        const AlgInfo &row = info(base.alg);
-        const bool known = std::ranges::none_of(
-            kUnknownToApisix, [&](std::string_view name) { return row.name.starts_with(name); });
-        m_gateway = known && !base.keyClaim.empty();
-        m_pssRefused = row.pss && base.key && base.key->bits() != kPssBits;
-        m_weakKey =
-            base.key && row.keyType == KeyType::Oct && base.key->bits() / 8 < row.minKeyBytes;
-    }
-
-    [[nodiscard]] StrictExpectation strict(StrictExpectation row) const
-    {
-        const bool before = row.stage == "parse" || row.stage == "header";
-        return m_weakKey && !before ? atKey("key-weak") : row;
-    }
-    [[nodiscard]] std::optional<ApisixExpectation> apisix(Wire wire) const
-    {
-        if (!m_gateway)
-            return std::nullopt;
-        return answerOf(wire == Wire::Accepted && m_pssRefused ? Wire::Refused : wire);
-    }
-
-private:
-    bool m_gateway = false, m_pssRefused = false, m_weakKey = false;
-};
 
 } // namespace
 
 std::vector<TokenVariant> makeVariants(const VariantBase &base)
 {
     const VariantMaker maker(base);
-    const Expectations expectations(base);
     const std::uint8_t family = familyOf(info(base.alg).keyType);
     std::vector<TokenVariant> variants;
     for (const std::span<const VariantRow> rows :
@@ -79,9 +44,9 @@ std::vector<TokenVariant> makeVariants(const VariantBase &base)
             std::string token = (row.on & family) != 0 ? row.make(maker) : std::string();
             if (token.empty())
                 continue;
-            variants.push_back({row.id, row.sentence, std::move(token),
-                                expectations.strict(row.strict), expectations.apisix(row.wire),
-                                row.audience, row.issuer});
+            const auto kong = kongAnswer(row, base, token);
+            variants.push_back({row.id, row.sentence, std::move(token), strictOf(row, base),
+                                apisixAnswer(row, base), kong, row.audience, row.issuer});
         }
     }
     return variants;

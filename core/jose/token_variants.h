@@ -21,11 +21,11 @@ struct StrictExpectation
     std::string_view reason; ///< slug of core/errors.def; empty if valid
 };
 
-/// What APISIX 3.18 jwt-auth answers, the route as it is by default.
-struct ApisixExpectation
+/// What a gateway answers, its route as it is by default but for the key claim's name.
+struct WireExpectation
 {
     int status = 0;
-    std::string_view message; ///< of the body; empty: it depends on the version
+    std::string message; ///< of the body; empty: it depends on the version
 };
 
 /// A deliberately broken token and the verdicts it should get. Predicted from the standards and
@@ -36,7 +36,8 @@ struct TokenVariant
     std::string_view sentence; ///< what was done to the good token
     std::string token;
     StrictExpectation strict;
-    std::optional<ApisixExpectation> apisix; ///< none if APISIX cannot have such a consumer
+    std::optional<WireExpectation> apisix; ///< 3.18, jwt-auth; none if it cannot have the consumer
+    std::optional<WireExpectation> kong; ///< 3.x, jwt; likewise
     std::string_view audience, issuer; ///< demanded of this variant; empty: not
 };
 

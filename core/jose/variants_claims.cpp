@@ -138,10 +138,14 @@ constexpr VariantRow kRows[] = {
     {"duplicate-key", "the key claim twice, once with a \\u escape: the last one counts", kAny,
      atClaims("duplicate-member"), Wire::UnknownKey,
      [](const Maker &m) {
-         if (m.keyClaimName() != "key")
+         const std::string_view name = m.keyClaimName();
+         if (!m.claims().contains(name) || static_cast<unsigned char>(name.front()) >= 0x80)
              return std::string();
-         return claiming(m,
-                         m.memberBehind(m.base().payloadText, R"("\u006bey":"no-such-consumer")"));
+         return claiming(
+             m,
+             m.memberBehind(m.base().payloadText,
+                            std::format(R"("\u{:04x}{}":"no-such-consumer")",
+                                        static_cast<unsigned char>(name.front()), name.substr(1))));
      }},
     {"payload-text", "the payload is text, not JSON", kAny, atClaims("payload-json"), Wire::Invalid,
      [](const Maker &m) { return claiming(m, "no JSON at all"); }},

@@ -39,6 +39,8 @@ private Q_SLOTS:
     void breakHidesTheSecretWhereAsked();
     void strictBatchAnswersAsPredicted_data();
     void strictBatchAnswersAsPredicted();
+    void gatewayProfilesAnswerAsPredicted_data();
+    void gatewayProfilesAnswerAsPredicted();
     void gatewayAnswersAsPredicted_data();
     void gatewayAnswersAsPredicted();
     void findsInATree();
@@ -316,6 +318,40 @@ void tst_WorkbenchCli::strictBatchAnswersAsPredicted()
         QVERIFY2(answers[i].stringOr("reason", "") == expected.stringOr("reason", "-"),
                  what.c_str());
     }
+}
+
+void tst_WorkbenchCli::gatewayProfilesAnswerAsPredicted_data()
+{
+    QTest::addColumn<QString>("profile");
+    QTest::addColumn<QString>("alg");
+    for (const char *profile : {"apisix", "kong"}) {
+        for (const char *alg : {"HS256", "RS256", "PS256", "ES256", "EdDSA"})
+            QTest::addRow("%s %s", profile, alg)
+                << QString::fromLatin1(profile) << QString::fromLatin1(alg);
+    }
+}
+
+void tst_WorkbenchCli::gatewayProfilesAnswerAsPredicted()
+{
+    QFETCH(const QString, profile);
+    QFETCH(const QString, alg);
+    const std::string name = profile.toStdString();
+    const Key key = *Key::generate(findAlg(alg.toStdString())->alg);
+    const Ran broken = run({"break", "--key", write("wire.jwk", key.toJwk(true).dump()), "--alg",
+                            alg.toStdString(), "--consumer-key", "jack-key", "--profile", name});
+    const std::vector<Json> asked = linesOf(broken.out);
+    const Ran verified = run({"verify", "--batch", "-"}, broken.out);
+    const std::vector<Json> answers = linesOf(verified.out);
+    QVERIFY2(answers.size() == asked.size() && asked.size() >= 50, shown(verified).c_str());
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const Json *const expected = asked[i].find("expect")->find(name);
+        const std::string what = asked[i].dump() + "\n" + answers[i].dump();
+        QVERIFY2(expected && answers[i].find("status"), what.c_str());
+        QVERIFY2(*answers[i].find("status") == *expected->find("status"), what.c_str());
+        QVERIFY2(answers[i].stringOr("body", "").contains(expected->stringOr("message", "")),
+                 what.c_str());
+    }
+    QCOMPARE(run({"break", tokenOf("{}"), "--profile", "nginx"}).exit, 2);
 }
 
 void tst_WorkbenchCli::gatewayAnswersAsPredicted_data()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/clock.h"
 #include "core/jose/jwt.h"
+#include "core/jose/profile.h"
 #include "core/jose/token_variants.h"
 
 #include <QTest>
@@ -19,6 +20,8 @@ class tst_TokenVariants : public QObject
 private Q_SLOTS:
     void strictVerifierAnswersAsPredicted_data();
     void strictVerifierAnswersAsPredicted();
+    void gatewayProfilesAnswerAsPredicted_data();
+    void gatewayProfilesAnswerAsPredicted();
     void weakSecretsAreRefusedBeforeTheSignature();
     void publicKeyStillGivesUnsignedVariants();
     void withoutKeyTheGivenTokenIsVaried();
@@ -78,18 +81,25 @@ void tst_TokenVariants::strictVerifierAnswersAsPredicted_data()
 {
     QTest::addColumn<QString>("alg");
     QTest::addColumn<int>("least");
+    QTest::addColumn<std::string>("claim");
     for (const AlgInfo &row : algorithms())
         QTest::newRow(std::string(row.name).c_str())
             << QString::fromStdString(std::string(row.name))
-            << (row.keyType == KeyType::Oct ? 70 : 55);
+            << (row.keyType == KeyType::Oct ? 70 : 55) << std::string("key");
+    QTest::newRow("consumer by iss, as Kong has it")
+        << QStringLiteral("HS256") << 70 << std::string("iss");
 }
 
 void tst_TokenVariants::strictVerifierAnswersAsPredicted()
 {
     QFETCH(QString, alg);
     QFETCH(int, least);
+    QFETCH(const std::string, claim);
     const Alg algorithm = findAlg(alg.toStdString())->alg;
-    const VariantBase base = baseFor(algorithm, *Key::generate(algorithm));
+    VariantBase base = baseFor(algorithm, *Key::generate(algorithm));
+    base.keyClaim = claim;
+    base.payloadText =
+        std::format(R"({{"{}":"jack-key","iat":{},"exp":{}}})", claim, kNow, kNow + 3600);
     const std::vector<TokenVariant> variants = makeVariants(base);
     QVERIFY2(static_cast<int>(variants.size()) >= least,
              std::format("{} variants", variants.size()).c_str());
@@ -110,6 +120,54 @@ void tst_TokenVariants::strictVerifierAnswersAsPredicted()
         QVERIFY2(slug(verdict.decisive()->reason) == variant.strict.reason, message.c_str());
     }
     QVERIFY(find(variants, "control"));
+}
+
+void tst_TokenVariants::gatewayProfilesAnswerAsPredicted_data()
+{
+    QTest::addColumn<QString>("profile");
+    QTest::addColumn<Alg>("alg");
+    QTest::addColumn<unsigned>("bits");
+    const auto row = [](const char *profile, Alg alg, unsigned bits = 2048) {
+        QTest::addRow("%s %s %u", profile, std::string(info(alg).name).c_str(), bits)
+            << QString::fromLatin1(profile) << alg << bits;
+    };
+    for (const char *profile : {"apisix", "kong"}) {
+        for (const Alg alg : {Alg::HS256, Alg::HS512, Alg::PS256, Alg::ES256, Alg::EdDSA})
+            row(profile, alg);
+    }
+    row("kong", Alg::RS256);
+    row("kong", Alg::ES512);
+    row("kong", Alg::PS256, 3072); // no signature of it has the size that Kong wants
+}
+
+// The predictions come from the products' behaviour, the profile from a table of its own.
+void tst_TokenVariants::gatewayProfilesAnswerAsPredicted()
+{
+    QFETCH(const QString, profile);
+    QFETCH(const Alg, alg);
+    QFETCH(const unsigned, bits);
+    const TokenProfile *const gateway = findProfile(profile.toStdString());
+    VariantBase base = baseFor(alg, *Key::generate(alg, bits));
+    base.keyClaim = gateway->keyClaim;
+    base.payloadText =
+        std::format(R"({{"{}":"jack-key","iat":{},"exp":{}}})", base.keyClaim, kNow, kNow + 3600);
+    JwtPolicy policy;
+    policy.algs = {alg};
+    policy.consumerKey = "jack-key";
+    policy.explain = false;
+    const TrustedKeys trusted{.keys = {*base.key}};
+    int cases = 0;
+    for (const TokenVariant &variant : makeVariants(base)) {
+        const auto &expected = profile == u"kong" ? variant.kong : variant.apisix;
+        const ProfileVerdict verdict = verifyAs(*gateway, variant.token, trusted, policy, kNow);
+        const std::string what =
+            std::format("{}: {} {}, predicted {} {}", variant.id, verdict.status, verdict.body,
+                        expected->status, expected->message);
+        QVERIFY2(verdict.status == expected->status, what.c_str());
+        QVERIFY2(verdict.body.contains(expected->message), what.c_str());
+        ++cases;
+    }
+    QVERIFY(cases >= 50);
 }
 
 void tst_TokenVariants::weakSecretsAreRefusedBeforeTheSignature()
