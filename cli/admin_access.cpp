@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <format>
 
 namespace postern::cli {
@@ -257,22 +258,27 @@ Result<std::vector<std::string>> listConsumers(AdminAccess &admin)
     return names;
 }
 
-Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin, std::string_view consumer)
+namespace {
+
+struct JwtConfig
 {
-    const std::string name(consumer);
-    const std::string path = "/consumers/" + encodePercent(name);
+    std::string id; ///< empty: inline on the consumer
+    Json config;
+};
+
+/// As configured, the consumer's inline one last; not yet read.
+Result<std::vector<JwtConfig>> jwtConfigs(AdminAccess &admin, const std::string &consumer)
+{
+    const std::string path = "/consumers/" + encodePercent(consumer);
     const Result<Json> found = admin.request("GET", path);
     if (!found)
         return found.error().code == Errc::NotFound
-            ? fail(Errc::NotFound, "no such consumer; 'postern consumer list' shows them", name)
+            ? fail(Errc::NotFound, "no such consumer; 'postern consumer list' shows them", consumer)
             : std::unexpected(found.error());
-    std::vector<JwtCredential> credentials;
-    const auto add = [&](const Json *value, std::string_view id) {
-        const Json *const config = value ? jwtAuthOf(*value) : nullptr;
-        if (!config)
-            return;
-        if (Result<JwtCredential> credential = credentialFrom(name, id, *config))
-            credentials.push_back(std::move(*credential));
+    std::vector<JwtConfig> configs;
+    const auto add = [&configs](const Json *value, std::string_view id) {
+        if (const Json *const config = value ? jwtAuthOf(*value) : nullptr)
+            configs.push_back({std::string(id), *config});
     };
     const Result<Json> stored = admin.request("GET", path + "/credentials");
     const Json *const list = stored ? stored->find("list") : nullptr;
@@ -281,6 +287,21 @@ Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin, std::s
         add(value, value ? value->stringOr("id", "") : "");
     }
     add(found->find("value"), {});
+    return configs;
+}
+
+} // namespace
+
+Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin, std::string_view consumer)
+{
+    const Result<std::vector<JwtConfig>> configs = jwtConfigs(admin, std::string(consumer));
+    if (!configs)
+        return std::unexpected(configs.error());
+    std::vector<JwtCredential> credentials;
+    for (const JwtConfig &one : *configs) {
+        if (Result<JwtCredential> credential = credentialFrom(consumer, one.id, one.config))
+            credentials.push_back(std::move(*credential));
+    }
     return credentials;
 }
 
@@ -294,25 +315,14 @@ Result<JwtCredential> findJwtCredential(AdminAccess &admin, std::string_view con
             return std::unexpected(owner.error());
         name = std::move(*owner);
     }
-    const std::string path = "/consumers/" + encodePercent(name);
-    const Result<Json> found = admin.request("GET", path);
-    if (!found)
-        return found.error().code == Errc::NotFound
-            ? fail(Errc::NotFound, "no such consumer; 'postern consumer list' shows them", name)
-            : std::unexpected(found.error());
-    const Result<Json> credentials = admin.request("GET", path + "/credentials");
-    const Json *const list = credentials ? credentials->find("list") : nullptr;
-    for (const Json &node : list ? list->items() : Json::Array()) {
-        const Json *const value = node.find("value");
-        const Json *const config = value ? jwtAuthOf(*value) : nullptr;
-        const std::string_view id = value ? value->stringOr("id", "") : "";
-        if (config && (credential.empty() || credential == id))
-            return credentialFrom(name, id, *config);
-    }
-    const Json *const value = found->find("value");
-    const Json *const config = value && credential.empty() ? jwtAuthOf(*value) : nullptr;
-    if (config)
-        return credentialFrom(name, {}, *config);
+    const Result<std::vector<JwtConfig>> configs = jwtConfigs(admin, name);
+    if (!configs)
+        return std::unexpected(configs.error());
+    const auto wanted = std::ranges::find_if(*configs, [credential](const JwtConfig &one) {
+        return credential.empty() || one.id == credential;
+    });
+    if (wanted != configs->end())
+        return credentialFrom(name, wanted->id, wanted->config);
     return fail(Errc::NotFound,
                 credential.empty()
                     ? std::string("the consumer has no jwt-auth credential; add one with 'postern "
