@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/arguments.h"
 
+#include "cli/fetch.h"
 #include "cli/key_io.h"
 #include "cli/token_text.h"
 #include "core/bytes/encoding.h"
@@ -131,11 +132,11 @@ Result<Secret> ArgumentReader::secret(std::string_view argument)
     if (const auto name = behind("env:", argument))
         return asSecret(readVariable(*name));
     if (const auto text = behind("b64u:", argument))
-        return decodedSecret(decodeBase64Url(*text), "b64u:");
+        return decodedSecret(decodeBase64Url(*text), "b64u");
     if (const auto text = behind("b64:", argument))
-        return decodedSecret(decodeBase64(*text), "b64:");
+        return decodedSecret(decodeBase64(*text), "b64");
     if (const auto text = behind("hex:", argument))
-        return decodedSecret(decodeHex(*text), "hex:");
+        return decodedSecret(decodeHex(*text), "hex");
     hintAboutLiteral();
     return Secret(behind("text:", argument).value_or(argument));
 }
@@ -169,6 +170,13 @@ Result<std::string> ArgumentReader::keyText(std::string_view argument, std::stri
         return standardInput();
     if (const auto name = behind("env:", argument))
         return readVariable(*name);
+    if (isUrl(argument)) {
+        if (isOpenToChange(argument))
+            m_console.note(std::format("warning: {} is plain http; its keys can be changed on the "
+                                       "way",
+                                       printable(argument)));
+        return fetchUrl(argument);
+    }
     if (argument.starts_with("-----BEGIN") || argument.starts_with('{')) {
         place = "--key";
         return std::string(argument);

@@ -11,6 +11,8 @@ endfunction()
 
 postern_add_cli_test(tst_cli_arguments)
 postern_add_cli_test(tst_token_cli)
+postern_add_cli_test(tst_mint_cli)
+postern_add_cli_test(tst_key_url support/raw_stream.cpp support/raw_upstream.cpp)
 postern_add_cli_test(tst_token_batch)
 postern_add_cli_test(tst_help_examples)
 postern_add_cli_test(tst_consumer_cli)
