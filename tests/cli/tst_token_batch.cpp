@@ -4,6 +4,7 @@
 #include "core/json/parse.h"
 #include "postern_process.h"
 #include "tests/support/token_cases.h"
+#include "tests/support/vector_checks.h"
 
 #include <QElapsedTimer>
 #include <QTest>
