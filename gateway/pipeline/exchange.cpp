@@ -13,6 +13,9 @@ namespace {
 // nginx's NGX_ESCAPE_URI: what stays as it is when a changed path is written out again.
 constexpr std::string_view kPathKeep = "!$&'()*+,/:;=@[]";
 
+/// Room for a body that a recycled exchange keeps.
+constexpr std::size_t kBodyKept = 16U * 1024;
+
 constexpr std::string_view kMessageHead = "{\"message\":\"";
 constexpr std::string_view kMessageTail = "\"}\n";
 
@@ -104,9 +107,36 @@ void Exchange::clear()
     credential = nullptr;
     externalUser.reset();
     tokenPayload.reset();
+    matchedPattern = {};
+    node = nullptr;
+    response = nullptr;
+    captures.clear();
+    upstreamHost = {};
+    requestId = {};
     now = {};
     refusedToken = {};
+    if (body.text.capacity() > kBodyKept)
+        body.text = {};
+    body.text.clear();
+    body.declared = body.wanted = 0;
+    body.complete = true;
+    progress = {};
+    filters.clear();
+    if (wait.then)
+        wait = {};
+    bodyFilters.clear();
     arena.clear();
+}
+
+BodyState requestBody(Exchange &exchange, std::uint64_t limit) noexcept
+{
+    RequestBodyText &body = exchange.body;
+    if (body.text.size() > limit || body.declared > limit)
+        return BodyState::TooLarge;
+    if (body.complete)
+        return BodyState::Ready;
+    body.wanted = limit;
+    return BodyState::Unread;
 }
 
 void replyWithMessage(Exchange &exchange, int status, std::string_view message)
@@ -155,6 +185,8 @@ std::optional<std::string_view> queryArgument(Exchange &exchange, std::string_vi
     }
     return found;
 }
+
+std::string escapePath(std::string_view path) { return encodePercent(path, kPathKeep); }
 
 void removeQueryArgument(Exchange &exchange, std::string_view name)
 {

@@ -5,6 +5,7 @@
 #include "core/json/json.h"
 #include "gateway/http/header_list.h"
 #include "gateway/pipeline/arena.h"
+#include "gateway/pipeline/suspension.h"
 #include "gateway/pipeline/trace.h"
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -20,6 +22,8 @@ struct CompiledRoute;
 struct CompiledConsumer;
 struct CompiledCredential;
 struct PluginChain;
+struct NodeState;
+struct ResponseHead;
 
 /// The request as plugins see it. Views live in the exchange's arena.
 struct Request
@@ -32,9 +36,52 @@ struct Request
     std::string_view hostName; ///< lower case, without port
     HeaderList headers; ///< edits here reach the upstream
     std::string_view peer; ///< client address (after X-Real-IP of a loopback peer)
+    std::string_view socketPeer; ///< address of the connection's other end
+    std::string_view rawTarget; ///< as received, whatever plugins do to `target`
+    std::string_view scheme = "http"; ///< of the client's connection
+    std::uint16_t peerPort = 0;
     std::uint16_t localPort = 0;
     std::uint8_t minor = 1; ///< HTTP/1.minor
     bool targetChanged = false; ///< a plugin edited path or query: `target` is the new one
+    bool headOnly = false; ///< the client asked with HEAD: no answer of any kind has a body
+};
+
+/// The request's body as far as it was read ahead, because a plugin asked for it.
+struct RequestBodyText
+{
+    std::string text; ///< decoded from its transfer coding
+    std::uint64_t declared = 0; ///< Content-Length, 0 without
+    std::uint64_t wanted = 0; ///< read on until it is complete or longer than this
+    bool complete = true; ///< `text` is all of it
+};
+
+/// Changes a response's body piece by piece on its way to the client. Made for one response.
+class BodyFilter
+{
+public:
+    BodyFilter() = default;
+    BodyFilter(const BodyFilter &) = delete;
+    BodyFilter &operator=(const BodyFilter &) = delete;
+    virtual ~BodyFilter() = default;
+    /// Takes the next piece, which may be empty, and appends what goes on to `out`. What is held
+    /// back goes on with a later piece, at the latest with the last one.
+    virtual void pass(std::string_view piece, bool last, std::string &out) = 0;
+};
+
+class Plugin;
+
+/// What `_meta.filter` of a plugin said, which holds for the whole request.
+struct FilterResult
+{
+    const Plugin *plugin;
+    bool runs;
+};
+
+/// Where the phases of a request stopped, so that they can go on there.
+struct PhaseProgress
+{
+    std::uint8_t stage = 0;
+    std::uint32_t plugin = 0; ///< index in the stage's chain
 };
 
 /// An answer made by the gateway itself.
@@ -56,17 +103,29 @@ struct Exchange
     Request request;
     Reply reply;
     TraceRecord trace;
+    RequestBodyText body;
+    PhaseProgress progress;
+    std::vector<FilterResult> filters; ///< of the plugins that have one
+    Suspension wait; ///< meaningful after Verdict::Suspend
+    /// Put there by header filters, in the order the pieces pass through them.
+    std::vector<std::unique_ptr<BodyFilter>> bodyFilters;
 
     std::shared_ptr<const Snapshot> snapshot; ///< what this request is decided by, start to end
     const CompiledRoute *route = nullptr;
     const PluginChain *chain = nullptr; ///< the route's, or merged with the consumer's
     std::shared_ptr<const PluginChain> mergedChain; ///< keeps `chain` alive when it is a merged one
+    std::string_view matchedPattern; ///< the route's uri that matched; lives in the snapshot
     const CompiledConsumer *consumer = nullptr; ///< attached by an auth plugin
     const CompiledCredential *credential = nullptr; ///< nullptr when anonymous
     std::optional<Json> externalUser; ///< claims of an external identity
     std::optional<Json> tokenPayload; ///< jwt-auth with store_in_ctx
 
     Timestamp now{}; ///< the clock's time when the request was complete enough to decide
+    const NodeState *node = nullptr; ///< the upstream node tried last; lives in the worker
+    const ResponseHead *response = nullptr; ///< while header filters run
+    std::vector<std::string_view> captures; ///< groups of proxy-rewrite's regex_uri
+    std::string_view upstreamHost; ///< Host for the upstream instead of the client's; or empty
+    std::string_view requestId; ///< given by the request-id plugin
     std::size_t worker = 0; ///< index of the worker, for PerWorker<>
     bool tracing = true;
 
@@ -85,6 +144,16 @@ struct Exchange
     }
 };
 
+/// What requestBody() found.
+enum class BodyState : std::uint8_t {
+    Ready, ///< exchange.body.text is the whole body
+    TooLarge, ///< it is longer than the limit; the plugin decides what that means
+    Unread, ///< return Verdict::ReadBody: the plugin is called again when more is known
+};
+/// The whole body of the request, if it has at most `limit` bytes. What was read ahead still
+/// reaches the upstream.
+[[nodiscard]] BodyState requestBody(Exchange &exchange, std::uint64_t limit) noexcept;
+
 /// Sets the reply to `{"message":"<message>"}` + newline, as plugins answer.
 void replyWithMessage(Exchange &exchange, int status, std::string_view message);
 /// Sets the reply to the built-in HTML page of the status.
@@ -96,6 +165,8 @@ void replyWithPage(Exchange &exchange, int status);
                                                             std::string_view name,
                                                             int *count = nullptr,
                                                             bool *hasValue = nullptr);
+/// A path as nginx writes one out again: what it must escape, escaped.
+[[nodiscard]] std::string escapePath(std::string_view path);
 /// Removes every occurrence of the argument from the request's query and rebuilds its target.
 void removeQueryArgument(Exchange &exchange, std::string_view name);
 /// The cookie's value from all Cookie headers; nullopt if absent.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/pipeline/pipeline.h"
 
+#include "gateway/pipeline/expression.h"
 #include "gateway/router/router.h"
 
 #include <algorithm>
-#include <chrono>
+#include <array>
 #include <functional>
 #include <tuple>
 
@@ -27,19 +28,82 @@ void replaceErrorBody(Exchange &exchange, const CompiledPlugin &entry)
     exchange.reply.contentType = {};
 }
 
-/// \param consumerOnly only what the consumer contributed: the route's own has run already
-Verdict runPhase(Exchange &exchange, Phase phase, PhaseFunction function, bool consumerOnly = false)
+/// A plugin's own function, or what it left to be done after a wait.
+Verdict call(Exchange &exchange, const Plugin &plugin, PhaseFunction function)
 {
-    const PluginChain &chain = *exchange.chain;
-    if (!(chain.phases & phase))
-        return Verdict::Continue;
-    for (const CompiledPlugin &entry : chain.plugins) {
-        if (!(entry.spec->phases & phase) || (consumerOnly && entry.onRoute))
+    if (!exchange.wait.then)
+        return (plugin.*function)(exchange);
+    Continuation then = std::move(exchange.wait.then);
+    exchange.wait.then = nullptr;
+    exchange.wait.cancelled = nullptr;
+    exchange.wait.slot.reset();
+    return then(exchange);
+}
+
+/// What to do with a plugin that has `_meta.filter`. The answer of its first phase holds for all.
+enum class Filtered : std::uint8_t { Run, Skip, ReadBody };
+
+Filtered applyFilter(Exchange &exchange, const CompiledPlugin &entry, bool mayRead)
+{
+    const auto known =
+        std::ranges::find(exchange.filters, entry.plugin.get(), &FilterResult::plugin);
+    if (known != exchange.filters.end())
+        return known->runs ? Filtered::Run : Filtered::Skip;
+    if (mayRead && entry.filter->needsBody()
+        && requestBody(exchange, kVariableBodyLimit) == BodyState::Unread)
+        return Filtered::ReadBody;
+    const bool runs = entry.filter->holds(exchange);
+    exchange.filters.push_back({entry.plugin.get(), runs});
+    return runs ? Filtered::Run : Filtered::Skip;
+}
+
+/// For phases that cannot wait any more.
+bool filteredOut(Exchange &exchange, const CompiledPlugin &entry)
+{
+    return entry.filter && applyFilter(exchange, entry, false) == Filtered::Skip;
+}
+
+/// One pass over one chain. The order of the stages is APISIX's (3.18, request pipeline).
+struct StageRow
+{
+    Phase phase;
+    PhaseFunction function;
+    enum Chain : std::uint8_t { Global, Route, Consumer } chain;
+};
+
+constexpr std::array kStages{
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Global},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Route},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Consumer},
+    StageRow{Phase::Access, &Plugin::access, StageRow::Global},
+    StageRow{Phase::Access, &Plugin::access, StageRow::Route},
+    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Global},
+    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Route},
+};
+
+/// Goes on with the chain at exchange.progress.plugin.
+Verdict runStage(Exchange &exchange, const PluginChain &chain, const StageRow &row)
+{
+    // what the consumer replaced has run with the route's configuration already
+    const bool consumerOnly = row.chain == StageRow::Consumer;
+    std::uint32_t &at = exchange.progress.plugin;
+    for (; at < chain.plugins.size(); ++at) {
+        const CompiledPlugin &entry = chain.plugins[at];
+        if (!(entry.spec->phases & row.phase) || (consumerOnly && entry.onRoute))
             continue;
-        if (((*entry.plugin).*function)(exchange) == Verdict::Respond) {
-            replaceErrorBody(exchange, entry);
-            return Verdict::Respond;
+        if (entry.filter && !exchange.wait.then) {
+            const Filtered filtered = applyFilter(exchange, entry, true);
+            if (filtered == Filtered::ReadBody)
+                return Verdict::ReadBody;
+            if (filtered == Filtered::Skip)
+                continue;
         }
+        const Verdict verdict = call(exchange, *entry.plugin, row.function);
+        if (verdict == Verdict::Continue)
+            continue;
+        if (verdict == Verdict::Respond)
+            replaceErrorBody(exchange, entry);
+        return verdict;
     }
     return Verdict::Continue;
 }
@@ -80,34 +144,97 @@ Verdict refuseDefect(Exchange &exchange, Errc defect)
     return Verdict::Respond;
 }
 
-Verdict runChain(Exchange &exchange, MergedChains &merged)
+/// \return nullptr if the stage has nothing to run
+const PluginChain *chainOf(Exchange &exchange, MergedChains &merged, const StageRow &row)
+{
+    const PluginChain *chain = exchange.chain;
+    if (row.chain == StageRow::Global) {
+        chain = exchange.snapshot->globalRules.get();
+    } else if (row.chain == StageRow::Consumer) {
+        if (!chain || !exchange.consumer || exchange.consumer->plugins.empty())
+            return nullptr;
+        if (!exchange.mergedChain) {
+            exchange.mergedChain = merged.get(*exchange.route, *exchange.consumer);
+            exchange.chain = exchange.mergedChain.get();
+        }
+        chain = exchange.chain;
+    }
+    return chain && (chain->phases & row.phase) ? chain : nullptr;
+}
+
+Verdict runStages(Exchange &exchange, MergedChains &merged)
+{
+    PhaseProgress &progress = exchange.progress;
+    for (; progress.stage < kStages.size(); ++progress.stage, progress.plugin = 0) {
+        const StageRow &row = kStages[progress.stage];
+        const PluginChain *chain = chainOf(exchange, merged, row);
+        if (!chain)
+            continue;
+        if (const Verdict verdict = runStage(exchange, *chain, row); verdict != Verdict::Continue)
+            return verdict;
+    }
+    return Verdict::Continue;
+}
+
+void findRoute(Exchange &exchange)
 {
     if (!exchange.snapshot || !exchange.snapshot->router)
-        return refuseUnmatched(exchange);
-    const Router::Match match = exchange.snapshot->router->match(exchange.request);
+        return;
+    const Router::Match match = exchange.snapshot->router->match(exchange.request, &exchange);
     if (!match.route)
-        return refuseUnmatched(exchange);
-    const CompiledRoute &route = *match.route;
-    exchange.route = &route;
-    exchange.chain = &route.chain;
+        return;
+    exchange.route = match.route;
+    exchange.chain = &match.route->chain;
+    exchange.matchedPattern = match.pattern;
     rememberRoute(exchange, match);
-    if (route.defect == Errc::ServiceMissing)
-        return refuseDefect(exchange, *route.defect);
+}
 
-    if (runPhase(exchange, Phase::Rewrite, &Plugin::rewrite) == Verdict::Respond)
-        return Verdict::Respond;
-    if (exchange.consumer && !exchange.consumer->plugins.empty()) {
-        exchange.mergedChain = merged.get(route, *exchange.consumer);
-        exchange.chain = exchange.mergedChain.get();
-        if (runPhase(exchange, Phase::Rewrite, &Plugin::rewrite, true) == Verdict::Respond)
-            return Verdict::Respond;
+Verdict runChain(Exchange &exchange, MergedChains &merged)
+{
+    const bool begins = exchange.progress.stage == 0 && exchange.progress.plugin == 0;
+    if (begins && !exchange.route) {
+        if (exchange.snapshot && exchange.snapshot->router && exchange.snapshot->router->needsBody()
+            && requestBody(exchange, kVariableBodyLimit) == BodyState::Unread)
+            return Verdict::ReadBody;
+        findRoute(exchange);
     }
-    if (runPhase(exchange, Phase::Access, &Plugin::access) == Verdict::Respond)
-        return Verdict::Respond;
-    if (runPhase(exchange, Phase::BeforeProxy, &Plugin::beforeProxy) == Verdict::Respond)
-        return Verdict::Respond;
+    if (begins && exchange.route && exchange.route->defect == Errc::ServiceMissing)
+        return refuseDefect(exchange, *exchange.route->defect);
+    if (exchange.snapshot) {
+        const Verdict verdict = runStages(exchange, merged);
+        if (verdict != Verdict::Continue)
+            return verdict;
+    }
+    if (!exchange.route)
+        return refuseUnmatched(exchange);
     // plugins come first: an unauthenticated client does not learn that the upstream is missing
-    return route.defect ? refuseDefect(exchange, *route.defect) : Verdict::Continue;
+    return exchange.route->defect ? refuseDefect(exchange, *exchange.route->defect)
+                                  : Verdict::Continue;
+}
+
+void filterHead(Exchange &exchange, ResponseHead &head, const PluginChain *chain)
+{
+    if (!chain || !(chain->phases & Phase::HeaderFilter))
+        return;
+    for (const CompiledPlugin &entry : chain->plugins) {
+        if ((entry.spec->phases & Phase::HeaderFilter) && !filteredOut(exchange, entry))
+            entry.plugin->headerFilter(exchange, head);
+    }
+}
+
+const PluginChain *globalRules(const Exchange &exchange) noexcept
+{
+    return exchange.snapshot ? exchange.snapshot->globalRules.get() : nullptr;
+}
+
+void logChain(Exchange &exchange, const PluginChain *chain)
+{
+    if (!chain || !(chain->phases & Phase::Log))
+        return;
+    for (const CompiledPlugin &entry : chain->plugins) {
+        if ((entry.spec->phases & Phase::Log) && !filteredOut(exchange, entry))
+            entry.plugin->log(exchange);
+    }
 }
 
 std::shared_ptr<const PluginChain> mergeChain(const CompiledRoute &route,
@@ -150,33 +277,47 @@ std::shared_ptr<const PluginChain> MergedChains::get(const CompiledRoute &route,
 
 Verdict decide(Exchange &exchange, MergedChains &merged)
 {
-    const auto start = std::chrono::steady_clock::now();
     const Verdict verdict = runChain(exchange, merged);
     if (verdict == Verdict::Respond)
         rememberMessage(exchange);
-    exchange.trace.decisionNs =
-        std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
     return verdict;
+}
+
+bool filtersResponse(const Exchange &exchange) noexcept
+{
+    const PluginChain *global = globalRules(exchange);
+    return (exchange.chain && (exchange.chain->phases & Phase::HeaderFilter))
+        || (global && (global->phases & Phase::HeaderFilter));
 }
 
 void filterResponse(Exchange &exchange, ResponseHead &head)
 {
-    if (!exchange.chain || !(exchange.chain->phases & Phase::HeaderFilter))
-        return;
-    for (const CompiledPlugin &entry : exchange.chain->plugins) {
-        if (entry.spec->phases & Phase::HeaderFilter)
-            entry.plugin->headerFilter(exchange, head);
+    exchange.response = &head;
+    filterHead(exchange, head, globalRules(exchange));
+    filterHead(exchange, head, exchange.chain);
+    exchange.response = nullptr;
+}
+
+void filterBody(Exchange &exchange, std::string_view piece, bool last, std::string &out)
+{
+    std::string passed, next;
+    const auto &filters = exchange.bodyFilters;
+    for (std::size_t i = 0; i < filters.size(); ++i) {
+        if (i + 1 == filters.size()) {
+            filters[i]->pass(piece, last, out);
+            return;
+        }
+        next.clear();
+        filters[i]->pass(piece, last, next);
+        passed.swap(next);
+        piece = passed;
     }
 }
 
-void logExchange(const Exchange &exchange)
+void logExchange(Exchange &exchange)
 {
-    if (!exchange.chain || !(exchange.chain->phases & Phase::Log))
-        return;
-    for (const CompiledPlugin &entry : exchange.chain->plugins) {
-        if (entry.spec->phases & Phase::Log)
-            entry.plugin->log(exchange);
-    }
+    logChain(exchange, globalRules(exchange));
+    logChain(exchange, exchange.chain);
 }
 
 } // namespace postern::gateway

@@ -41,13 +41,19 @@ private:
 
 /// Decides a request: matches the route, runs rewrite, merges the consumer, runs access and
 /// before_proxy. Fills `exchange.route`, `chain`, the trace, and on refusal `exchange.reply`.
-/// \return Continue: proxy to exchange.route->upstream. Respond: write exchange.reply
+/// Called again after ReadBody or Suspend, it goes on where it stopped.
+/// \return Continue: proxy to exchange.route->upstream. Respond: write exchange.reply. ReadBody:
+/// read until exchange.body is complete or longer than `wanted`. Suspend: see exchange.wait
 [[nodiscard]] Verdict decide(Exchange &exchange, MergedChains &merged);
 
+/// Whether a plugin wants to see response heads.
+[[nodiscard]] bool filtersResponse(const Exchange &exchange) noexcept;
 /// Runs header_filter over a response head, the upstream's or the gateway's own.
 void filterResponse(Exchange &exchange, ResponseHead &head);
+/// Passes a piece of the response's body through exchange.bodyFilters; what comes out is appended.
+void filterBody(Exchange &exchange, std::string_view piece, bool last, std::string &out);
 /// Runs the log phase.
-void logExchange(const Exchange &exchange);
+void logExchange(Exchange &exchange);
 
 /// The reply for a route that has nothing to proxy to, or an upstream that failed:
 /// 404, 502, 503, 504 pages. APISIX 3.18, generated replies.
@@ -56,6 +62,11 @@ void replyForDefect(Exchange &exchange, Errc defect);
 /// The built-in HTML page of a status ("<html>…<center><h1>404 Not Found</h1></center>…"); empty
 /// below 300 and for unknown ones.
 [[nodiscard]] std::string_view errorPage(int status) noexcept;
+/// Whether answers of that status have no body, whatever their fields say. RFC 9112 6.3.
+[[nodiscard]] constexpr bool hasNoBody(int status) noexcept
+{
+    return status < 200 || status == 204 || status == 304;
+}
 /// The reason phrase of a status; empty if unknown.
 [[nodiscard]] std::string_view reasonPhrase(int status) noexcept;
 

@@ -20,6 +20,7 @@ namespace postern::gateway {
 enum class PluginKind : std::uint8_t { Auth, Access, Traffic, Transform };
 
 /// Phases, as a set. Order: rewrite, access, before_proxy, header_filter, body_filter, log.
+/// Body filters are put up by the header filter; their bit is for listings.
 enum Phase : std::uint8_t {
     Rewrite = 1,
     Access = 2,
@@ -30,9 +31,13 @@ enum Phase : std::uint8_t {
 };
 using PhaseSet = std::uint8_t;
 
-/// Continue: on to the next plugin. Respond: `exchange.reply` goes to the client, the rest is
-/// skipped.
-enum class Verdict : std::uint8_t { Continue, Respond };
+/// What becomes of a request after a plugin.
+enum class Verdict : std::uint8_t {
+    Continue, ///< on to the next plugin
+    Respond, ///< `exchange.reply` goes to the client, the rest is skipped
+    ReadBody, ///< requestBody() said Unread: the same function is called again after reading
+    Suspend, ///< pauseExchange() or suspendExchange() said what to wait for
+};
 
 /// A number that was never given out before in this process: identity of something compiled.
 [[nodiscard]] std::uint64_t nextUid() noexcept;
@@ -80,6 +85,8 @@ public:
     virtual Verdict rewrite(Exchange &) const { return Verdict::Continue; }
     virtual Verdict access(Exchange &) const { return Verdict::Continue; }
     virtual Verdict beforeProxy(Exchange &) const { return Verdict::Continue; }
+    /// Edits the head. To edit the body, too, adds to `exchange.bodyFilters`; Content-Length is
+    /// then taken care of.
     virtual void headerFilter(Exchange &, ResponseHead &) const {}
     virtual void log(const Exchange &) const {}
 };

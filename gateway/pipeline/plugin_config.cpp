@@ -3,6 +3,7 @@
 
 #include "core/json/parse.h"
 #include "core/json/schema.h"
+#include "gateway/pipeline/expression.h"
 
 #include <QLoggingCategory>
 
@@ -109,8 +110,6 @@ const SecretResolver &secretsOf(const PluginEnv &env)
 /// What `_meta` may hold but this gateway does not do: refused, never silently ignored.
 const char *unsupportedMeta(const Json &config)
 {
-    if (const Json *filter = metaMember(config, "filter"); filter && filter->size() > 0)
-        return "_meta.filter is not supported";
     if (metaMember(config, "pre_function"))
         return "_meta.pre_function is not supported";
     return nullptr;
@@ -149,6 +148,11 @@ Result<void> checkPluginConfig(std::string_view name, Json &config, bool consume
     const Result<void> valid = checkPluginSide(*spec, config, consumer);
     if (!valid && !disabled)
         return failCheck(name, valid.error().detail);
+    if (const Json *filter = metaMember(config, "filter")) {
+        if (const auto compiled = Expression::compile(*filter); !compiled)
+            return fail(Errc::PluginConfig,
+                        "failed to validate the 'vars' expression: " + compiled.error().detail);
+    }
     return {};
 }
 
@@ -198,6 +202,10 @@ Result<CompiledPlugin> compilePlugin(std::string_view name, Json config, const P
         return made;
     if (const char *what = unsupportedMeta(config))
         return fail(Errc::Unsupported, what, "/plugins/" + std::string(name));
+    if (const Json *filter = metaMember(config, "filter"); filter && filter->size() > 0) {
+        if (auto compiled = Expression::compile(*filter))
+            made.filter = std::make_shared<const Expression>(std::move(*compiled));
+    }
     if (const Json *body = metaMember(config, "error_response")) {
         made.errorResponseIsJson = !body->isString();
         made.errorResponse = body->isString() ? body->asString() : body->dump() + '\n';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/router/route_compiler.h"
 
+#include "gateway/pipeline/expression.h"
 #include "gateway/pipeline/plugin_config.h"
 
 #include <algorithm>
@@ -127,8 +128,6 @@ Result<void> refuseUnsupported(const Json &document)
             return fail(Errc::Unsupported, std::string(member) + " is not evaluated here",
                         '/' + std::string(member));
     }
-    if (const Json *vars = document.find("vars"); vars && vars->size() > 0)
-        return fail(Errc::Unsupported, "vars is not evaluated here", "/vars");
     return {};
 }
 
@@ -277,6 +276,12 @@ Result<std::shared_ptr<const CompiledRoute>> compileRoute(Json document, std::st
     if (const Json *priority = document.find("priority"))
         made->priority = priority->asInteger().value_or(0);
 
+    if (const Json *vars = document.find("vars"); vars && vars->size() > 0) {
+        auto compiled = Expression::compile(*vars);
+        if (!compiled)
+            return fail(Errc::Config, std::move(compiled.error().detail), "/vars");
+        made->vars = std::make_shared<const Expression>(std::move(*compiled));
+    }
     auto plugins = compilePlugins(document.find("plugins"), context.env);
     if (!plugins)
         return std::unexpected(std::move(plugins.error()));

@@ -47,7 +47,7 @@ struct RouteReferences
                                                      const PluginEnv &env);
 /// A route with its service merged in. APISIX 3.18, configuration merge.
 /// \return nullptr for a route that is switched off (status 0); Unsupported for what this gateway
-/// does not evaluate (vars, filter_func, script, plugin_config_id): never silently ignored
+/// does not evaluate (filter_func, script, plugin_config_id): never silently ignored
 [[nodiscard]] Result<std::shared_ptr<const CompiledRoute>>
 compileRoute(Json document, std::string_view id, const RouteContext &context);
 [[nodiscard]] RouteReferences referencesOf(const Json &document);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/router/router.h"
 
+#include "gateway/pipeline/expression.h"
 #include "gateway/router/router_data.h"
 
 #include <algorithm>
@@ -16,9 +17,10 @@ namespace {
 class Lookup
 {
 public:
-    Lookup(const Router::Data &data, const Request &request) noexcept
+    Lookup(const Router::Data &data, const Request &request, Exchange *exchange) noexcept
         : m_data(data),
           m_request(request),
+          m_exchange(exchange),
           m_pathHash(hashText(request.path))
     {
         const auto at = std::ranges::find(data.methods, request.method);
@@ -77,7 +79,9 @@ private:
         if (candidate.rest != RouteCandidate::kNone
             && !m_data.rests[candidate.rest].matchesRest(m_request.path.substr(candidate.literal)))
             return false;
-        return candidate.ranges == RouteCandidate::kNone || fitsAddress(candidate);
+        if (candidate.ranges != RouteCandidate::kNone && !fitsAddress(candidate))
+            return false;
+        return !candidate.vars || (m_exchange && candidate.route->vars->holds(*m_exchange));
     }
 
     [[nodiscard]] bool fitsMethod(const RouteCandidate &candidate) const noexcept
@@ -100,6 +104,7 @@ private:
 
     const Router::Data &m_data;
     const Request &m_request;
+    Exchange *m_exchange;
     std::uint64_t m_pathHash;
     std::size_t m_method = 0; ///< index into Data::methods; its size for any other
     std::uint64_t m_methodBit = 0;
@@ -158,9 +163,11 @@ const std::vector<std::shared_ptr<const CompiledRoute>> &Router::routes() const 
     return m_data->routes;
 }
 
-Router::Match Router::match(const Request &request) const noexcept
+bool Router::needsBody() const noexcept { return m_data->needsBody; }
+
+Router::Match Router::match(const Request &request, Exchange *exchange) const noexcept
 {
-    Lookup lookup(*m_data, request);
+    Lookup lookup(*m_data, request, exchange);
     const RouteCandidate *best = nullptr;
     const bool hostFirst = m_data->flavour == RouterFlavour::HostUri;
     forEachGroup(*m_data, request.hostName, [&](std::uint32_t group) {

@@ -41,8 +41,13 @@ public:
     [[nodiscard]] static std::shared_ptr<const Router>
     build(std::vector<std::shared_ptr<const CompiledRoute>> routes, RouterFlavour flavour);
 
-    /// No allocation, no lock; does not depend on the number of routes beyond hash and radix depth.
-    [[nodiscard]] Match match(const Request &request) const noexcept;
+    /// No allocation (but for routes with `vars`), no lock; does not depend on the number of routes
+    /// beyond hash and radix depth.
+    /// \param exchange the one that `request` belongs to, for `vars`; without it a route that has
+    /// them does not match
+    [[nodiscard]] Match match(const Request &request, Exchange *exchange = nullptr) const noexcept;
+    /// True if requestBody() must have been called before match().
+    [[nodiscard]] bool needsBody() const noexcept;
 
     /// The routes that came closest, nearest first, and why each did not match. Linear; for
     /// explanations of a 404 only.

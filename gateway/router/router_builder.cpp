@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/router/router_builder.h"
 
+#include "gateway/pipeline/expression.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -81,6 +83,8 @@ void RouterBuilder::addRoute(const CompiledRoute &route, std::uint32_t load)
     base.route = &route;
     base.load = load;
     base.methods = methodBits(route.methods);
+    base.vars = route.vars != nullptr;
+    m_data->needsBody = m_data->needsBody || (route.vars && route.vars->needsBody());
     if (!route.remoteAddrs.empty()) {
         // Text that is no range matches no address: the route is then never chosen, not open.
         base.ranges = static_cast<std::uint32_t>(m_data->ranges.size());
@@ -226,7 +230,7 @@ void RouterBuilder::indexMethods(RouteList &list)
             ++slice.count;
             // Whatever comes behind one that asks for nothing more is never reached.
             const bool certain = candidate.rest == RouteCandidate::kNone
-                && candidate.ranges == RouteCandidate::kNone
+                && candidate.ranges == RouteCandidate::kNone && !candidate.vars
                 && (method < m_data->methods.size() || candidate.methods == 0);
             if (certain)
                 break;

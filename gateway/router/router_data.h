@@ -28,6 +28,7 @@ struct RouteCandidate
     std::uint32_t load = 0; ///< load order
     std::uint32_t literal = 0; ///< length of the literal prefix
     bool exact = false;
+    bool vars = false; ///< the route's expression must hold, too
 };
 
 /// Candidates that share host, kind and exact path or literal prefix: a slice of Data::candidates.
@@ -61,6 +62,7 @@ struct Router::Data
     static constexpr std::size_t kMaxMethods = 64; ///< the last bit is shared by all further names
 
     RouterFlavour flavour = RouterFlavour::HostUri;
+    bool needsBody = false; ///< an expression asks for a member of the body
     std::vector<std::shared_ptr<const CompiledRoute>> routes;
     std::vector<std::string> methods;
 

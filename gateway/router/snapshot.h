@@ -18,6 +18,8 @@
 
 namespace postern::gateway {
 
+class Expression;
+
 /// One plugin in a chain, with what `_meta` says about it.
 struct CompiledPlugin
 {
@@ -27,6 +29,7 @@ struct CompiledPlugin
     bool disabled = false; ///< hides a lower-precedence configuration, never runs
     std::optional<std::string> errorResponse; ///< `_meta.error_response`, as body text
     bool errorResponseIsJson = false;
+    std::shared_ptr<const Expression> filter; ///< `_meta.filter`; nullptr: always runs
     bool onRoute = true; ///< false in a merged chain: contributed by the consumer alone
 };
 
@@ -109,6 +112,7 @@ struct CompiledRoute
 
     // what it matches, for explanations
     std::vector<std::string> uris, hosts, methods, remoteAddrs;
+    std::shared_ptr<const Expression> vars; ///< nullptr if there are none
     std::int64_t priority = 0;
 };
 
@@ -121,6 +125,9 @@ struct Snapshot
     std::uint64_t revision = 0;
     std::shared_ptr<const Router> router;
     std::shared_ptr<const ConsumerIndex> consumers;
+    /// The global rules' plugins, rule by rule; nullptr if there are none. Run before the route's
+    /// in each phase, and for requests without a route.
+    std::shared_ptr<const PluginChain> globalRules{};
 };
 
 /// Who logs in with what. Immutable; a change copies one shard, not the whole, so that one PUT with

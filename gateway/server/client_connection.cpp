@@ -25,6 +25,8 @@ namespace {
 constexpr std::size_t kPipelineRoom = 64U * 1024;
 /// Body octets of a refused request that are read and dropped to keep the connection.
 constexpr std::uint64_t kDrainRoom = 1024U * 1024;
+/// Room made in advance for a body that a plugin waits for: what is announced may never come.
+constexpr std::uint64_t kGatherRoom = 256U * 1024;
 /// Time-outs of at least this are found by the worker's sweep; shorter ones get a timer.
 constexpr auto kSweptTimeout = std::chrono::seconds(2);
 constexpr auto kLinger = std::chrono::seconds(1);
@@ -57,11 +59,13 @@ void rememberRequest(Exchange &exchange) noexcept
 
 ClientConnection::ClientConnection(Worker &worker, int descriptor)
     : m_worker(worker),
-      m_peer(peerAddress(descriptor).host()),
       m_descriptor(descriptor),
       m_watching(kReadable),
       m_localPort(localAddress(descriptor).port())
 {
+    const SocketAddress peer = peerAddress(descriptor);
+    m_peer = peer.host();
+    m_peerPort = peer.port();
     setDeadline(worker.options().limits.headerTimeout);
     static_cast<void>(worker.reactor().add(descriptor, this, m_watching));
 }
@@ -99,7 +103,7 @@ void ClientConnection::checkDeadline(Reactor::Clock::time_point now)
 
 void ClientConnection::late()
 {
-    if (m_phase == Phase::Head || m_phase == Phase::Body) {
+    if (m_phase == Phase::Head || m_phase == Phase::Gather || m_phase == Phase::Body) {
         const bool answering = m_stream->proxy.active();
         if (answering)
             m_stream->proxy.abort();
@@ -122,6 +126,7 @@ void ClientConnection::end()
     if (m_timer)
         m_worker.reactor().cancel(std::exchange(m_timer, 0));
     if (m_stream) {
+        stopWaiting();
         if (m_stream->proxy.active())
             m_stream->proxy.abort();
         if (m_phase != Phase::Idle && m_phase != Phase::Head && !m_responseDone) {
@@ -200,6 +205,7 @@ void ClientConnection::consume(std::string_view octets)
         case Phase::Head:
             octets = consumeHead(octets);
             break;
+        case Phase::Gather:
         case Phase::Body:
         case Phase::Drain:
             octets = consumeBody(octets);
@@ -260,9 +266,12 @@ Result<void> ClientConnection::readRequest(std::string_view head)
     Request &request = exchange.request;
     const std::string_view text = exchange.arena.copy(head);
     request.method = parser.method(text);
+    request.headOnly = request.method == "HEAD";
     request.target = parser.target(text);
     request.minor = static_cast<std::uint8_t>(parser.minor());
-    request.peer = m_peer;
+    request.rawTarget = request.target;
+    request.peer = request.socketPeer = m_peer;
+    request.peerPort = m_peerPort;
     request.localPort = m_localPort;
     parser.fields(text, request.headers);
     if (parser.major() != 1)
@@ -337,49 +346,150 @@ void ClientConnection::begin(std::string_view head)
         refuse(405, Errc::Unsupported, "neither CONNECT nor TRACE is served");
         return;
     }
+    exchange.body.declared = stream.bodyLeft;
+    exchange.body.complete = stream.parser.framing() == Framing::None;
+    stream.continued = false;
     m_phase = Phase::Answering;
-    decideRequest();
+    decideRequest(stream.started);
 }
 
-void ClientConnection::decideRequest()
+/// \param since when the work began that counts as deciding
+void ClientConnection::decideRequest(std::chrono::steady_clock::time_point since)
 {
-    ClientStream &stream = *m_stream;
-    Exchange &exchange = stream.exchange;
+    Exchange &exchange = m_stream->exchange;
     const Verdict verdict = decide(exchange, m_worker.mergedChains());
-    exchange.trace.decisionNs = (std::chrono::steady_clock::now() - stream.started).count();
-    const bool hasBody = stream.parser.framing() != Framing::None;
-    if (verdict == Verdict::Respond) {
-        if (hasBody) {
-            m_phase = Phase::Drain;
-            // A client that waits for 100 will not send its body once it has this answer.
-            if (exchange.request.headers.contains("expect")) {
-                m_keepAlive = false;
-                m_linger = true;
-            }
-        } else {
-            m_requestDone = true;
+    exchange.trace.decisionNs += (std::chrono::steady_clock::now() - since).count();
+    m_requestDone = exchange.body.complete;
+    switch (verdict) {
+    case Verdict::Continue:
+        if (!m_requestDone) {
+            m_phase = Phase::Body;
+            setDeadline(m_worker.options().limits.bodyTimeout);
+            if (!sendContinue())
+                return;
         }
-        sendReply();
+        startProxy();
+        return;
+    case Verdict::Respond:
+        respond();
+        return;
+    case Verdict::ReadBody:
+        gatherBody();
+        return;
+    case Verdict::Suspend:
+        suspend();
         return;
     }
-    if (hasBody) {
-        m_phase = Phase::Body;
-        setDeadline(m_worker.options().limits.bodyTimeout);
-        if (exchange.request.minor >= 1
-            && equalsIgnoringCase(exchange.request.headers.value("expect"), "100-continue")
-            && !write("HTTP/1.1 100 Continue\r\n\r\n"))
-            return;
-    } else {
-        m_requestDone = true;
+}
+
+/// A plugin wants the body before it goes on.
+void ClientConnection::gatherBody()
+{
+    m_phase = Phase::Gather;
+    RequestBodyText &body = m_stream->exchange.body;
+    body.text.reserve(
+        static_cast<std::size_t>(std::min({body.declared, body.wanted, kGatherRoom})));
+    setDeadline(m_worker.options().limits.bodyTimeout);
+    static_cast<void>(sendContinue());
+}
+
+bool ClientConnection::sendContinue()
+{
+    const Request &request = m_stream->exchange.request;
+    if (m_stream->continued || request.minor == 0
+        || !equalsIgnoringCase(request.headers.value("expect"), "100-continue"))
+        return true;
+    m_stream->continued = true;
+    return write("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+void ClientConnection::suspend()
+{
+    m_phase = Phase::Answering; // what the client sends meanwhile waits
+    Suspension &wait = m_stream->exchange.wait;
+    Reactor &reactor = m_worker.reactor();
+    m_stream->wakeTimer =
+        reactor.callAfter(std::chrono::duration_cast<Reactor::Clock::duration>(wait.limit), [this] {
+            Suspension &late = m_stream->exchange.wait;
+            m_stream->wakeTimer = 0;
+            late.timedOut = true;
+            if (late.slot)
+                late.slot->close();
+            resume();
+        });
+    if (!wait.slot)
+        return;
+    wait.slot->bind([this, &reactor, weak = std::weak_ptr(wait.slot)] {
+        reactor.post([this, weak] {
+            const auto slot = weak.lock();
+            std::move_only_function<void()> deliver;
+            if (!slot || !slot->take(deliver)) // the connection may be gone, too
+                return;
+            if (deliver)
+                deliver();
+            resume();
+        });
+    });
+}
+
+void ClientConnection::resume()
+{
+    if (m_stream->wakeTimer)
+        m_worker.reactor().cancel(std::exchange(m_stream->wakeTimer, 0));
+    decideRequest(std::chrono::steady_clock::now());
+    if (m_ended || (m_phase != Phase::Gather && m_phase != Phase::Body && m_phase != Phase::Drain))
+        return;
+    // The rest of the body waited.
+    if (m_peerDone && m_pending.empty()) {
+        end();
+        return;
     }
-    startProxy();
+    watch(m_watching | (m_peerDone ? 0U : kReadable));
+    consumePending();
+}
+
+void ClientConnection::stopWaiting()
+{
+    if (m_stream->wakeTimer)
+        m_worker.reactor().cancel(std::exchange(m_stream->wakeTimer, 0));
+    cancelSuspension(m_stream->exchange);
+}
+
+/// The gateway answers itself; what is left of the request's body is thrown away.
+void ClientConnection::respond()
+{
+    if (!m_requestDone) {
+        m_phase = Phase::Drain;
+        // A client that waits for 100 will not send its body once it has this answer.
+        if (!m_stream->continued && m_stream->exchange.request.headers.contains("expect")) {
+            m_keepAlive = false;
+            m_linger = true;
+        }
+    }
+    sendReply();
 }
 
 void ClientConnection::startProxy()
 {
     ClientStream &stream = *m_stream;
+    const RequestBodyText &body = stream.exchange.body;
     const bool upgrade = stream.parser.upgrade() && stream.exchange.route->websocket;
-    stream.proxy.start(*this, stream.exchange, stream.parser.framing(), stream.bodyLeft, upgrade);
+    Framing framing = stream.parser.framing();
+    std::uint64_t length = body.declared;
+    if (framing == Framing::Chunked && body.complete) { // known to its end: no need for chunks
+        framing = Framing::Length;
+        length = body.text.size();
+    }
+    stream.proxy.start(*this, stream.exchange, framing, length, upgrade);
+}
+
+/// A piece of the request's body, free of its transfer coding.
+void ClientConnection::passDecoded(std::string_view piece)
+{
+    if (m_phase == Phase::Body)
+        m_stream->proxy.body(piece);
+    else if (m_phase == Phase::Gather)
+        m_stream->exchange.body.text.append(piece);
 }
 
 std::string_view ClientConnection::consumeBody(std::string_view octets)
@@ -387,7 +497,7 @@ std::string_view ClientConnection::consumeBody(std::string_view octets)
     ClientStream &stream = *m_stream;
     Exchange &exchange = stream.exchange;
     const ProxyLimits &limits = m_worker.options().limits;
-    const bool passing = m_phase == Phase::Body;
+    const bool wanted = m_phase != Phase::Drain;
     bool done = false;
     std::string_view rest;
     std::uint64_t size = 0;
@@ -398,8 +508,7 @@ std::string_view ClientConnection::consumeBody(std::string_view octets)
         stream.bodyLeft -= piece.size();
         size = piece.size();
         done = stream.bodyLeft == 0;
-        if (passing)
-            stream.proxy.body(piece);
+        passDecoded(piece);
     } else {
         auto &pieces = m_worker.pieces();
         pieces.clear();
@@ -419,8 +528,7 @@ std::string_view ClientConnection::consumeBody(std::string_view octets)
         done = state == HeadParser::State::Complete;
         for (const std::string_view piece : pieces) {
             size += piece.size();
-            if (passing && m_phase == Phase::Body)
-                stream.proxy.body(piece);
+            passDecoded(piece);
             if (m_ended)
                 return {};
         }
@@ -428,8 +536,9 @@ std::string_view ClientConnection::consumeBody(std::string_view octets)
     if (m_ended || !m_stream)
         return {};
     exchange.trace.requestBytes += size;
-    if (passing && exchange.trace.requestBytes > limits.bodyBytes) {
-        stream.proxy.abort();
+    if (wanted && exchange.trace.requestBytes > limits.bodyBytes) {
+        if (stream.proxy.active())
+            stream.proxy.abort();
         refuse(413, Errc::HttpBodyTooLarge,
                "the limit is " + std::to_string(limits.bodyBytes) + " bytes");
         return {};
@@ -444,11 +553,19 @@ std::string_view ClientConnection::consumeBody(std::string_view octets)
         }
     } else {
         setDeadline(limits.bodyTimeout);
-        if (!done && !stream.proxy.wantsBody())
+        if (m_phase == Phase::Body && !done && !stream.proxy.wantsBody())
             watch(m_watching & ~kReadable);
     }
-    if (done)
+    if (m_phase == Phase::Gather) {
+        if (done)
+            exchange.body.complete = true;
+        if (done || exchange.body.text.size() > exchange.body.wanted) {
+            m_phase = Phase::Answering;
+            decideRequest(std::chrono::steady_clock::now());
+        }
+    } else if (done) {
         bodyComplete();
+    }
     return m_ended ? std::string_view{} : rest;
 }
 
@@ -501,26 +618,35 @@ void ClientConnection::sendReply()
 {
     Exchange &exchange = m_stream->exchange;
     Reply &reply = exchange.reply;
-    ResponseHead head;
-    head.status = reply.status;
-    head.headers = reply.headers;
-    filterResponse(exchange, head);
+    std::string_view body = reply.page ? errorPage(reply.status) : reply.body;
+    std::string_view type = reply.contentType;
+    if (type.empty() && !body.empty())
+        type = reply.page ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
+    if (reply.headers.contains("content-type"))
+        type = {};
+    ResponseHead head{reply.status, std::exchange(reply.headers, {})};
+    if (filtersResponse(exchange)) {
+        if (!type.empty())
+            head.headers.append("Content-Type", std::exchange(type, {}));
+        filterResponse(exchange, head);
+    }
+    std::string filtered;
+    if (!exchange.bodyFilters.empty()) {
+        filterBody(exchange, body, true, filtered);
+        body = filtered;
+        head.headers.remove("content-length");
+    }
+    const bool bodiless = hasNoBody(head.status);
 
     std::string &out = m_worker.headScratch();
     out.clear();
     appendStatusLine(out, head.status);
     appendField(out, "Date", m_worker.date().at(exchange.now));
-    const std::string_view body = reply.page ? errorPage(head.status) : reply.body;
-    if (!body.empty() || !reply.contentType.empty()) {
-        const std::string_view fallback =
-            reply.page ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
-        if (!head.headers.contains("content-type"))
-            appendField(out, "Content-Type",
-                        reply.contentType.empty() ? fallback : reply.contentType);
-    }
+    if (!type.empty())
+        appendField(out, "Content-Type", type);
     for (const HeaderField &field : head.headers.fields())
         appendField(out, field.name, field.value);
-    if (head.status >= 200 && head.status != 204 && head.status != 304)
+    if (!bodiless)
         appendField(out, "Content-Length", body.size());
     finishHead(out, true);
     exchange.trace.status = static_cast<std::uint16_t>(head.status);
@@ -528,8 +654,9 @@ void ClientConnection::sendReply()
     if (exchange.tracing)
         std::tie(exchange.trace.message, exchange.trace.messageSize) =
             exchange.trace.put(reply.page ? std::string_view{} : body.substr(0, 160));
-    if (exchange.request.method != "HEAD" && head.status != 204 && head.status != 304)
+    if (!exchange.request.headOnly && !bodiless)
         out.append(body);
+    reply.headers = std::move(head.headers); // keeps its room
     if (write(out))
         responseDone(true);
 }
@@ -672,7 +799,7 @@ void ClientConnection::consumePending()
         m_keepAlive = false;
         m_responseDone = true;
         complete();
-    } else if (m_phase == Phase::Body || m_phase == Phase::Drain) {
+    } else if (m_phase == Phase::Gather || m_phase == Phase::Body || m_phase == Phase::Drain) {
         end();
     }
 }

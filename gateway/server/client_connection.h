@@ -32,6 +32,8 @@ struct ClientStream
     std::uint64_t bodyLeft = 0; ///< of a body with Content-Length
     std::uint64_t drained = 0; ///< body octets thrown away
     std::chrono::steady_clock::time_point started;
+    Reactor::TimerId wakeTimer = 0; ///< of a suspended exchange
+    bool continued = false; ///< 100 (Continue) was sent
 };
 
 /// One client: reads requests, has them decided, writes answers. Its worker's thread only.
@@ -73,7 +75,7 @@ public:
     ClientConnection *next = nullptr, *previous = nullptr; ///< the worker's list
 
 private:
-    enum class Phase : std::uint8_t { Idle, Head, Body, Drain, Answering, Tunnel, Linger };
+    enum class Phase : std::uint8_t { Idle, Head, Gather, Body, Drain, Answering, Tunnel, Linger };
 
     void receive();
     void consume(std::string_view octets);
@@ -81,8 +83,15 @@ private:
     std::string_view consumeBody(std::string_view octets);
     void begin(std::string_view head);
     [[nodiscard]] Result<void> readRequest(std::string_view head);
-    void decideRequest();
+    void decideRequest(std::chrono::steady_clock::time_point since);
+    void gatherBody();
+    void suspend();
+    void resume();
+    void stopWaiting();
+    [[nodiscard]] bool sendContinue();
+    void respond();
     void startProxy();
+    void passDecoded(std::string_view piece);
     void sendReply();
     void refuse(int status, Errc reason, std::string_view detail);
     void bodyComplete();
@@ -104,6 +113,7 @@ private:
     Reactor::TimerId m_timer = 0;
     int m_descriptor;
     std::uint32_t m_watching = 0;
+    std::uint16_t m_peerPort = 0;
     std::uint16_t m_localPort = 0;
     Phase m_phase = Phase::Idle;
     bool m_keepAlive = true;

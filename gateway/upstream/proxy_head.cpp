@@ -4,6 +4,7 @@
 #include "gateway/http/writer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace postern::gateway {
 
@@ -79,7 +80,8 @@ void appendHost(std::string &out, const Exchange &exchange, const CompiledUpstre
 {
     switch (upstream.passHost) {
     case CompiledUpstream::PassHost::Pass:
-        appendField(out, "Host", exchange.request.host);
+        appendField(out, "Host",
+                    exchange.upstreamHost.empty() ? exchange.request.host : exchange.upstreamHost);
         return;
     case CompiledUpstream::PassHost::Rewrite:
         appendField(out, "Host", upstream.upstreamHost);
@@ -99,7 +101,8 @@ void appendForwarding(std::string &out, const Request &request, std::string_view
     out.append("X-Forwarded-For: ");
     if (!forwardedFor.empty())
         out.append(forwardedFor).append(", ");
-    out.append(request.peer).append("\r\nX-Forwarded-Proto: http\r\n");
+    out.append(request.peer).append("\r\n");
+    appendField(out, "X-Forwarded-Proto", request.scheme);
     if (!request.host.empty())
         appendField(out, "X-Forwarded-Host", request.host);
     const std::size_t colon = request.host.rfind(':');
@@ -135,6 +138,7 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
     const bool lists = listsFields(connection);
     std::string forwardedFor;
     bool host = false;
+    bool length = false;
     for (const HeaderField &field : request.headers.fields()) {
         switch (treatmentOf(field.name)) {
         case Treatment::Drop:
@@ -149,8 +153,9 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
             appendHost(out, exchange, upstream, node);
             break;
         case Treatment::Length:
-            if (body.framing != Framing::Chunked)
-                appendField(out, field.name, field.value);
+            // What is sent, not what a plugin may have written: the two must never differ.
+            if (body.framing != Framing::Chunked && !std::exchange(length, true))
+                appendField(out, field.name, body.length);
             break;
         case Treatment::ForwardedFor:
             if (!forwardedFor.empty())
@@ -166,6 +171,8 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
     if (!host)
         appendHost(out, exchange, upstream, node);
     appendForwarding(out, request, forwardedFor);
+    if (body.framing == Framing::Length && !length)
+        appendField(out, "Content-Length", body.length);
     if (body.framing == Framing::Chunked)
         out.append("Transfer-Encoding: chunked\r\n");
     if (body.upgrade)

@@ -48,9 +48,15 @@ void ProxyStream::start(ClientConnection &client, Exchange &exchange, Framing fr
     m_exchange = &exchange;
     m_upstream = exchange.route->upstream;
     m_requestFraming = framing;
-    m_bodyLeft = length;
+    m_requestLength = length;
     m_upgrade = upgrade;
-    m_requestSent = framing == Framing::None;
+    m_requestSent = exchange.body.complete;
+    if (!m_requestSent && !exchange.body.text.empty()) { // the first part, which a plugin has seen
+        if (framing == Framing::Chunked)
+            appendChunk(m_replay, exchange.body.text);
+        else
+            m_replay = exchange.body.text;
+    }
     m_started = m_worker.reactor().now();
     ++m_generation;
     // Stays valid: a balancer lives as long as somebody holds its upstream.
@@ -72,6 +78,7 @@ void ProxyStream::tryNode()
         m_node = m_balancer->pick(m_tried);
     }
     --m_triesLeft;
+    m_exchange->node = m_node;
     if (m_worker.locate(*m_node)) {
         connectTo(*m_node);
         return;
@@ -127,12 +134,12 @@ void ProxyStream::sendRequest()
 {
     m_head.clear();
     buildUpstreamHead(m_head, *m_exchange, *m_upstream, *m_node->node,
-                      {m_requestFraming, m_bodyLeft, m_upgrade});
+                      {m_requestFraming, m_requestLength, m_upgrade});
     if (m_reused)
         m_phase = Phase::Head;
     m_parser.reset();
     m_partial.clear();
-    if (!m_connection->write(m_head) || (m_reused && !m_connection->write(m_replay))) {
+    if (!m_connection->write(m_head) || (m_reused && !writeKnownBody())) {
         failed(Errc::UpstreamReset, std::strerror(errno));
         return;
     }
@@ -141,6 +148,14 @@ void ProxyStream::sendRequest()
         m_connection->watch(EPOLLIN | (m_connection->queued() ? EPOLLOUT : 0U));
         arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
     }
+}
+
+bool ProxyStream::writeKnownBody()
+{
+    const RequestBodyText &ahead = m_exchange->body;
+    if (ahead.complete && !ahead.text.empty())
+        return m_connection->write(ahead.text);
+    return m_connection->write(m_replay);
 }
 
 void ProxyStream::connected()
@@ -153,7 +168,7 @@ void ProxyStream::connected()
     m_phase = Phase::Head;
     m_exchange->trace.upstreamReached = true;
     arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
-    if (!m_connection->flush() || !m_connection->write(m_replay)) {
+    if (!m_connection->flush() || !writeKnownBody()) {
         failed(Errc::UpstreamReset, std::strerror(errno));
         return;
     }
@@ -325,16 +340,13 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
     ResponseHead head;
     head.status = status;
     m_parser.fields(message, head.headers);
-    const bool bodiless =
-        status == 101 || status == 204 || status == 304 || exchange.request.method == "HEAD";
+    const bool bodiless = hasNoBody(status) || exchange.request.method == "HEAD";
     m_responseFraming = bodiless ? Framing::None : m_parser.framing();
     m_bodyLeft = m_parser.contentLength();
     m_keepUpstream = m_parser.keepAlive() && m_responseFraming != Framing::UntilClose;
-    m_chunkedToClient =
-        (m_responseFraming == Framing::Chunked || m_responseFraming == Framing::UntilClose)
-        && m_client->speaksChunked();
-    if (exchange.chain && (exchange.chain->phases & HeaderFilter))
+    if (status != 101 && filtersResponse(exchange))
         filterResponse(exchange, head);
+    frameAnswer(head, bodiless);
 
     std::string &out = m_worker.headScratch();
     out.clear();
@@ -356,22 +368,62 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
             m_client->becomeTunnel();
         return;
     }
-    const bool delimited = m_chunkedToClient || m_responseFraming == Framing::Length
-        || m_responseFraming == Framing::None;
-    m_client->finishHead(out, delimited);
+    m_client->finishHead(out, m_delimited);
     m_phase = Phase::Body;
-    if (m_responseFraming == Framing::None && m_client->write(out))
+    if (m_responseFraming != Framing::None)
+        return;
+    endBody(out);
+    if (m_client->write(out))
         responseEnd(m_keepUpstream && !more);
     // Otherwise the head waits in the scratch buffer for the first body octets: one send for both.
 }
 
+/// How the body travels to the client, which differs from how it comes when a plugin has a say.
+void ProxyStream::frameAnswer(ResponseHead &head, bool bodilessUpstream)
+{
+    const bool bodiless = m_exchange->request.headOnly || hasNoBody(head.status);
+    m_filtered = !m_exchange->bodyFilters.empty() && !bodiless;
+    m_discard = bodiless && m_responseFraming != Framing::None;
+    const bool streamed =
+        m_responseFraming == Framing::Chunked || m_responseFraming == Framing::UntilClose;
+    m_chunkedToClient = !bodiless && (streamed || m_filtered) && m_client->speaksChunked();
+    m_delimited = bodiless || m_chunkedToClient || !(streamed || m_filtered);
+    if (!m_exchange->bodyFilters.empty() || (hasNoBody(head.status) && m_discard))
+        head.headers.remove("content-length");
+    else if (bodilessUpstream && !bodiless) // a plugin changed the status or the method
+        head.headers.set("Content-Length", "0");
+}
+
 void ProxyStream::passBody(std::string_view content, std::string &gather)
 {
+    if (m_discard)
+        return;
+    std::string filtered;
+    if (m_filtered) {
+        filterBody(*m_exchange, content, false, filtered);
+        content = filtered;
+    }
     m_exchange->trace.responseBytes += content.size();
     if (m_chunkedToClient)
         appendChunk(gather, content);
     else
         gather.append(content);
+}
+
+/// The upstream's body is complete.
+void ProxyStream::endBody(std::string &gather)
+{
+    if (m_filtered) {
+        std::string rest;
+        filterBody(*m_exchange, {}, true, rest);
+        m_exchange->trace.responseBytes += rest.size();
+        if (m_chunkedToClient)
+            appendChunk(gather, rest);
+        else
+            gather.append(rest);
+    }
+    if (m_chunkedToClient)
+        gather.append("0\r\n\r\n");
 }
 
 void ProxyStream::readBody(std::string_view octets)
@@ -406,8 +458,8 @@ void ProxyStream::readBody(std::string_view octets)
     } else {
         passBody(octets, out);
     }
-    if (done && m_chunkedToClient)
-        out.append("0\r\n\r\n");
+    if (done)
+        endBody(out);
     const bool written = m_client->write(out);
     out.clear();
     if (written && done)
@@ -422,7 +474,9 @@ void ProxyStream::upstreamEof()
         return;
     }
     if (m_phase == Phase::Body && m_responseFraming == Framing::UntilClose) {
-        if (m_chunkedToClient && !m_client->write("0\r\n\r\n"))
+        std::string rest;
+        endBody(rest);
+        if (!rest.empty() && !m_client->write(rest))
             return;
         responseEnd(false);
         return;
@@ -433,7 +487,7 @@ void ProxyStream::upstreamEof()
 void ProxyStream::responseEnd(bool reusable)
 {
     ClientConnection *client = m_client;
-    const bool delimited = m_chunkedToClient || m_responseFraming != Framing::UntilClose;
+    const bool delimited = m_delimited;
     const bool tunnel = m_phase == Phase::Tunnel;
     disarm();
     if (reusable && m_requestSent && !m_connection->queued()
@@ -587,7 +641,8 @@ void ProxyStream::release() noexcept
     m_tried = 0;
     m_phase = Phase::Idle;
     m_reused = m_staleRetried = m_requestSent = m_upgrade = m_paused = false;
-    m_answerStarted = m_keepUpstream = m_chunkedToClient = false;
+    m_answerStarted = m_keepUpstream = m_chunkedToClient = m_discard = m_filtered = false;
+    m_delimited = true;
 }
 
 void ProxyStream::abort()

@@ -30,8 +30,8 @@ public:
     ProxyStream(const ProxyStream &) = delete;
     ProxyStream &operator=(const ProxyStream &) = delete;
 
-    /// Starts proxying. `framing` and `length` describe the request's body, which follows by
-    /// body().
+    /// Starts proxying. `framing` and `length` describe the request's body: what was read ahead of
+    /// it (exchange.body) is taken from there, the rest follows by body().
     void start(ClientConnection &client, Exchange &exchange, Framing framing, std::uint64_t length,
                bool upgrade);
     /// Body octets of the request.
@@ -60,6 +60,7 @@ private:
     void tryNode();
     void connectTo(NodeState &node);
     void connected();
+    [[nodiscard]] bool writeKnownBody();
     void sendRequest();
     void readUpstream();
     void upstreamEof();
@@ -67,7 +68,9 @@ private:
     void writeResponseHead(std::string_view message, bool more);
     void sendBody(std::string_view octets);
     void readBody(std::string_view octets);
+    void frameAnswer(ResponseHead &head, bool bodilessUpstream);
     void passBody(std::string_view content, std::string &gather);
+    void endBody(std::string &gather);
     void responseEnd(bool reusable);
     void failed(Errc reason, const std::string &detail);
     void giveUp(Errc reason);
@@ -91,7 +94,8 @@ private:
     std::string m_partial; ///< of the response
     std::string m_statuses; ///< "502, 502" for X-APISIX-Upstream-Status
     std::uint64_t m_tried = 0;
-    std::uint64_t m_bodyLeft = 0;
+    std::uint64_t m_requestLength = 0;
+    std::uint64_t m_bodyLeft = 0; ///< of the response
     std::uint64_t m_generation = 0; ///< tells a late resolver answer from a current one
     /// Gone with the stream, which a late resolver answer may outlive.
     std::shared_ptr<const bool> m_alive = std::make_shared<const bool>(true);
@@ -103,6 +107,9 @@ private:
     Framing m_responseFraming = Framing::None;
     Errc m_timeoutReason = Errc::UpstreamTimeout;
     bool m_chunkedToClient = false;
+    bool m_delimited = true; ///< the client can tell where the answer ends
+    bool m_discard = false; ///< the upstream's body does not go to the client
+    bool m_filtered = false; ///< it goes through body filters
     bool m_reused = false; ///< the connection came from the pool
     bool m_staleRetried = false;
     bool m_replayable = true; ///< m_replay holds the whole body so far

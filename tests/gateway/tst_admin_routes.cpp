@@ -350,10 +350,12 @@ void tst_AdminRoutes::checks_data()
     row("A-08: acl needs a list", "routes/1", R"({"uri":"/","plugins":{"acl":{}}})", 400,
         "failed to check the configuration of plugin acl err: object matches none of the "
         "required: [\"allow_labels\"] or [\"deny_labels\"]");
-    row("not yet: vars", "routes/1", R"({"uri":"/","plugins":{},"vars":[["arg_a","==","1"]]})", 400,
-        "unsupported property \"vars\": expressions on request variables are not supported yet");
-    row("not yet: empty vars are harmless", "routes/1", R"({"uri":"/","plugins":{},"vars":[]})",
-        201);
+    row("vars", "routes/1", R"({"uri":"/","plugins":{},"vars":[["arg_a","==","1"]]})", 201, "");
+    row("vars: bad operator", "routes/1", R"({"uri":"/","plugins":{},"vars":[["arg_a","=","1"]]})",
+        400, "failed to validate the 'vars' expression: invalid operator '='");
+    row("vars: no brackets", "routes/1", R"({"uri":"/","plugins":{},"vars":["arg_a","==","1"]})",
+        400, "failed to validate the 'vars' expression: rule should be wrapped inside brackets");
+    row("vars: empty", "routes/1", R"({"uri":"/","plugins":{},"vars":[]})", 201);
     row("not yet: chash", "upstreams/1", R"({"nodes":{},"type":"chash","key":"host"})", 400,
         "unsupported property \"type\": only roundrobin is supported yet");
     row("not yet: https", "upstreams/1", R"({"nodes":{},"scheme":"https"})", 400,

@@ -208,14 +208,12 @@ void tst_Compiler::leavesOutWhatItCannotDo_data()
         QTest::newRow(name) << QByteArray(R"({"uri":"/a","upstream":{"nodes":{"n:1":1}})") + rest
                             << static_cast<int>(code);
     };
-    row("vars", R"(,"vars":[["arg_a","==","b"]]})", Errc::Unsupported);
+    row("vars: never silently open", R"(,"vars":[["arg_a","=","b"]]})", Errc::Config);
     row("filter_func", R"(,"filter_func":"function() end"})", Errc::Unsupported);
     row("script", R"(,"script":"x"})", Errc::Unsupported);
     row("plugin_config_id", R"(,"plugin_config_id":"1"})", Errc::Unsupported);
     row("unknown plugin: never silently open", R"(,"plugins":{"limit-req":{}}})",
         Errc::PluginUnknown);
-    row("_meta.filter", R"(,"plugins":{"key-auth":{"_meta":{"filter":[["a","==","b"]]}}}})",
-        Errc::Unsupported);
     row("not JSON", "", Errc::Json);
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/json/parse.h"
+#include "gateway/pipeline/plugin_config.h"
 #include "tests/support/pipeline_fixture.h"
 
 #include <QTest>
@@ -25,6 +27,9 @@ private Q_SLOTS:
     void errorResponseReplacesTheBody_data();
     void errorResponseReplacesTheBody();
     void priorityReorders();
+    void routesAskTheirVars();
+    void filtersSkipPlugins();
+    void globalRulesRunFirst();
     void mergedChainsAreRemembered();
     void tracingCanBeOff();
 };
@@ -200,6 +205,59 @@ void tst_Pipeline::priorityReorders()
                 route(plugins(R"("key-auth":{"_meta":{"priority":2600}},"jwt-auth":{})")));
     QCOMPARE(gateway.get("/get"), 401);
     QCOMPARE(gateway.body(), std::string("{\"message\":\"Missing API key in request\"}\n"));
+}
+
+void tst_Pipeline::routesAskTheirVars()
+{
+    PipelineFixture gateway;
+    gateway.put("routes/1",
+                route(std::string(R"("vars":[["arg_a","==","1"],["http_x","~*","^y"]],)")
+                      + std::string(kUpstream)));
+    gateway.put("routes/2", R"({"uri":"/g*","upstream":{"nodes":{"127.0.0.1:1":1}}})");
+    QCOMPARE(gateway.get("/get?a=1", {{"X", "Yes"}}), 200);
+    QCOMPARE(gateway.exchange.route->id, std::string("1"));
+    QCOMPARE(gateway.get("/get?a=1"), 200); // falls through to the next candidate
+    QCOMPARE(gateway.exchange.route->id, std::string("2"));
+    gateway.put("routes/1",
+                route(std::string(R"("vars":[["post_arg.a","==",1]],)") + std::string(kUpstream)));
+    QCOMPARE(gateway.get("/get"), 200);
+    QCOMPARE(gateway.exchange.route->id, std::string("2"));
+    gateway.exchange.clear();
+    gateway.exchange.snapshot = gateway.snapshot;
+    gateway.exchange.request.path = "/get";
+    gateway.exchange.request.method = "POST";
+    gateway.exchange.body.complete = false;
+    QCOMPARE(decide(gateway.exchange, gateway.merged), Verdict::ReadBody);
+    gateway.exchange.body.text = R"({"a":1})";
+    gateway.exchange.body.complete = true;
+    QCOMPARE(decide(gateway.exchange, gateway.merged), Verdict::Continue);
+    QCOMPARE(gateway.exchange.route->id, std::string("1"));
+}
+
+void tst_Pipeline::filtersSkipPlugins()
+{
+    PipelineFixture gateway;
+    gateway.put("routes/1",
+                route(plugins(R"("key-auth":{"_meta":{"filter":[["arg_a","==","1"]]}})")));
+    QCOMPARE(gateway.get("/get?a=1"), 401);
+    QCOMPARE(gateway.get("/get?a=2"), 200);
+    QCOMPARE(gateway.get("/get"), 200);
+}
+
+void tst_Pipeline::globalRulesRunFirst()
+{
+    PipelineFixture gateway;
+    gateway.put("routes/1", route(kUpstream));
+    PluginChain rules;
+    rules.plugins.push_back(*compilePlugin("key-auth", *parseJson("{}"), PluginEnv()));
+    rules.phases = rules.plugins.front().spec->phases;
+    auto snapshot = std::make_shared<Snapshot>(*gateway.snapshot);
+    snapshot->globalRules = std::make_shared<const PluginChain>(std::move(rules));
+    gateway.snapshot = snapshot;
+    QCOMPARE(gateway.get("/get"), 401);
+    QCOMPARE(gateway.get("/nowhere"), 401); // without a route, too
+    gateway.put("routes/1", route(kUpstream)); // compiles a snapshot without them
+    QCOMPARE(gateway.get("/nowhere"), 404);
 }
 
 void tst_Pipeline::mergedChainsAreRemembered()

@@ -159,9 +159,9 @@ void tst_PluginTable::checksConfigurations_data()
         failed("basic-auth",
                "property \"realm\" validation failed: failed to match pattern "
                "\"^[\\\\x20-\\\\x21\\\\x23-\\\\x5b\\\\x5d-\\\\x7e]+$\" with \"a\\\"b\""));
-    row("filters are refused, not ignored", "key-auth",
-        R"({"_meta":{"filter":[["arg_a","==","b"]]}})", false,
-        failed("key-auth", "_meta.filter is not supported"));
+    row("3.3 filter", "key-auth", R"({"_meta":{"filter":[["arg_a","==","b"]]}})", false, "");
+    row("3.3 bad filter", "key-auth", R"({"_meta":{"filter":[["arg_a","=","b"]]}})", false,
+        "failed to validate the 'vars' expression: invalid operator '='");
 }
 
 void tst_PluginTable::checksConfigurations()

@@ -15,7 +15,6 @@ namespace postern::gateway {
 namespace {
 
 bool never(const Json &) { return false; }
-bool emptyArray(const Json &value) { return value.size() == 0 && !value.isString(); }
 bool roundRobin(const Json &value) { return value.asString() == "roundrobin"; }
 bool plainHttp(const Json &value) { return value.asString() == "http"; }
 
@@ -28,7 +27,6 @@ struct Unsupported
 };
 
 constexpr Unsupported kUnsupported[] = {
-    {"route", "vars", emptyArray, "expressions on request variables are not supported yet"},
     {"route", "filter_func", never, "Lua code is not supported"},
     {"route", "script", never, "Lua code is not supported"},
     {"route", "script_id", never, "Lua code is not supported"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/admin/apisix/resource.h"
+#include "gateway/pipeline/expression.h"
 
 namespace postern::gateway {
 namespace {
@@ -12,6 +13,19 @@ Result<void> checkPairs(const Json &route)
     if (route.contains("remote_addr") && route.contains("remote_addrs"))
         return fail(Errc::Schema, "only one of remote_addr or remote_addrs is allowed");
     return {};
+}
+
+Result<void> checkVars(const Json &route)
+{
+    const Json *vars = route.find("vars");
+    if (!vars)
+        return {};
+    return Expression::compile(*vars)
+        .transform([](const Expression &) {})
+        .transform_error([](Error &&error) {
+            return Error{
+                Errc::Schema, "failed to validate the 'vars' expression: " + error.detail, {}};
+        });
 }
 
 Result<void> checkRoute(Json &route, const Subject &, const CheckContext &context)
@@ -27,7 +41,8 @@ Result<void> checkRoute(Json &route, const Subject &, const CheckContext &contex
             [&] { return checkReference(route, "upstream_id", "upstreams", "upstream", context); })
         .and_then(
             [&] { return checkReference(route, "service_id", "services", "service", context); })
-        .and_then([&] { return checkPlugins(route.find("plugins"), false); });
+        .and_then([&] { return checkPlugins(route.find("plugins"), false); })
+        .and_then([&] { return checkVars(route); });
 }
 
 } // namespace
