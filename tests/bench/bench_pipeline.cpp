@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/bytes/encoding.h"
+#include "core/crypto/hmac.h"
 #include "core/jose/jws.h"
 #include "core/jose/signature.h"
 #include "gateway/pipeline/pipeline.h"
@@ -142,6 +144,70 @@ void decideEs256(benchmark::State &state)
     }
 }
 BENCHMARK(decideEs256)->ArgName("cache")->Arg(0)->Arg(1);
+
+/// A login of one other plugin. \param config of the consumer's side
+void decideLogin(benchmark::State &state, std::string_view plugin, std::string_view config,
+                 std::string_view header, std::string_view value)
+{
+    SnapshotCompiler compiler(PluginEnv{});
+    const auto snapshot = compiler.apply(
+        {put("consumers/u",
+             std::format(R"({{"username":"u","plugins":{{"{}":{}}}}})", plugin, config)),
+         put("routes/0",
+             std::format(R"({{"uri":"/api/v1/resource/0",{},"plugins":{{"{}":{{}}}}}})", kUpstream,
+                         plugin))},
+        1);
+    Exchange exchange;
+    MergedChains merged;
+    for (auto _ : state) {
+        request(exchange, snapshot, header, value);
+        exchange.request.headers.append("Date", "Fri, 15 Jan 2027 08:00:00 GMT");
+        if (decide(exchange, merged) != Verdict::Continue)
+            state.SkipWithError("refused");
+    }
+}
+
+void decideKeyAuth(benchmark::State &state)
+{
+    decideLogin(state, "key-auth", R"({"key":"bench-key"})", "apikey", "bench-key");
+}
+BENCHMARK(decideKeyAuth);
+
+void decideBasicAuth(benchmark::State &state)
+{
+    decideLogin(state, "basic-auth", R"({"username":"foo","password":"bar"})", "Authorization",
+                "Basic Zm9vOmJhcg==");
+}
+BENCHMARK(decideBasicAuth);
+
+constexpr std::string_view kSigned =
+    "bench-id\nGET /api/v1/resource/0\ndate: Fri, 15 Jan 2027 08:00:00 GMT\n";
+
+void decideHmacSha256(benchmark::State &state)
+{
+    auto hmac = Hmac::make("SHA256", "bench-secret");
+    if (!hmac || !hmac->begin() || !hmac->update(kSigned))
+        return state.SkipWithError("no HMAC");
+    const std::string value = std::format(
+        R"(Signature keyId="bench-id",algorithm="hmac-sha256",headers="@request-target date",)"
+        R"(signature="{}")",
+        encodeBase64(hmac->finish()));
+    decideLogin(state, "hmac-auth", R"({"key_id":"bench-id","secret_key":"bench-secret"})",
+                "Authorization", value);
+}
+BENCHMARK(decideHmacSha256);
+
+/// The peer: the signature alone, by the same library and a prepared context.
+void peerHmacSha256Only(benchmark::State &state)
+{
+    auto hmac = Hmac::make("SHA256", "bench-secret");
+    for (auto _ : state) {
+        if (!hmac || !hmac->begin() || !hmac->update(kSigned))
+            return state.SkipWithError("no HMAC");
+        benchmark::DoNotOptimize(hmac->finish());
+    }
+}
+BENCHMARK(peerHmacSha256Only);
 
 /// A walk that meets every consumer in no order the cache could guess.
 std::vector<std::string> shuffledKeys(std::size_t count)

@@ -702,4 +702,4 @@ later J-53 'no plugin here reads the stored payload'
 later J-56 '`--env-file` comes later'
 later J-79 '`lint` (private-key-not-needed) comes later'
 later J-93 'the quota comes with limit-count'
-summary J 01-62 76-89 93-94 99-101 105-109
+summary J 01-62 76-89 93-94 99-99 100-101 105-109
