@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/bytes/encoding.h"
+#include "core/crypto/digest.h"
 #include "gateway/http/http_date.h"
 #include "gateway/plugins/common/consumer_auth.h"
 #include "gateway/plugins/common/hmac_signature.h"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <format>
 #include <limits>
 #include <vector>
 
@@ -19,6 +21,7 @@ constexpr std::string_view kName = "hmac-auth";
 constexpr std::string_view kHeader = "authorization";
 constexpr std::string_view kPlace = "header \"authorization\"";
 constexpr std::string_view kScheme = "Signature";
+constexpr std::string_view kDigestPrefix = "SHA-256=";
 
 constexpr std::string_view kSchema = R"json({
   "type": "object",
@@ -75,23 +78,45 @@ public:
             for (const Json &name : names->items())
                 m_signed.push_back(name.asString());
         }
+        const Json *body = config.find("validate_request_body");
+        m_validateBody = body && body->asBool();
+        if (const Json *size = config.find("max_req_body_size"))
+            m_maxBody = static_cast<std::uint64_t>(size->asInteger().value_or(67108864));
     }
 
     Verdict rewrite(Exchange &exchange) const override
     {
-        const std::string_view refused = authenticate(exchange);
-        const Verdict verdict =
-            refused.empty() ? Verdict::Continue : refuseLogin(exchange, m_common, refused);
+        const CompiledCredential *credential = nullptr;
+        const std::string_view refused = authenticate(exchange, credential);
+        if (!refused.empty())
+            return refuse(exchange, refused);
+        return m_validateBody ? validateBody(exchange, *credential) : accept(exchange, *credential);
+    }
+
+private:
+    Verdict hidden(Exchange &exchange, Verdict verdict) const
+    {
         if (verdict == Verdict::Continue && m_common.hideCredentials)
             exchange.request.headers.remove(kHeader);
         return verdict;
     }
 
-private:
+    Verdict refuse(Exchange &exchange, std::string_view message) const
+    {
+        return hidden(exchange, refuseLogin(exchange, m_common, message));
+    }
+
+    Verdict accept(Exchange &exchange, const CompiledCredential &credential) const
+    {
+        attachConsumer(exchange, kName, *credential.consumer, &credential);
+        return hidden(exchange, Verdict::Continue);
+    }
+
     // The order of the checks is the original's. Each notes its own refusal.
 
-    /// \return the message of the refusal; empty when a consumer was attached
-    [[nodiscard]] std::string_view authenticate(Exchange &exchange) const
+    /// \return the message of the refusal; empty when the signature of `credential` fits
+    [[nodiscard]] std::string_view authenticate(Exchange &exchange,
+                                                const CompiledCredential *&credential) const
     {
         const HeaderField *field = exchange.request.headers.find(kHeader);
         if (!field) {
@@ -106,12 +131,53 @@ private:
             return kOtherScheme;
         }
         const HmacParameters parameters = HmacParameters::read(field->value.substr(kScheme.size()));
-        const CompiledCredential *credential = lookUp(exchange, parameters);
+        credential = lookUp(exchange, parameters);
         if (!credential || !isFresh(exchange) || !coversEnough(exchange, parameters)
             || !signatureFits(exchange, parameters, *credential))
             return kRefused;
-        attachConsumer(exchange, kName, *credential->consumer, credential);
         return {};
+    }
+
+    /// Called again when more of the body was read.
+    Verdict validateBody(Exchange &exchange, const CompiledCredential &credential) const
+    {
+        const HeaderField *digest = exchange.request.headers.find("digest");
+        if (!digest) {
+            exchange.note(Step::Signature, Outcome::Failed, Errc::DigestMismatch, kName);
+            return refuse(exchange, kRefused);
+        }
+        switch (requestBody(exchange, m_maxBody)) {
+        case BodyState::Unread:
+            // the exchange holds the snapshot, and that the plugin and the credential
+            exchange.wait.then = [this, &credential](Exchange &resumed) {
+                return validateBody(resumed, credential);
+            };
+            return Verdict::ReadBody;
+        case BodyState::TooLarge:
+            return refuseLarge(exchange);
+        case BodyState::Ready:
+            break;
+        }
+        const std::string_view body = exchange.body.text;
+        if (digest->value != std::string(kDigestPrefix) + encodeBase64(sha256(body))) {
+            exchange.note(Step::Signature, Outcome::Failed, Errc::DigestMismatch, kName,
+                          digest->value, {}, static_cast<std::int64_t>(body.size()));
+            return refuse(exchange, kRefused);
+        }
+        return accept(exchange, credential);
+    }
+
+    /// Never the anonymous consumer's business.
+    Verdict refuseLarge(Exchange &exchange) const
+    {
+        const std::uint64_t size =
+            std::max<std::uint64_t>(exchange.body.declared, exchange.body.text.size());
+        exchange.note(Step::Client, Outcome::Failed, Errc::HttpBodyTooLarge, kName, {}, {},
+                      static_cast<std::int64_t>(size));
+        replyWithMessage(exchange, 413,
+                         std::format("request size {} is greater than the maximum size {} allowed",
+                                     size, m_maxBody));
+        return Verdict::Respond;
     }
 
     [[nodiscard]] const CompiledCredential *lookUp(Exchange &exchange,
@@ -205,21 +271,13 @@ private:
     std::string m_allowedNames; ///< for the trace
     std::int64_t m_skew = 300; ///< seconds
     std::vector<std::string> m_signed; ///< names that every signature has to cover
+    bool m_validateBody = false;
+    std::uint64_t m_maxBody = 67108864; ///< bytes
 };
-
-Result<void> check(const Json &config)
-{
-    const Json *body = config.find("validate_request_body");
-    if (body && body->asBool())
-        return fail(Errc::Unsupported, "validate_request_body is not supported yet");
-    return {};
-}
 
 Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &)
 {
-    return check(config).transform([&config]() -> std::shared_ptr<const Plugin> {
-        return std::make_shared<const HmacAuth>(config);
-    });
+    return std::make_shared<const HmacAuth>(config);
 }
 
 Result<CredentialParts> makeCredential(const Json &config, const PluginEnv &env)
@@ -246,7 +304,7 @@ const PluginSpec hmacAuthPlugin{
     .schema = kSchema,
     .consumerSchema = kConsumerSchema,
     .loginMember = "key_id",
-    .check = check,
+    .check = nullptr,
     .checkConsumer = nullptr,
     .make = make,
     .makeCredential = makeCredential,

@@ -39,17 +39,7 @@ public:
             m_names.append(m_names.empty() ? "" : ", ").append(login.name);
     }
 
-    Verdict rewrite(Exchange &exchange) const override
-    {
-        // A challenge of one that refused stays on the reply, whatever the others say.
-        for (const Login &login : m_logins) {
-            if (login.plugin->rewrite(exchange) == Verdict::Continue)
-                return Verdict::Continue;
-        }
-        exchange.note(Step::Plugin, Outcome::Failed, Errc::LoginsExhausted, kName, m_names);
-        replyWithMessage(exchange, 401, "Authorization Failed");
-        return Verdict::Respond;
-    }
+    Verdict rewrite(Exchange &exchange) const override { return tryFrom(exchange, 0); }
 
     void headerFilter(Exchange &exchange, ResponseHead &head) const override
     {
@@ -66,6 +56,33 @@ public:
     }
 
 private:
+    Verdict tryFrom(Exchange &exchange, std::size_t at) const
+    {
+        // A challenge of one that refused stays on the reply, whatever the others say.
+        for (; at < m_logins.size(); ++at) {
+            const Verdict verdict = m_logins[at].plugin->rewrite(exchange);
+            if (verdict != Verdict::Respond)
+                return passOn(exchange, verdict, at);
+        }
+        exchange.note(Step::Plugin, Outcome::Failed, Errc::LoginsExhausted, kName, m_names);
+        replyWithMessage(exchange, 401, "Authorization Failed");
+        return Verdict::Respond;
+    }
+
+    /// A login that waits for something goes on by itself, and the others after it.
+    Verdict passOn(Exchange &exchange, Verdict verdict, std::size_t at) const
+    {
+        if (verdict == Verdict::Continue)
+            return verdict;
+        exchange.wait.then = [this, at,
+                              then = std::move(exchange.wait.then)](Exchange &resumed) mutable {
+            const Verdict later = then ? then(resumed) : m_logins[at].plugin->rewrite(resumed);
+            return later == Verdict::Respond ? tryFrom(resumed, at + 1)
+                                             : passOn(resumed, later, at);
+        };
+        return verdict;
+    }
+
     std::vector<Login> m_logins;
     std::string m_names; ///< for the trace
 };
