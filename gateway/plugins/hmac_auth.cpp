@@ -86,10 +86,10 @@ public:
 
     Verdict rewrite(Exchange &exchange) const override
     {
-        const CompiledCredential *credential = nullptr;
-        const std::string_view refused = authenticate(exchange, credential);
-        if (!refused.empty())
-            return refuse(exchange, refused);
+        std::string_view message = kRefused;
+        const CompiledCredential *credential = authenticate(exchange, message);
+        if (!credential)
+            return refuse(exchange, message);
         return m_validateBody ? validateBody(exchange, *credential) : accept(exchange, *credential);
     }
 
@@ -114,28 +114,31 @@ private:
 
     // The order of the checks is the original's. Each notes its own refusal.
 
-    /// \return the message of the refusal; empty when the signature of `credential` fits
-    [[nodiscard]] std::string_view authenticate(Exchange &exchange,
-                                                const CompiledCredential *&credential) const
+    /// \param message becomes another one where the original answers more than usual
+    /// \return whose signature it is; nullptr if it does not fit
+    [[nodiscard]] const CompiledCredential *authenticate(Exchange &exchange,
+                                                         std::string_view &message) const
     {
         const HeaderField *field = exchange.request.headers.find(kHeader);
         if (!field) {
             exchange.note(Step::Extract, Outcome::Failed, Errc::CredentialMissing, kName, {},
                           kPlace);
-            return kMissing;
+            message = kMissing;
+            return nullptr;
         }
         exchange.note(Step::Extract, Outcome::Ok, Errc::Internal, kName, "header", kHeader,
                       static_cast<std::int64_t>(field->value.size()));
         if (!field->value.starts_with(kScheme)) {
             exchange.note(Step::Parse, Outcome::Failed, Errc::AuthorizationFormat, kName);
-            return kOtherScheme;
+            message = kOtherScheme;
+            return nullptr;
         }
         const HmacParameters parameters = HmacParameters::read(field->value.substr(kScheme.size()));
-        credential = lookUp(exchange, parameters);
-        if (!credential || !isFresh(exchange) || !coversEnough(exchange, parameters)
-            || !signatureFits(exchange, parameters, *credential))
-            return kRefused;
-        return {};
+        const CompiledCredential *credential = lookUp(exchange, parameters);
+        return credential && isFresh(exchange) && coversEnough(exchange, parameters)
+                && signatureFits(exchange, parameters, *credential)
+            ? credential
+            : nullptr;
     }
 
     /// Called again when more of the body was read.

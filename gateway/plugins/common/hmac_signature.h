@@ -63,7 +63,7 @@ private:
 /// parameter names, each with a line feed.
 /// \return a view into `context`; empty if the library fails
 [[nodiscard]] Hmac::Tag signRequest(Hmac &context, const Request &request,
-                                    const HmacParameters &parameters) noexcept;
+                                    const HmacParameters &parameters);
 
 /// The text that signRequest() signs, for people: one line, "⏎" for line feeds, and "…" for the
 /// values of headers that may be secret.
