@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -61,7 +62,7 @@ protected:
 template <class Options, class Function>
 [[nodiscard]] Run withAdmin(std::shared_ptr<Options> options, Function function)
 {
-    return [options, function](Console &console) -> int {
+    return [options = std::move(options), function](Console &console) -> int {
         const auto admin = openAdmin(options->source);
         if (!admin)
             return console.fail(admin.error());
