@@ -91,10 +91,11 @@ struct DefectStatus
 
 // APISIX 3.18: what the client sees when nothing can be proxied, or the upstream failed.
 constexpr std::array kDefects{
-    DefectStatus{Errc::ServiceMissing, 404},   DefectStatus{Errc::UpstreamMissing, 502},
-    DefectStatus{Errc::UpstreamNone, 503},     DefectStatus{Errc::UpstreamNoNodes, 503},
-    DefectStatus{Errc::UpstreamResolve, 503},  DefectStatus{Errc::UpstreamConnect, 502},
-    DefectStatus{Errc::UpstreamReset, 502},    DefectStatus{Errc::UpstreamTimeout, 504},
+    DefectStatus{Errc::PluginConfigMissing, 503}, DefectStatus{Errc::ConsumerGroupMissing, 503},
+    DefectStatus{Errc::ServiceMissing, 404},      DefectStatus{Errc::UpstreamMissing, 502},
+    DefectStatus{Errc::UpstreamNone, 503},        DefectStatus{Errc::UpstreamNoNodes, 503},
+    DefectStatus{Errc::UpstreamResolve, 503},     DefectStatus{Errc::UpstreamConnect, 502},
+    DefectStatus{Errc::UpstreamReset, 502},       DefectStatus{Errc::UpstreamTimeout, 504},
     DefectStatus{Errc::UpstreamProtocol, 502},
 };
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 #include <tuple>
 
 namespace postern::gateway {
@@ -144,6 +145,24 @@ Verdict refuseDefect(Exchange &exchange, Errc defect)
     return Verdict::Respond;
 }
 
+Verdict refuseGroup(Exchange &exchange)
+{
+    exchange.note(Step::Consumer, Outcome::Failed, Errc::ConsumerGroupMissing,
+                  exchange.consumer->username, exchange.consumer->groupId);
+    replyForDefect(exchange, Errc::ConsumerGroupMissing);
+    return Verdict::Respond;
+}
+
+/// The consumer's group; nullptr if it has none, or if it is not there.
+const CompiledPluginSet *groupOf(const Exchange &exchange) noexcept
+{
+    const auto &groups = exchange.snapshot->groups;
+    if (!exchange.consumer || exchange.consumer->groupId.empty() || !groups)
+        return nullptr;
+    const auto found = groups->find(exchange.consumer->groupId);
+    return found == groups->end() ? nullptr : found->second.get();
+}
+
 /// \return nullptr if the stage has nothing to run
 const PluginChain *chainOf(Exchange &exchange, MergedChains &merged, const StageRow &row)
 {
@@ -151,10 +170,11 @@ const PluginChain *chainOf(Exchange &exchange, MergedChains &merged, const Stage
     if (row.chain == StageRow::Global) {
         chain = exchange.snapshot->globalRules.get();
     } else if (row.chain == StageRow::Consumer) {
-        if (!chain || !exchange.consumer || exchange.consumer->plugins.empty())
+        const CompiledConsumer *consumer = exchange.consumer;
+        if (!chain || !consumer || (consumer->plugins.empty() && consumer->groupId.empty()))
             return nullptr;
         if (!exchange.mergedChain) {
-            exchange.mergedChain = merged.get(*exchange.route, *exchange.consumer);
+            exchange.mergedChain = merged.get(*exchange.route, *consumer, groupOf(exchange));
             exchange.chain = exchange.mergedChain.get();
         }
         chain = exchange.chain;
@@ -167,6 +187,9 @@ Verdict runStages(Exchange &exchange, MergedChains &merged)
     PhaseProgress &progress = exchange.progress;
     for (; progress.stage < kStages.size(); ++progress.stage, progress.plugin = 0) {
         const StageRow &row = kStages[progress.stage];
+        if (row.chain == StageRow::Consumer && exchange.consumer
+            && !exchange.consumer->groupId.empty() && !groupOf(exchange))
+            return refuseGroup(exchange);
         const PluginChain *chain = chainOf(exchange, merged, row);
         if (!chain)
             continue;
@@ -189,6 +212,12 @@ void findRoute(Exchange &exchange)
     rememberRoute(exchange, match);
 }
 
+/// Without its plugins a route would be open.
+bool refusesAtOnce(const CompiledRoute &route) noexcept
+{
+    return route.defect == Errc::ServiceMissing || route.defect == Errc::PluginConfigMissing;
+}
+
 Verdict runChain(Exchange &exchange, MergedChains &merged)
 {
     const bool begins = exchange.progress.stage == 0 && exchange.progress.plugin == 0;
@@ -198,7 +227,7 @@ Verdict runChain(Exchange &exchange, MergedChains &merged)
             return Verdict::ReadBody;
         findRoute(exchange);
     }
-    if (begins && exchange.route && exchange.route->defect == Errc::ServiceMissing)
+    if (begins && exchange.route && refusesAtOnce(*exchange.route))
         return refuseDefect(exchange, *exchange.route->defect);
     if (exchange.snapshot) {
         const Verdict verdict = runStages(exchange, merged);
@@ -237,42 +266,50 @@ void logChain(Exchange &exchange, const PluginChain *chain)
     }
 }
 
-std::shared_ptr<const PluginChain> mergeChain(const CompiledRoute &route,
-                                              const CompiledConsumer &consumer)
+bool configures(const std::vector<CompiledPlugin> &plugins, const PluginSpec *spec)
 {
-    auto chain = std::make_shared<PluginChain>();
-    const auto configures = [](const std::vector<CompiledPlugin> &plugins, const PluginSpec *spec) {
-        return std::ranges::any_of(
-            plugins, [spec](const CompiledPlugin &entry) { return entry.spec == spec; });
-    };
-    for (const CompiledPlugin &entry : route.merged) {
-        if (!entry.disabled && !configures(consumer.plugins, entry.spec))
-            chain->plugins.push_back(entry);
+    return std::ranges::contains(plugins, spec, &CompiledPlugin::spec);
+}
+
+/// Whole plugin objects replace each other by name: consumer before group before route.
+std::shared_ptr<const PluginChain> mergeChain(const CompiledRoute &route,
+                                              const CompiledConsumer &consumer,
+                                              const CompiledPluginSet *group)
+{
+    std::vector<CompiledPlugin> own = consumer.plugins;
+    if (group) {
+        std::ranges::copy_if(group->plugins, std::back_inserter(own),
+                             [&consumer](const CompiledPlugin &entry) {
+                                 return !configures(consumer.plugins, entry.spec);
+                             });
     }
-    for (CompiledPlugin entry : consumer.plugins) {
+    std::vector<CompiledPlugin> merged;
+    std::ranges::copy_if(
+        route.merged, std::back_inserter(merged),
+        [&own](const CompiledPlugin &entry) { return !configures(own, entry.spec); });
+    for (CompiledPlugin &entry : own) {
         // an auth plugin of a consumer is its login, never a plugin of the request
-        if (entry.disabled || entry.spec->kind == PluginKind::Auth)
+        if (entry.spec->kind == PluginKind::Auth)
             continue;
         entry.onRoute = configures(route.merged, entry.spec);
-        chain->plugins.push_back(std::move(entry));
+        merged.push_back(std::move(entry));
     }
-    std::ranges::stable_sort(chain->plugins, std::ranges::greater(), &CompiledPlugin::priority);
-    for (const CompiledPlugin &entry : chain->plugins)
-        chain->phases |= entry.spec->phases;
-    return chain;
+    std::ranges::stable_sort(merged, std::ranges::greater(), &CompiledPlugin::priority);
+    return std::make_shared<const PluginChain>(makeChain(merged));
 }
 
 } // namespace
 
 std::shared_ptr<const PluginChain> MergedChains::get(const CompiledRoute &route,
-                                                     const CompiledConsumer &consumer)
+                                                     const CompiledConsumer &consumer,
+                                                     const CompiledPluginSet *group)
 {
-    const Key key{route.uid, consumer.uid};
+    const Key key{route.uid, consumer.uid, group ? group->uid : 0};
     if (const auto known = m_chains.find(key); known != m_chains.end())
         return known->second;
     if (m_chains.size() >= kMergedChains)
         m_chains.clear();
-    return m_chains.emplace(key, mergeChain(route, consumer)).first->second;
+    return m_chains.emplace(key, mergeChain(route, consumer, group)).first->second;
 }
 
 Verdict decide(Exchange &exchange, MergedChains &merged)

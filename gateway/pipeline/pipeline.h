@@ -18,22 +18,27 @@ namespace postern::gateway {
 class MergedChains
 {
 public:
-    /// The route's chain with the consumer's plugins merged in (whole plugin objects replace).
+    /// The route's chain with the plugins of the consumer and its group merged in (whole plugin
+    /// objects replace).
+    /// \param group nullptr if there is none
     [[nodiscard]] std::shared_ptr<const PluginChain> get(const CompiledRoute &route,
-                                                         const CompiledConsumer &consumer);
+                                                         const CompiledConsumer &consumer,
+                                                         const CompiledPluginSet *group = nullptr);
     void clear() noexcept { m_chains.clear(); }
 
 private:
     struct Key
     {
-        std::uint64_t route, consumer;
+        std::uint64_t route, consumer, group;
         bool operator==(const Key &) const = default;
     };
     struct Hash
     {
         std::size_t operator()(const Key &key) const noexcept
         {
-            return static_cast<std::size_t>(key.route * 0x9e3779b97f4a7c15ULL ^ key.consumer);
+            return static_cast<std::size_t>((key.route * 0x9e3779b97f4a7c15ULL ^ key.consumer)
+                                            * 0xd6e8feb86659fd93ULL
+                                            ^ key.group);
         }
     };
     std::unordered_map<Key, std::shared_ptr<const PluginChain>, Hash> m_chains;

@@ -358,6 +358,10 @@ std::string stepFix(const StepView &view, std::string_view credential)
         return "change the consumer's labels, or the route's deny_labels";
     case Errc::LabelNotAllowed:
         return "give the consumer such a label, or change allow_labels";
+    case Errc::PluginConfigMissing:
+        return "create the plugin config, or change the route's plugin_config_id";
+    case Errc::ConsumerGroupMissing:
+        return "create the consumer group, or change the consumer's group_id";
     case Errc::ServiceMissing:
         return "create the service, or change the route's service_id";
     case Errc::UpstreamMissing:

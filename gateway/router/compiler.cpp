@@ -11,6 +11,7 @@
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -25,7 +26,17 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcCompile, "postern.compile")
 
-enum class Kind : std::uint8_t { Other, Route, Service, Upstream, Consumer, Credential };
+enum class Kind : std::uint8_t {
+    Other,
+    Route,
+    Service,
+    Upstream,
+    PluginConfig,
+    ConsumerGroup,
+    GlobalRule,
+    Consumer,
+    Credential
+};
 
 /// A storage key taken apart. Views into the key.
 struct KeyParts
@@ -55,11 +66,19 @@ KeyParts parseKey(std::string_view key) noexcept
             return {Kind::Consumer, rest, rest};
         return {Kind::Credential, rest.substr(at + kCredentials.size()), rest.substr(0, at)};
     }
-    if (collection == "routes")
-        return {Kind::Route, rest, {}};
-    if (collection == "services")
-        return {Kind::Service, rest, {}};
-    return collection == "upstreams" ? KeyParts{Kind::Upstream, rest, {}} : KeyParts{};
+    constexpr std::array<std::pair<std::string_view, Kind>, 6> kKinds{{
+        {"routes", Kind::Route},
+        {"services", Kind::Service},
+        {"upstreams", Kind::Upstream},
+        {"plugin_configs", Kind::PluginConfig},
+        {"consumer_groups", Kind::ConsumerGroup},
+        {"global_rules", Kind::GlobalRule},
+    }};
+    for (const auto &[name, kind] : kKinds) {
+        if (collection == name)
+            return {kind, rest, {}};
+    }
+    return {};
 }
 
 struct TextHash
@@ -94,15 +113,18 @@ struct SnapshotCompiler::State
     ById<StoredRoute> routes;
     ById<StoredService> services;
     ById<std::shared_ptr<const CompiledUpstream>> upstreams;
+    PluginSets pluginConfigs, groups, rules;
     /// Consumers that have credentials stored but no document of their own.
     ById<std::shared_ptr<const CompiledConsumer>> detached;
     std::map<std::string, Error, std::less<>> problems;
     std::shared_ptr<const ConsumerIndex::Data> index;
     std::shared_ptr<const ConsumerIndex> consumers;
     std::shared_ptr<const Router> router;
+    std::shared_ptr<const PluginSets> publishedGroups;
+    std::shared_ptr<const PluginChain> globalRules;
 
     // what the changes at hand touch
-    std::set<std::string, std::less<>> touchedServices, touchedUpstreams;
+    std::set<std::string, std::less<>> touchedServices, touchedUpstreams, touchedConfigs;
     bool routesChanged = false;
 
     void report(std::string_view key, const Result<void> &result)
@@ -154,6 +176,39 @@ struct SnapshotCompiler::State
         report(change.key, compiled.transform([](const auto &) {}));
     }
 
+    void applyPluginSet(PluginSets &sets, std::string_view id, const Change &change)
+    {
+        sets.erase(std::string(id));
+        if (!change.document) {
+            report(change.key, {});
+            return;
+        }
+        auto compiled = parseJson(change.document->value, {.lastDuplicateWins = true})
+                            .and_then([this, id](Json &&document) {
+                                return compilePluginSet(std::move(document), id, env);
+                            });
+        if (compiled)
+            sets.emplace(id, std::move(*compiled));
+        report(change.key, compiled.transform([](const auto &) {}));
+    }
+
+    /// All global rules as one chain. A plugin that stands in two of them runs in none.
+    void mergeGlobalRules()
+    {
+        std::vector<CompiledPlugin> merged;
+        std::map<const PluginSpec *, int> uses;
+        for (const auto &[id, rule] : rules) {
+            for (const CompiledPlugin &entry : rule->plugins) {
+                if (++uses[entry.spec] == 1)
+                    merged.push_back(entry);
+            }
+        }
+        std::erase_if(merged, [&](const CompiledPlugin &entry) { return uses[entry.spec] > 1; });
+        std::ranges::stable_sort(merged, std::ranges::greater(), &CompiledPlugin::priority);
+        globalRules =
+            merged.empty() ? nullptr : std::make_shared<const PluginChain>(makeChain(merged));
+    }
+
     /// Compiles routes whose text is stored already; ids that are gone are passed over.
     void compileRoutes(const std::vector<std::string_view> &ids)
     {
@@ -171,16 +226,20 @@ struct SnapshotCompiler::State
                 work.push_back({found->first, &found->second, {}});
         }
         routesChanged = routesChanged || !work.empty();
-        const RouteContext context{env,
-                                   [this](std::string_view wanted) {
-                                       const auto found = services.find(wanted);
-                                       return found == services.end() ? nullptr
-                                                                      : &found->second.compiled;
-                                   },
-                                   [this](std::string_view wanted) {
-                                       const auto found = upstreams.find(wanted);
-                                       return found == upstreams.end() ? nullptr : found->second;
-                                   }};
+        const RouteContext context{
+            env,
+            [this](std::string_view wanted) {
+                const auto found = services.find(wanted);
+                return found == services.end() ? nullptr : &found->second.compiled;
+            },
+            [this](std::string_view wanted) {
+                const auto found = upstreams.find(wanted);
+                return found == upstreams.end() ? nullptr : found->second;
+            },
+            [this](std::string_view wanted) {
+                const auto found = pluginConfigs.find(wanted);
+                return found == pluginConfigs.end() ? nullptr : found->second.get();
+            }};
         forEachParallel(work, [&context](Work &each) {
             StoredRoute &route = *each.route;
             auto compiled = parseJson(route.document->value, {.lastDuplicateWins = true})
@@ -211,7 +270,7 @@ struct SnapshotCompiler::State
     /// Routes whose service or upstream changed under them.
     void addDependents(std::vector<std::string_view> &ids)
     {
-        if (touchedServices.empty() && touchedUpstreams.empty())
+        if (touchedServices.empty() && touchedUpstreams.empty() && touchedConfigs.empty())
             return;
         for (const auto &[id, service] : services) {
             if (touchedUpstreams.contains(service.upstreamId))
@@ -219,11 +278,13 @@ struct SnapshotCompiler::State
         }
         for (const auto &[id, route] : routes) {
             if (touchedServices.contains(route.references.serviceId)
-                || touchedUpstreams.contains(route.references.upstreamId))
+                || touchedUpstreams.contains(route.references.upstreamId)
+                || touchedConfigs.contains(route.references.pluginConfigId))
                 ids.push_back(id);
         }
         touchedServices.clear();
         touchedUpstreams.clear();
+        touchedConfigs.clear();
     }
 
     /// Ties between routes are won by the one created first.
@@ -364,6 +425,7 @@ SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
     m_state->flavour = flavour;
     m_state->index = std::make_shared<const ConsumerIndex::Data>();
     m_state->consumers = std::make_shared<const ConsumerIndex>(m_state->index);
+    m_state->publishedGroups = std::make_shared<const PluginSets>();
     m_state->buildRouter();
 }
 
@@ -383,6 +445,18 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
             break;
         case Kind::Service:
             state.applyService(parts.id, change);
+            break;
+        case Kind::PluginConfig:
+            state.touchedConfigs.emplace(parts.id);
+            state.applyPluginSet(state.pluginConfigs, parts.id, change);
+            break;
+        case Kind::ConsumerGroup:
+            state.applyPluginSet(state.groups, parts.id, change);
+            state.publishedGroups = std::make_shared<const PluginSets>(state.groups);
+            break;
+        case Kind::GlobalRule:
+            state.applyPluginSet(state.rules, parts.id, change);
+            state.mergeGlobalRules();
             break;
         case Kind::Route:
             routes.emplace_back(parts, &change);
@@ -405,7 +479,8 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
     if (state.routesChanged)
         state.buildRouter();
     state.applyConsumers(consumers);
-    return std::make_shared<const Snapshot>(Snapshot{revision, state.router, state.consumers});
+    return std::make_shared<const Snapshot>(Snapshot{revision, state.router, state.consumers,
+                                                     state.publishedGroups, state.globalRules});
 }
 
 std::vector<CompileProblem> SnapshotCompiler::problems() const

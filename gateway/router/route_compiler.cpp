@@ -14,8 +14,7 @@ namespace postern::gateway {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kUnsupported{"filter_func", "script", "script_id",
-                                                       "plugin_config_id"};
+constexpr std::array<std::string_view, 3> kUnsupported{"filter_func", "script", "script_id"};
 
 Duration seconds(const Json *value, Duration otherwise)
 {
@@ -131,24 +130,24 @@ Result<void> refuseUnsupported(const Json &document)
     return {};
 }
 
-/// Whole plugin objects replace each other by name: route before service.
-void mergePlugins(CompiledRoute &route, const CompiledService *service)
+/// Whole plugin objects replace each other by name: what the route has stays.
+void addMissing(std::vector<CompiledPlugin> &merged, const std::vector<CompiledPlugin> &others)
 {
-    if (service) {
-        for (const CompiledPlugin &entry : service->plugins) {
-            const bool replaced =
-                std::ranges::contains(route.merged, entry.spec, &CompiledPlugin::spec);
-            if (!replaced)
-                route.merged.push_back(entry);
-        }
+    for (const CompiledPlugin &entry : others) {
+        if (!std::ranges::contains(merged, entry.spec, &CompiledPlugin::spec))
+            merged.push_back(entry);
     }
+}
+
+void mergePlugins(CompiledRoute &route, const CompiledPluginSet *config,
+                  const CompiledService *service)
+{
+    if (config)
+        addMissing(route.merged, config->plugins);
+    if (service)
+        addMissing(route.merged, service->plugins);
     std::ranges::stable_sort(route.merged, std::ranges::greater(), &CompiledPlugin::priority);
-    for (const CompiledPlugin &entry : route.merged) {
-        if (entry.disabled)
-            continue;
-        route.chain.plugins.push_back(entry);
-        route.chain.phases |= entry.spec->phases;
-    }
+    route.chain = makeChain(route.merged);
 }
 
 /// The route's inline upstream hides both of the service's forms; of two forms the id wins.
@@ -245,9 +244,20 @@ Result<CompiledService> compileService(Json document, std::string_view id, const
     return made;
 }
 
+Result<std::shared_ptr<const CompiledPluginSet>>
+compilePluginSet(Json document, std::string_view id, const PluginEnv &env)
+{
+    return compilePlugins(document.find("plugins"), env)
+        .transform([id](std::vector<CompiledPlugin> &&plugins) {
+            return std::make_shared<const CompiledPluginSet>(nextUid(), std::string(id),
+                                                             std::move(plugins));
+        });
+}
+
 RouteReferences referencesOf(const Json &document)
 {
-    return {idOf(document, "service_id"), idOf(document, "upstream_id")};
+    return {idOf(document, "service_id"), idOf(document, "upstream_id"),
+            idOf(document, "plugin_config_id")};
 }
 
 Result<std::shared_ptr<const CompiledRoute>> compileRoute(Json document, std::string_view id,
@@ -286,11 +296,15 @@ Result<std::shared_ptr<const CompiledRoute>> compileRoute(Json document, std::st
     if (!plugins)
         return std::unexpected(std::move(plugins.error()));
     made->merged = std::move(*plugins);
-    mergePlugins(*made, service);
+    const std::string configId = idOf(document, "plugin_config_id");
+    const CompiledPluginSet *config = configId.empty() ? nullptr : context.pluginConfig(configId);
+    mergePlugins(*made, config, service);
     if (const Result<void> upstream = resolveUpstream(*made, document, service, context); !upstream)
         return std::unexpected(upstream.error());
     if (!made->serviceId.empty() && !service)
         made->defect = Errc::ServiceMissing;
+    if (!configId.empty() && !config)
+        made->defect = Errc::PluginConfigMissing;
     made->timeouts = timeoutsOf(document.find("timeout"),
                                 made->upstream ? made->upstream->timeouts : UpstreamTimeouts());
     const Json *websocket = document.find("enable_websocket");

@@ -32,12 +32,13 @@ struct RouteContext
     const PluginEnv &env;
     std::function<const CompiledService *(std::string_view id)> service;
     std::function<std::shared_ptr<const CompiledUpstream>(std::string_view id)> upstream;
+    std::function<const CompiledPluginSet *(std::string_view id)> pluginConfig;
 };
 
 /// What a stored document refers to, for finding what a change touches.
 struct RouteReferences
 {
-    std::string serviceId, upstreamId;
+    std::string serviceId, upstreamId, pluginConfigId;
 };
 
 /// An upstream object, stored or inline. \return Unsupported for service discovery
@@ -45,9 +46,12 @@ struct RouteReferences
                                                                               std::string_view id);
 [[nodiscard]] Result<CompiledService> compileService(Json document, std::string_view id,
                                                      const PluginEnv &env);
-/// A route with its service merged in. APISIX 3.18, configuration merge.
+/// A plugin config, consumer group or global rule.
+[[nodiscard]] Result<std::shared_ptr<const CompiledPluginSet>>
+compilePluginSet(Json document, std::string_view id, const PluginEnv &env);
+/// A route with its plugin config and service merged in. APISIX 3.18, configuration merge.
 /// \return nullptr for a route that is switched off (status 0); Unsupported for what this gateway
-/// does not evaluate (filter_func, script, plugin_config_id): never silently ignored
+/// does not evaluate (filter_func, script): never silently ignored
 [[nodiscard]] Result<std::shared_ptr<const CompiledRoute>>
 compileRoute(Json document, std::string_view id, const RouteContext &context);
 [[nodiscard]] RouteReferences referencesOf(const Json &document);

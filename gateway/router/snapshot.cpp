@@ -5,6 +5,18 @@
 
 namespace postern::gateway {
 
+PluginChain makeChain(std::span<const CompiledPlugin> sorted)
+{
+    PluginChain chain;
+    for (const CompiledPlugin &entry : sorted) {
+        if (entry.disabled)
+            continue;
+        chain.plugins.push_back(entry);
+        chain.phases |= entry.spec->phases;
+    }
+    return chain;
+}
+
 const CompiledCredential *ConsumerIndex::find(const PluginSpec &plugin,
                                               std::string_view lookup) const noexcept
 {

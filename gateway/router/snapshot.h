@@ -9,8 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +41,9 @@ struct PluginChain
     std::vector<CompiledPlugin> plugins; ///< enabled ones only, highest priority first
     PhaseSet phases = 0; ///< union, so that empty phases cost nothing
 };
+
+/// What runs of plugins that are in their order: those that are not disabled.
+[[nodiscard]] PluginChain makeChain(std::span<const CompiledPlugin> sorted);
 
 /// One node of an upstream.
 struct UpstreamNode
@@ -101,13 +106,13 @@ struct CompiledRoute
 {
     std::uint64_t uid = 0;
     std::string id, name, serviceId, serviceName;
-    PluginChain chain; ///< service and route merged
+    PluginChain chain; ///< service, plugin config and route merged
     std::vector<CompiledPlugin> merged; ///< the same with disabled ones, for merging consumers in
     std::shared_ptr<const CompiledUpstream> upstream;
     UpstreamTimeouts timeouts; ///< the route's own, else the upstream's
     bool websocket = false;
-    /// Why nothing can be proxied (ServiceMissing 404, UpstreamMissing 502, UpstreamNone 503,
-    /// UpstreamNoNodes 503), or nullopt.
+    /// Why nothing can be proxied (PluginConfigMissing 503, ServiceMissing 404, UpstreamMissing
+    /// 502, UpstreamNone 503, UpstreamNoNodes 503), or nullopt.
     std::optional<Errc> defect;
 
     // what it matches, for explanations
@@ -115,6 +120,17 @@ struct CompiledRoute
     std::shared_ptr<const Expression> vars; ///< nullptr if there are none
     std::int64_t priority = 0;
 };
+
+/// Plugins that are named by an id: a plugin config or a consumer group.
+struct CompiledPluginSet
+{
+    std::uint64_t uid = 0;
+    std::string id;
+    std::vector<CompiledPlugin> plugins;
+};
+
+/// By id.
+using PluginSets = std::map<std::string, std::shared_ptr<const CompiledPluginSet>, std::less<>>;
 
 class Router;
 class ConsumerIndex;
@@ -125,8 +141,9 @@ struct Snapshot
     std::uint64_t revision = 0;
     std::shared_ptr<const Router> router;
     std::shared_ptr<const ConsumerIndex> consumers;
-    /// The global rules' plugins, rule by rule; nullptr if there are none. Run before the route's
-    /// in each phase, and for requests without a route.
+    std::shared_ptr<const PluginSets> groups{}; ///< consumer groups
+    /// The plugins of all global rules; nullptr if there are none. Run before the route's in each
+    /// phase, and for requests without a route.
     std::shared_ptr<const PluginChain> globalRules{};
 };
 

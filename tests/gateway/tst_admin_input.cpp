@@ -26,7 +26,7 @@ private Q_SLOTS:
     void largeBodyIsNotRead();
     void importsInOneTransaction();
     void importNamesEveryFault();
-    void importsManyObjectsQuickly();
+    void importsManyObjects();
 };
 
 void tst_AdminInput::refuses_data()
@@ -244,7 +244,7 @@ void tst_AdminInput::importNamesEveryFault()
         object("consumers", "", Json::object({{"username", "a"}, {"plugins", login}}), 5));
     objects.push_back(
         object("consumers", "", Json::object({{"username", "b"}, {"plugins", login}}), 6));
-    objects.push_back(object("global_rules", "g", Json::object({{"plugins", Json::object()}}), 7));
+    objects.push_back(object("protos", "g", Json::object({{"content", "x"}}), 7));
     const auto written = importObjects(api.config, std::move(objects));
     QVERIFY(!written);
     QByteArrayList faults;
@@ -257,11 +257,11 @@ void tst_AdminInput::importNamesEveryFault()
                    "f:3:1 found duplicate id ok in routes\n"
                    "f:4:1 failed to fetch service info by service id [no], response code: 404\n"
                    "f:6:1 duplicate key of plugin key-auth found with consumer: a\n"
-                   "f:7:1 this build does not support global_rules yet"));
+                   "f:7:1 this build does not support protos yet"));
     QCOMPARE(*api.config.store().revision(), 0U);
 }
 
-void tst_AdminInput::importsManyObjectsQuickly()
+void tst_AdminInput::importsManyObjects()
 {
     AdminApi api;
     std::vector<ConfigObject> objects;

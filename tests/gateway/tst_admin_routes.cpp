@@ -365,8 +365,7 @@ void tst_AdminRoutes::checks_data()
         "unsupported property \"checks\": health checks are not supported yet");
     row("not yet: discovery", "upstreams/1", R"({"service_name":"a","discovery_type":"dns"})", 400,
         "unsupported property \"service_name\": service discovery is not supported");
-    row("not yet: consumer groups", "consumer_groups/1", R"({"plugins":{}})", 400,
-        "this build does not support consumer_groups yet");
+    row("not yet: ssls", "ssls/1", "{}", 400, "this build does not support ssls yet");
 }
 
 void tst_AdminRoutes::checks()
@@ -388,6 +387,9 @@ void tst_AdminRoutes::checksReferences_data()
     row("1.8: numeric upstream_id", "PUT", "routes/9", R"({"uri":"/","upstream_id":1})", 201);
     row("1.8: service_id", "PUT", "routes/9", R"({"uri":"/","service_id":"no"})", 400,
         "failed to fetch service info by service id [no], response code: 404");
+    row("1.8: plugin_config_id", "PUT", "routes/9",
+        R"({"uri":"/","plugins":{},"plugin_config_id":"no"})", 400,
+        "failed to fetch plugin config info by plugin config id [no], response code: 404");
     row("1.8: of a service", "PUT", "services/9", R"({"upstream_id":"no"})", 400,
         "failed to fetch upstream info by upstream id [no], response code: 404");
     row("1.8: upstream of a route", "DELETE", "upstreams/1", "", 400,

@@ -35,6 +35,9 @@ private Q_SLOTS:
     void tellsLoginOwners();
     void holdsManyConsumers();
     void takesAConsumersChangesFromAnywhereInAList();
+    void mergesThePluginConfig();
+    void joinsGlobalRules();
+    void mergesTheConsumerGroup();
 
 private:
     static const CompiledRoute *route(const PipelineFixture &gateway, std::string_view id = "1");
@@ -211,7 +214,6 @@ void tst_Compiler::leavesOutWhatItCannotDo_data()
     row("vars: never silently open", R"(,"vars":[["arg_a","=","b"]]})", Errc::Config);
     row("filter_func", R"(,"filter_func":"function() end"})", Errc::Unsupported);
     row("script", R"(,"script":"x"})", Errc::Unsupported);
-    row("plugin_config_id", R"(,"plugin_config_id":"1"})", Errc::Unsupported);
     row("unknown plugin: never silently open", R"(,"plugins":{"limit-req":{}}})",
         Errc::PluginUnknown);
     row("not JSON", "", Errc::Json);
@@ -379,6 +381,79 @@ void tst_Compiler::takesAConsumersChangesFromAnywhereInAList()
     QCOMPARE(owner("new"), std::string("jack"));
     QCOMPARE(owner("b"), std::string("jill"));
     QCOMPARE(owner("jill"), std::string("jill"));
+}
+
+void tst_Compiler::mergesThePluginConfig()
+{
+    PipelineFixture gateway;
+    gateway.put(
+        "services/s",
+        R"({"plugins":{"key-auth":{"header":"service"},"acl":{"allow_labels":{"a":["b"]}}},)"
+        R"("upstream":{"nodes":{"n:1":1}}})");
+    gateway.put("routes/1",
+                R"({"uri":"/a","service_id":"s","plugin_config_id":1,"plugins":{"jwt-auth":{}}})");
+    QCOMPARE(gateway.get("/a"), 503);
+    QCOMPARE(gateway.failure(), std::string("plugin-config-missing"));
+    gateway.put("plugin_configs/1",
+                R"({"plugins":{"key-auth":{"header":"config"},"jwt-auth":{"header":"config"}}})");
+    const CompiledRoute *compiled = route(gateway);
+    QVERIFY(compiled && !compiled->defect);
+    QCOMPARE(compiled->chain.plugins.size(), 3U);
+    // of key-auth the config's is used, not the service's; of jwt-auth the route's own
+    QCOMPARE(gateway.get("/a"), 401);
+    gateway.put("consumers/jack", R"({"username":"jack","plugins":{"key-auth":{"key":"k"}}})");
+    gateway.put("routes/1", R"({"uri":"/a","service_id":"s","plugin_config_id":1})");
+    gateway.put("plugin_configs/1",
+                R"({"plugins":{"key-auth":{"header":"config"},)"
+                R"("acl":{"_meta":{"disable":true}}}})");
+    QCOMPARE(gateway.get("/a", {{"config", "k"}}), 200);
+    QCOMPARE(gateway.get("/a", {{"service", "k"}}), 401);
+    gateway.remove("plugin_configs/1");
+    QCOMPARE(gateway.get("/a", {{"config", "k"}}), 503);
+}
+
+void tst_Compiler::joinsGlobalRules()
+{
+    PipelineFixture gateway;
+    QVERIFY(!gateway.snapshot->globalRules);
+    gateway.put("global_rules/1", R"({"plugins":{"acl":{"allow_labels":{"a":["b"]}}}})");
+    gateway.put("global_rules/2", R"({"plugins":{"key-auth":{},"jwt-auth":{}}})");
+    QVERIFY(gateway.snapshot->globalRules);
+    std::vector<std::string_view> names;
+    for (const CompiledPlugin &entry : gateway.snapshot->globalRules->plugins)
+        names.push_back(entry.spec->name);
+    QCOMPARE(names, (std::vector<std::string_view>{"jwt-auth", "key-auth", "acl"}));
+    gateway.put("global_rules/3", R"({"plugins":{"jwt-auth":{}}})"); // runs in neither
+    QCOMPARE(gateway.snapshot->globalRules->plugins.size(), 2U);
+    for (const char *id : {"global_rules/1", "global_rules/2", "global_rules/3"})
+        gateway.remove(id);
+    QVERIFY(!gateway.snapshot->globalRules);
+}
+
+void tst_Compiler::mergesTheConsumerGroup()
+{
+    PipelineFixture gateway;
+    gateway.put("routes/1",
+                R"({"uri":"/a","plugins":{"key-auth":{},"acl":{"allow_labels":)"
+                R"({"team":["route"]}}},"upstream":{"nodes":{"n:1":1}}})");
+    gateway.put("consumers/jack",
+                R"({"username":"jack","group_id":"g","labels":{"team":"group"},)"
+                R"("plugins":{"key-auth":{"key":"k"}}})");
+    const auto status = [&gateway] { return gateway.get("/a", {{"apikey", "k"}}); };
+    QCOMPARE(status(), 503);
+    QCOMPARE(gateway.failure(), std::string("consumer-group-missing"));
+    gateway.put("consumer_groups/g", R"({"plugins":{}})");
+    QCOMPARE(status(), 403); // by the route's acl
+    gateway.put("consumer_groups/g",
+                R"({"plugins":{"acl":{"allow_labels":{"team":["group"]}},"key-auth":{}}})");
+    QCOMPARE(status(), 200); // the group's replaces it
+    gateway.put("consumers/jack",
+                R"({"username":"jack","group_id":"g","labels":{"team":"group"},)"
+                R"("plugins":{"key-auth":{"key":"k"},"acl":{"deny_labels":)"
+                R"({"team":["group"]}}}})");
+    QCOMPARE(status(), 403); // and the consumer's that of the group
+    gateway.remove("consumer_groups/g");
+    QCOMPARE(status(), 503);
 }
 
 QTEST_GUILESS_MAIN(tst_Compiler)

@@ -36,6 +36,7 @@ private:
 void tst_ConsumerRestriction::configure(PipelineFixture &gateway, std::string_view restriction,
                                         std::string_view auth)
 {
+    gateway.put("consumer_groups/people", R"({"plugins":{}})");
     gateway.put("consumers/JohnDoe",
                 R"({"username":"JohnDoe","group_id":"people",)"
                 R"("plugins":{"key-auth":{"key":"john-key"}}})");

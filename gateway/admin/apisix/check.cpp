@@ -30,7 +30,6 @@ constexpr Unsupported kUnsupported[] = {
     {"route", "filter_func", never, "Lua code is not supported"},
     {"route", "script", never, "Lua code is not supported"},
     {"route", "script_id", never, "Lua code is not supported"},
-    {"route", "plugin_config_id", never, "plugin configs are not supported yet"},
     {"service", "script", never, "Lua code is not supported"},
     {"upstream", "service_name", never, "service discovery is not supported"},
     {"upstream", "discovery_type", never, "service discovery is not supported"},

@@ -13,12 +13,6 @@ using Methods = ResourceSpec::Methods;
 
 // Types without a schema list as empty and refuse writes, so that tools that read every collection
 // work. To add one: its own file, its schema in schemas.cpp, and its spec here.
-constexpr ResourceSpec kConsumerGroups{
-    .type = "consumer_groups", .kind = "consumer group", .schema = {}, .methods = Methods::NoPost};
-constexpr ResourceSpec kPluginConfigs{
-    .type = "plugin_configs", .kind = "plugin config", .schema = {}, .methods = Methods::NoPost};
-constexpr ResourceSpec kGlobalRules{
-    .type = "global_rules", .kind = "global rule", .schema = {}, .methods = Methods::NoPost};
 constexpr ResourceSpec kPluginMetadata{.type = "plugin_metadata",
                                        .kind = "plugin_metadata",
                                        .schema = {},
@@ -31,9 +25,18 @@ constexpr ResourceSpec kProtos{
 constexpr ResourceSpec kSsls{.type = "ssls", .kind = "ssl", .schema = {}};
 
 constexpr std::array kResources{
-    &routesResource,      &servicesResource, &upstreamsResource, &consumersResource,
-    &credentialsResource, &kConsumerGroups,  &kPluginConfigs,    &kGlobalRules,
-    &kPluginMetadata,     &kSecrets,         &kProtos,           &kSsls,
+    &routesResource,
+    &servicesResource,
+    &upstreamsResource,
+    &consumersResource,
+    &credentialsResource,
+    &consumerGroupsResource,
+    &pluginConfigsResource,
+    &globalRulesResource,
+    &kPluginMetadata,
+    &kSecrets,
+    &kProtos,
+    &kSsls,
 };
 
 } // namespace

@@ -43,6 +43,9 @@ extern const ResourceSpec servicesResource;
 extern const ResourceSpec upstreamsResource;
 extern const ResourceSpec consumersResource;
 extern const ResourceSpec credentialsResource;
+extern const ResourceSpec consumerGroupsResource;
+extern const ResourceSpec pluginConfigsResource;
+extern const ResourceSpec globalRulesResource;
 
 /// Every resource type, including those this build cannot store yet (no schema).
 [[nodiscard]] std::span<const ResourceSpec *const> resources() noexcept;

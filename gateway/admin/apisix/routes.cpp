@@ -41,6 +41,10 @@ Result<void> checkRoute(Json &route, const Subject &, const CheckContext &contex
             [&] { return checkReference(route, "upstream_id", "upstreams", "upstream", context); })
         .and_then(
             [&] { return checkReference(route, "service_id", "services", "service", context); })
+        .and_then([&] {
+            return checkReference(route, "plugin_config_id", "plugin_configs", "plugin config",
+                                  context);
+        })
         .and_then([&] { return checkPlugins(route.find("plugins"), false); })
         .and_then([&] { return checkVars(route); });
 }

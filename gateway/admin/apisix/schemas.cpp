@@ -125,6 +125,11 @@ constexpr Fragment kFragments[] = {
         "discovery_type":{"description":"discovery type","type":"string"},
         "discovery_args":{"type":"object"}},
         "oneOf":[{"required":["nodes"]},{"required":["service_name","discovery_type"]}]})"},
+    {"plugin_set", R"({"type":"object","additionalProperties":false,"properties":{
+        "id":"@id","name":"@name","desc":"@desc","labels":"@labels",
+        "create_time":"@timestamp","update_time":"@timestamp",
+        "plugins":"@plugins"},
+        "required":["id","plugins"]})"},
 };
 
 constexpr Fragment kObjects[] = {
@@ -191,6 +196,17 @@ constexpr Fragment kObjects[] = {
         "id":"@id","name":"@name","desc":"@desc","labels":"@labels",
         "create_time":"@timestamp","update_time":"@timestamp",
         "plugins":{"type":"object","maxProperties":1}}})"},
+    {"consumer_group", R"("@plugin_set")"},
+    {"plugin_config", R"("@plugin_set")"},
+    {"global_rule", R"({"type":"object","additionalProperties":false,"properties":{
+        "id":"@id","create_time":"@timestamp","update_time":"@timestamp",
+        "plugins":"@plugins"},
+        "required":["id","plugins"]})"},
+    {"proto", R"({"type":"object","additionalProperties":false,"properties":{
+        "id":"@id","name":"@name","desc":"@desc","labels":"@labels",
+        "create_time":"@timestamp","update_time":"@timestamp",
+        "content":{"type":"string","minLength":1,"maxLength":1048576}},
+        "required":["content"]})"},
     {"plugins", R"({"type":"array","items":{"type":"object","required":["name"],"properties":{
         "name":{"type":"string","minLength":1},
         "stream":{"type":"boolean"}},"additionalProperties":false}})"},
