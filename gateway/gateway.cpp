@@ -11,6 +11,7 @@
 #include "gateway/control/control_api.h"
 #include "gateway/control/control_host.h"
 #include "gateway/control/socket_registry.h"
+#include "gateway/plugins/common/limit_counters.h"
 #include "gateway/server/acceptor.h"
 #include "gateway/server/http_service.h"
 #include "gateway/server/trace_collector.h"
@@ -201,6 +202,7 @@ Result<void> Gateway::Implementation::openConfig()
     env.workers = m_workers.size();
     env.secrets = &m_secrets;
     env.tokenCache = m_options.tokenCache;
+    env.limitCounters = std::make_shared<LimitCounters>();
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
         [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });

@@ -37,7 +37,7 @@ private:
         std::size_t operator()(const Key &key) const noexcept
         {
             return static_cast<std::size_t>((key.route * 0x9e3779b97f4a7c15ULL ^ key.consumer)
-                                            * 0xd6e8feb86659fd93ULL
+                                                * 0xd6e8feb86659fd93ULL
                                             ^ key.group);
         }
     };

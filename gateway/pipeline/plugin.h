@@ -58,12 +58,16 @@ private:
     mutable std::vector<std::unique_ptr<T>> m_slots;
 };
 
+class LimitCounters;
+
 /// What plugins need from their surroundings when they are compiled.
 struct PluginEnv
 {
     std::size_t workers = 1;
     const SecretResolver *secrets = nullptr;
     bool tokenCache = true; ///< remember which asymmetric signatures fitted
+    std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
+    std::string_view parent; ///< storage key of the object that has the configuration
 };
 
 /// The head of the upstream's (or the gateway's own) response, before it is written.

@@ -178,6 +178,21 @@ std::string upstreamText(const StepView &view)
                         : std::format("{}: {}", node, sentence(view.reason));
 }
 
+std::string limitText(const StepView &view)
+{
+    switch (view.reason) {
+    case Errc::LimitReached:
+        return std::format("\"{}\" has used up its {}; there is room again in {} s", view.a, view.b,
+                           view.number);
+    case Errc::LimitNotANumber:
+        return std::format("{} is no positive integer for this request", view.a);
+    case Errc::LimitRuleMissing:
+        return "no rule applies: none of the variables in their keys is there";
+    default:
+        return std::format("\"{}\" has {} left of {}", view.a, view.number, view.b);
+    }
+}
+
 std::string otherText(const StepView &view)
 {
     std::string text;
@@ -268,6 +283,9 @@ std::string stepText(const StepView &view)
     case Step::Upstream:
         return upstreamText(view);
     case Step::Plugin:
+        if (view.subject == "limit-count")
+            return limitText(view);
+        break;
     case Step::Client:
     case Step::Reply:
         break;
@@ -358,6 +376,14 @@ std::string stepFix(const StepView &view, std::string_view credential)
         return "change the consumer's labels, or the route's deny_labels";
     case Errc::LabelNotAllowed:
         return "give the consumer such a label, or change allow_labels";
+    case Errc::LimitReached:
+        return std::format("wait {} s, or raise the count of limit-count", view.number);
+    case Errc::LimitNotANumber:
+        return std::format("give the variables of {} in limit-count a positive integer, or a value "
+                           "behind ??",
+                           view.a);
+    case Errc::LimitRuleMissing:
+        return "send one of the variables that the rules' keys name, or set allow_degradation";
     case Errc::PluginConfigMissing:
         return "create the plugin config, or change the route's plugin_config_id";
     case Errc::ConsumerGroupMissing:

@@ -485,6 +485,13 @@ bool Template::needsBody() const noexcept
     return std::ranges::any_of(m_parts, [](const Part &part) { return part.variable.needsBody(); });
 }
 
+bool Template::resolves(Exchange &exchange) const
+{
+    return std::ranges::any_of(m_parts, [&exchange](const Part &part) {
+        return part.variable.text(exchange).has_value();
+    });
+}
+
 std::string_view Template::evaluate(Exchange &exchange) const
 {
     return evaluate(exchange, nullptr);

@@ -80,6 +80,8 @@ public:
     [[nodiscard]] bool literal() const noexcept { return m_parts.empty(); }
     [[nodiscard]] const std::string &source() const noexcept { return m_text; }
     [[nodiscard]] bool needsBody() const noexcept;
+    /// Whether a variable in it is there.
+    [[nodiscard]] bool resolves(Exchange &exchange) const;
     /// The text with every variable replaced, absent ones by nothing. A view of this template or of
     /// the exchange's arena.
     [[nodiscard]] std::string_view evaluate(Exchange &exchange) const;

@@ -9,7 +9,7 @@ namespace postern::gateway {
 namespace {
 
 // By APISIX priority, highest first: the order they run in.
-constexpr std::array<const PluginSpec *, 8> kPlugins{
+constexpr std::array<const PluginSpec *, 9> kPlugins{
     &multiAuthPlugin, // 2600: authentication runs in rewrite, before every access plugin
     &hmacAuthPlugin, // 2530
     &basicAuthPlugin, // 2520
@@ -18,6 +18,7 @@ constexpr std::array<const PluginSpec *, 8> kPlugins{
     &aclPlugin, // 2410: needs the consumer
     &consumerRestrictionPlugin, // 2400: needs the consumer
     &attachConsumerLabelPlugin, // 2399: needs the consumer
+    &limitCountPlugin, // 1002: may count by consumer
 };
 
 } // namespace

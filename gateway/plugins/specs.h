@@ -13,6 +13,7 @@ extern const PluginSpec consumerRestrictionPlugin;
 extern const PluginSpec hmacAuthPlugin;
 extern const PluginSpec jwtAuthPlugin;
 extern const PluginSpec keyAuthPlugin;
+extern const PluginSpec limitCountPlugin;
 extern const PluginSpec multiAuthPlugin;
 
 } // namespace postern::gateway

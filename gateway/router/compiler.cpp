@@ -184,8 +184,8 @@ struct SnapshotCompiler::State
             return;
         }
         auto compiled = parseJson(change.document->value, {.lastDuplicateWins = true})
-                            .and_then([this, id](Json &&document) {
-                                return compilePluginSet(std::move(document), id, env);
+                            .and_then([&](Json &&document) {
+                                return compilePluginSet(std::move(document), change.key, id, env);
                             });
         if (compiled)
             sets.emplace(id, std::move(*compiled));

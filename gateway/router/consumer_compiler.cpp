@@ -40,6 +40,8 @@ Members compileMembers(Json *members, CompiledConsumer &consumer, const Document
     };
     if (!members || !members->isObject())
         return out;
+    PluginEnv own = env;
+    own.parent = document.key;
     for (auto &[name, config] : members->members()) {
         const PluginSpec *spec = findPlugin(name);
         if (isLogin(spec)) {
@@ -56,7 +58,7 @@ Members compileMembers(Json *members, CompiledConsumer &consumer, const Document
         } else if (!credentialId.empty()) {
             fault({Errc::PluginConfig, "only supports auth type plugins in consumer credential",
                    "/plugins/" + name});
-        } else if (auto plugin = compilePlugin(name, std::move(config), env)) {
+        } else if (auto plugin = compilePlugin(name, std::move(config), own)) {
             consumer.plugins.push_back(std::move(*plugin));
         } else {
             fault(std::move(plugin.error()));

@@ -179,14 +179,17 @@ Result<void> resolveUpstream(CompiledRoute &route, const Json &document,
 
 } // namespace
 
-Result<std::vector<CompiledPlugin>> compilePlugins(Json *plugins, const PluginEnv &env)
+Result<std::vector<CompiledPlugin>> compilePlugins(Json *plugins, const PluginEnv &env,
+                                                   std::string_view parent)
 {
+    PluginEnv own = env;
+    own.parent = parent;
     std::vector<CompiledPlugin> out;
     if (!plugins || !plugins->isObject())
         return out;
     out.reserve(plugins->size());
     for (auto &[name, config] : plugins->members()) {
-        auto compiled = compilePlugin(name, std::move(config), env);
+        auto compiled = compilePlugin(name, std::move(config), own);
         if (!compiled)
             return std::unexpected(std::move(compiled.error()));
         out.push_back(std::move(*compiled));
@@ -237,7 +240,8 @@ Result<CompiledService> compileService(Json document, std::string_view id, const
             return std::unexpected(std::move(compiled.error()));
         made.upstream = std::move(*compiled);
     }
-    auto plugins = compilePlugins(document.find("plugins"), env);
+    auto plugins =
+        compilePlugins(document.find("plugins"), env, "/apisix/services/" + std::string(id));
     if (!plugins)
         return std::unexpected(std::move(plugins.error()));
     made.plugins = std::move(*plugins);
@@ -245,9 +249,9 @@ Result<CompiledService> compileService(Json document, std::string_view id, const
 }
 
 Result<std::shared_ptr<const CompiledPluginSet>>
-compilePluginSet(Json document, std::string_view id, const PluginEnv &env)
+compilePluginSet(Json document, std::string_view key, std::string_view id, const PluginEnv &env)
 {
-    return compilePlugins(document.find("plugins"), env)
+    return compilePlugins(document.find("plugins"), env, key)
         .transform([id](std::vector<CompiledPlugin> &&plugins) {
             return std::make_shared<const CompiledPluginSet>(nextUid(), std::string(id),
                                                              std::move(plugins));
@@ -292,7 +296,8 @@ Result<std::shared_ptr<const CompiledRoute>> compileRoute(Json document, std::st
             return fail(Errc::Config, std::move(compiled.error().detail), "/vars");
         made->vars = std::make_shared<const Expression>(std::move(*compiled));
     }
-    auto plugins = compilePlugins(document.find("plugins"), context.env);
+    auto plugins =
+        compilePlugins(document.find("plugins"), context.env, "/apisix/routes/" + std::string(id));
     if (!plugins)
         return std::unexpected(std::move(plugins.error()));
     made->merged = std::move(*plugins);

@@ -46,9 +46,9 @@ struct RouteReferences
                                                                               std::string_view id);
 [[nodiscard]] Result<CompiledService> compileService(Json document, std::string_view id,
                                                      const PluginEnv &env);
-/// A plugin config, consumer group or global rule.
+/// A plugin config, consumer group or global rule, by its storage key and its id.
 [[nodiscard]] Result<std::shared_ptr<const CompiledPluginSet>>
-compilePluginSet(Json document, std::string_view id, const PluginEnv &env);
+compilePluginSet(Json document, std::string_view key, std::string_view id, const PluginEnv &env);
 /// A route with its plugin config and service merged in. APISIX 3.18, configuration merge.
 /// \return nullptr for a route that is switched off (status 0); Unsupported for what this gateway
 /// does not evaluate (filter_func, script): never silently ignored
@@ -57,7 +57,8 @@ compileRoute(Json document, std::string_view id, const RouteContext &context);
 [[nodiscard]] RouteReferences referencesOf(const Json &document);
 
 /// Compiles the members of a `plugins` object that are not for authentication or all of them.
-[[nodiscard]] Result<std::vector<CompiledPlugin>> compilePlugins(Json *plugins,
-                                                                 const PluginEnv &env);
+/// \param parent the object's storage key
+[[nodiscard]] Result<std::vector<CompiledPlugin>>
+compilePlugins(Json *plugins, const PluginEnv &env, std::string_view parent);
 
 } // namespace postern::gateway

@@ -127,7 +127,9 @@ BENCHMARK(peerHs256SignatureOnly);
 void decideEs256(benchmark::State &state)
 {
     const Key key = *Key::generate(Alg::ES256);
-    SnapshotCompiler compiler(PluginEnv{.tokenCache = state.range(0) != 0});
+    PluginEnv env;
+    env.tokenCache = state.range(0) != 0;
+    SnapshotCompiler compiler(env);
     std::vector<Change> changes = configuration(1, 0);
     changes.push_back(put("consumers/u",
                           R"({"username":"u","plugins":{"jwt-auth":{"key":)"

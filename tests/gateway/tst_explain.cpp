@@ -193,7 +193,9 @@ void tst_Explain::findsReadingsOfTheSecret()
 void tst_Explain::namesUnsetVariables()
 {
     const SecretResolver secrets([](const std::string &) { return std::nullopt; });
-    PipelineFixture gateway({.workers = 1, .secrets = &secrets});
+    PluginEnv env;
+    env.secrets = &secrets;
+    PipelineFixture gateway(env);
     configure(gateway);
     gateway.put("consumers/jack/credentials/cred-jack-jwt-auth",
                 R"({"plugins":{"jwt-auth":{"key":"$env://JACK_JWT_AUTH_KEY","secret":"s"}}})");

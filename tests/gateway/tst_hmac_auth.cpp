@@ -508,7 +508,9 @@ void tst_HmacAuth::neverTracesSecrets()
 
 void tst_HmacAuth::everyWorkerHasItsOwnContexts()
 {
-    PipelineFixture gateway(PluginEnv{.workers = 3});
+    PluginEnv env;
+    env.workers = 3;
+    PipelineFixture gateway(env);
     configure(gateway);
     const std::string header = authorization(kSha256);
     for (const std::size_t worker : {2U, 0U, 1U, 2U}) {

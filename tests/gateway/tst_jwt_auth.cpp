@@ -500,7 +500,9 @@ void tst_JwtAuth::resolvesReferences()
         const auto found = environment.find(name);
         return found == environment.end() ? std::nullopt : std::optional(found->second);
     });
-    PipelineFixture gateway({.workers = 1, .secrets = &secrets});
+    PluginEnv env;
+    env.secrets = &secrets;
+    PipelineFixture gateway(env);
     configure(gateway, "{}", R"({"key":"$env://JACK_KEY","secret":"$ENV://JACK_SECRET"})");
     QVERIFY(gateway.compiler.problems().empty());
     QCOMPARE(gateway.get("/get", {{"Authorization", samples::T8}}), 200);
@@ -509,7 +511,9 @@ void tst_JwtAuth::resolvesReferences()
 void tst_JwtAuth::unresolvedReferencesFailClosed()
 {
     const SecretResolver secrets([](const std::string &) { return std::nullopt; });
-    PipelineFixture gateway({.workers = 1, .secrets = &secrets});
+    PluginEnv env;
+    env.secrets = &secrets;
+    PipelineFixture gateway(env);
     configure(gateway, "{}", R"({"key":"$env://JACK_KEY","secret":"jack-hs256-secret"})");
     QCOMPARE(gateway.get("/get", {{"Authorization", samples::T8}}), 401);
     QCOMPARE(gateway.failure(), std::string("credential-unknown"));

@@ -201,7 +201,9 @@ void tst_TokenCache::keepsDigestsOnly()
 // 7: off by configuration, and shown in the trace when on
 void tst_TokenCache::canBeSwitchedOff()
 {
-    PipelineFixture gateway({.workers = 1, .secrets = nullptr, .tokenCache = false});
+    PluginEnv env;
+    env.tokenCache = false;
+    PipelineFixture gateway(env);
     configure(gateway);
     const std::string jwt = token();
     for (int i = 0; i < 3; ++i) {
