@@ -55,6 +55,9 @@ Filtered applyFilter(Exchange &exchange, const CompiledPlugin &entry, bool mayRe
         return Filtered::ReadBody;
     const bool runs = entry.filter->holds(exchange);
     exchange.filters.push_back({entry.plugin.get(), runs});
+    if (!runs)
+        exchange.note(Step::Plugin, Outcome::Note, Errc::Internal, entry.spec->name,
+                      "skipped: _meta.filter does not hold");
     return runs ? Filtered::Run : Filtered::Skip;
 }
 

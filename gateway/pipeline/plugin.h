@@ -139,6 +139,16 @@ struct PluginSpec
     Result<void> (*complete)(Json &config) = nullptr;
 };
 
+/// An endpoint that a plugin offers on the data plane, served where public-api is configured.
+struct PublicApi
+{
+    std::string_view uri;
+    Verdict (*serve)(Exchange &exchange);
+};
+
+/// Every such endpoint. gateway/plugins/builtin.cpp.
+[[nodiscard]] std::span<const PublicApi> publicApis() noexcept;
+
 /// All plugins, by priority (highest first). gateway/plugins/builtin.cpp.
 [[nodiscard]] std::span<const PluginSpec *const> builtinPlugins() noexcept;
 /// The plugin of that name, or nullptr.

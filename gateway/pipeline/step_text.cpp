@@ -388,6 +388,14 @@ std::string stepFix(const StepView &view, std::string_view credential)
         return "create the plugin config, or change the route's plugin_config_id";
     case Errc::ConsumerGroupMissing:
         return "create the consumer group, or change the consumer's group_id";
+    case Errc::IpNotAllowed:
+        return view.a == "blacklist"
+            ? std::format("take {} off the blacklist of ip-restriction", view.b)
+            : std::format("add {} to the whitelist of ip-restriction", view.b);
+    case Errc::FaultInjected:
+        return "take fault-injection off the route, or change its vars or percentage";
+    case Errc::PublicApiMissing:
+        return "set public-api's uri to an endpoint that a plugin offers";
     case Errc::ServiceMissing:
         return "create the service, or change the route's service_id";
     case Errc::UpstreamMissing:

@@ -9,7 +9,12 @@ namespace postern::gateway {
 namespace {
 
 // By APISIX priority, highest first: the order they run in.
-constexpr std::array<const PluginSpec *, 9> kPlugins{
+constexpr auto kPlugins = std::to_array<const PluginSpec *>({
+    &requestIdPlugin, // 12015: whatever happens has an id
+    &faultInjectionPlugin, // 11000: before authentication
+    &mockingPlugin, // 10900
+    &corsPlugin, // 4000: a preflight carries no credential
+    &ipRestrictionPlugin, // 3000
     &multiAuthPlugin, // 2600: authentication runs in rewrite, before every access plugin
     &hmacAuthPlugin, // 2530
     &basicAuthPlugin, // 2520
@@ -18,10 +23,18 @@ constexpr std::array<const PluginSpec *, 9> kPlugins{
     &aclPlugin, // 2410: needs the consumer
     &consumerRestrictionPlugin, // 2400: needs the consumer
     &attachConsumerLabelPlugin, // 2399: needs the consumer
+    &proxyRewritePlugin, // 1008
     &limitCountPlugin, // 1002: may count by consumer
-};
+    &redirectPlugin, // 900
+    &responseRewritePlugin, // 899
+    &publicApiPlugin, // 501
+    &echoPlugin, // 412
+});
 
 } // namespace
+
+// Rows come with the plugins that offer something.
+std::span<const PublicApi> publicApis() noexcept { return {}; }
 
 std::span<const PluginSpec *const> builtinPlugins() noexcept { return kPlugins; }
 

@@ -10,10 +10,20 @@ extern const PluginSpec aclPlugin;
 extern const PluginSpec attachConsumerLabelPlugin;
 extern const PluginSpec basicAuthPlugin;
 extern const PluginSpec consumerRestrictionPlugin;
+extern const PluginSpec corsPlugin;
+extern const PluginSpec echoPlugin;
+extern const PluginSpec faultInjectionPlugin;
 extern const PluginSpec hmacAuthPlugin;
+extern const PluginSpec ipRestrictionPlugin;
 extern const PluginSpec jwtAuthPlugin;
 extern const PluginSpec keyAuthPlugin;
 extern const PluginSpec limitCountPlugin;
+extern const PluginSpec mockingPlugin;
 extern const PluginSpec multiAuthPlugin;
+extern const PluginSpec proxyRewritePlugin;
+extern const PluginSpec publicApiPlugin;
+extern const PluginSpec redirectPlugin;
+extern const PluginSpec requestIdPlugin;
+extern const PluginSpec responseRewritePlugin;
 
 } // namespace postern::gateway

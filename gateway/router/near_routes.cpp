@@ -150,6 +150,9 @@ void compareRest(const CompiledRoute &route, const Asked &asked, NearRoute &near
         fails("remote_addr", 5,
               std::format("remote address is {}; the route takes {}", asked.peer,
                           joined(route.remoteAddrs)));
+    // What a trace keeps of a request is not enough to say which condition failed.
+    if (route.vars && near.condition.empty())
+        fails("vars", 1, "the route's vars did not hold");
 }
 
 } // namespace

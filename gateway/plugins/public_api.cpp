@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/plugins/specs.h"
+
+#include <algorithm>
+#include <string>
+
+namespace postern::gateway {
+
+namespace {
+
+constexpr std::string_view kName = "public-api";
+
+constexpr std::string_view kSchema = R"json({
+  "type": "object",
+  "properties": {"uri": {"type": "string"}}
+})json";
+
+class PublicApiPlugin final : public Plugin
+{
+public:
+    explicit PublicApiPlugin(const Json &config) : m_uri(config.stringOr("uri", "")) {}
+
+    Verdict access(Exchange &exchange) const override
+    {
+        const std::string_view uri = m_uri.empty() ? exchange.request.path : m_uri;
+        const auto api = std::ranges::find(publicApis(), uri, &PublicApi::uri);
+        if (api != publicApis().end())
+            return api->serve(exchange);
+        exchange.note(Step::Plugin, Outcome::Failed, Errc::PublicApiMissing, kName, "uri", uri);
+        replyWithPage(exchange, 404);
+        return Verdict::Respond;
+    }
+
+private:
+    std::string m_uri;
+};
+
+Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &)
+{
+    return std::make_shared<const PublicApiPlugin>(config);
+}
+
+} // namespace
+
+const PluginSpec publicApiPlugin{
+    .name = kName,
+    .kind = PluginKind::Traffic,
+    .phases = Phase::Access,
+    .apisixPriority = 501,
+    .kongPriority = 0,
+    .summary = "Serves an endpoint that another plugin offers",
+    .schema = kSchema,
+    .consumerSchema = {},
+    .loginMember = {},
+    .check = nullptr,
+    .checkConsumer = nullptr,
+    .make = make,
+    .makeCredential = nullptr,
+};
+
+} // namespace postern::gateway

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/plugin_gateway.h"
+
+#include <QTest>
+
+using namespace postern;
+using namespace postern::test;
+
+/// public-api: APISIX 3.18, 4.11.
+class tst_PublicApi : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(m_gateway.start()); }
+    void refuses_data();
+    void refuses();
+    void answers404_data();
+    void answers404();
+
+private:
+    PluginGateway m_gateway;
+};
+
+void tst_PublicApi::refuses_data()
+{
+    QTest::addColumn<QByteArray>("config");
+    QTest::addColumn<QByteArray>("text");
+    const auto row = [](const char *config, const char *text) {
+        QTest::newRow(config) << QByteArray(config) << QByteArray(text);
+    };
+    row(R"({"uri": 1})",
+        R"(property "uri" validation failed: wrong type: expected string, got number)");
+    row(R"({})", R"()");
+}
+
+void tst_PublicApi::refuses()
+{
+    QFETCH(const QByteArray, config);
+    QFETCH(const QByteArray, text);
+    QCOMPARE(m_gateway.refusal(R"("public-api": )" + config.toStdString()), text.toStdString());
+}
+
+void tst_PublicApi::answers404_data()
+{
+    QTest::addColumn<QByteArray>("config");
+    QTest::newRow("the request's path") << QByteArray("{}");
+    QTest::newRow("its own uri") << QByteArray(R"({"uri": "/apisix/nothing"})");
+}
+
+void tst_PublicApi::answers404()
+{
+    QFETCH(const QByteArray, config);
+    QVERIFY(m_gateway.use(R"("public-api": )" + config.toStdString()));
+    const RawMessage answer = m_gateway.get("/r");
+    QCOMPARE(answer.status(), 404);
+    QCOMPARE(answer.header("Content-Type"), std::string("text/html; charset=utf-8"));
+    QVERIFY(answer.body.contains("404 Not Found"));
+    QCOMPARE(m_gateway.upstreamRequests(), std::size_t{0});
+}
+
+QTEST_GUILESS_MAIN(tst_PublicApi)
+#include "tst_public_api.moc"
