@@ -35,8 +35,8 @@ public:
     /// anything else is the secret itself. Never guessed.
     [[nodiscard]] Result<Secret> secret(std::string_view argument);
 
-    /// A file (PEM, DER, JWK or JWKS; also as `@file`), `-`, `env:NAME`, an http URL, the PEM or
-    /// JSON text itself.
+    /// A file (PEM, DER, JWK or JWKS; also as `@file`), `-`, `env:NAME`, an http or https URL, the
+    /// PEM or JSON text itself.
     [[nodiscard]] Result<Key> key(std::string_view argument, const KeyChoice &choice = {});
 
     /// The keys of a set, or the one key: the same forms as key(). Members of a set that cannot be

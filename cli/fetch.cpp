@@ -21,8 +21,9 @@ struct Place
 Result<Place> placeOf(std::string_view url)
 {
     url = url.substr(0, url.find('#'));
-    const std::size_t end = std::min(url.find_first_of("/?", kHttp.size()), url.size());
-    Result<gateway::ServerAddress> address = gateway::parseServerAddress(url.substr(0, end));
+    const std::size_t scheme = (url.starts_with(kHttps) ? kHttps : kHttp).size();
+    const std::size_t end = std::min(url.find_first_of("/?", scheme), url.size());
+    Result<gateway::ServerAddress> address = gateway::parseWebAddress(url.substr(0, end));
     if (!address)
         return std::unexpected(address.error());
     std::string target(url.substr(end));
@@ -38,21 +39,19 @@ bool isUrl(std::string_view argument) noexcept
     return argument.starts_with(kHttp) || argument.starts_with(kHttps);
 }
 
-Result<std::string> fetchUrl(std::string_view url)
+Result<std::string> fetchUrl(std::string_view url, std::chrono::milliseconds timeout)
 {
-    if (url.starts_with(kHttps))
-        return fail(Errc::InvalidArgument,
-                    std::format("https is not spoken here; fetch it first: curl -sf '{}' > "
-                                "keys.json",
-                                url),
-                    std::string(url));
     const Result<Place> place = placeOf(url);
     if (!place)
         return std::unexpected(place.error());
     Result<gateway::ClientResponse> response =
-        gateway::ControlClient(place->address)
-            .send({.target = place->target, .headers = {{"Accept", "application/json, */*"}}});
+        gateway::ControlClient(place->address, timeout)
+            .send({.target = place->target,
+                   .headers = {{"Accept", "application/json, */*"}},
+                   .maxBody = kMaxFetched});
     if (!response) {
+        if (response.error().code == Errc::LimitExceeded)
+            return fail(Errc::LimitExceeded, "larger than 1 MiB", std::string(url));
         if (response.error().where.empty())
             response.error().where = url;
         return std::unexpected(response.error());
@@ -62,8 +61,6 @@ Result<std::string> fetchUrl(std::string_view url)
                     std::format("it answers with status {}{}", response->status,
                                 response->status / 100 == 3 ? "; redirects are not followed" : ""),
                     std::string(url));
-    if (response->body.size() > kMaxFetched)
-        return fail(Errc::LimitExceeded, "larger than 1 MiB", std::string(url));
     return std::move(response->body);
 }
 

@@ -26,10 +26,11 @@ void addTokenKeyOptions(CLI::App &app, TokenKeyOptions &options)
     const std::size_t before = app.get_options({}).size();
     app.add_option("--secret", options.secret,
                    "HMAC secret: text, @file, env:NAME, b64:, b64u:, hex:, text:, -");
-    app.add_option("--key", options.key,
-                   "key file: PEM, DER, JWK or JWKS; env:NAME, -, consumer:NAME, cred:ID");
+    app.add_option(
+        "--key", options.key,
+        "key: PEM, DER, JWK or JWKS file, http(s) URL, env:NAME, -, consumer:NAME, cred:ID");
     app.add_option("--jwks", options.jwks,
-                   "key set: a file, or an http URL that is fetched; the key is chosen by kid");
+                   "key set: a file, or an http(s) URL that is fetched; the key is chosen by kid");
     app.add_option("--kid", options.kid, "the key's id");
     app.add_option("--consumer", options.consumer, "use this consumer's jwt-auth credential");
     app.add_option("--credential", options.credential, "the credential's id, if it has several");

@@ -29,8 +29,8 @@ std::vector<HelpEntry> valueForms()
          "b64u:TEXT, hex:TEXT, text:TEXT, - (standard input); anything else is the "
          "secret itself. Never guessed"},
         {"KEY",
-         "a file with a PEM, DER, JWK or JWKS (also @file), env:NAME, -, the PEM or JSON "
-         "text itself, consumer:NAME, cred:ID"},
+         "a file with a PEM, DER, JWK or JWKS (also @file), env:NAME, -, an http or https URL, "
+         "the PEM or JSON text itself, consumer:NAME, cred:ID"},
         {"TOKEN",
          "the token, @file, -, or the name of a file; left out: standard input. 'Bearer', "
          "a header line, quotes, a curl line and JSON around it are cut away"},
@@ -66,6 +66,7 @@ std::vector<HelpEntry> environmentVariables()
         {"POSTERN_OUTPUT", "default of --output"},
         {"POSTERN_ARTIFACTS", "default of exec's --artifacts"},
         {"POSTERN_HOME", "replaces the places in the home and runtime directories"},
+        {"SSL_CERT_FILE", "certificate authorities to trust for https, instead of the system's"},
         {"NO_COLOR", "set and not empty: no colour, unless --color always"},
         {"CI", "set and not empty: no hints, and --reveal on a terminal wants --reveal=yes"},
     };

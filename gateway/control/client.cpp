@@ -15,6 +15,9 @@ namespace postern::gateway {
 
 namespace {
 
+constexpr std::string_view kHttp = "http://", kHttps = "https://";
+constexpr std::uint16_t kHttpsPort = 443;
+
 bool hasLineEnd(std::string_view text)
 {
     return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
@@ -30,7 +33,8 @@ Result<std::string> serialise(const ServerAddress &address, const ClientRequest 
     std::string host = "localhost";
     if (address.unixPath.empty()) {
         host = address.host.contains(':') ? "[" + address.host + "]" : address.host;
-        host += ":" + std::to_string(address.port);
+        if (!address.tls || address.port != kHttpsPort)
+            host += ":" + std::to_string(address.port);
     }
     appendField(text, "Host", host);
     for (const auto &[name, value] : request.headers) {
@@ -162,7 +166,8 @@ std::string ServerAddress::text() const
     if (!unixPath.empty())
         return "unix:" + unixPath;
     const bool v6 = host.contains(':');
-    return "http://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) + basePath;
+    return std::string(tls ? kHttps : kHttp) + (v6 ? "[" + host + "]" : host) + ":"
+        + std::to_string(port) + basePath;
 }
 
 Result<ServerAddress> parseServerAddress(std::string_view uri)
@@ -180,17 +185,28 @@ Result<ServerAddress> parseServerAddress(std::string_view uri)
         address.unixPath = path;
         return address;
     }
-    constexpr std::string_view kScheme = "http://";
-    if (!uri.starts_with(kScheme))
+    if (!uri.starts_with(kHttp))
         return refuse("must be unix:/path or http://host:port");
-    std::string_view rest = uri.substr(kScheme.size());
+    return parseWebAddress(uri);
+}
+
+Result<ServerAddress> parseWebAddress(std::string_view uri)
+{
+    const auto refuse = [&](std::string why) {
+        return fail(Errc::InvalidArgument, std::move(why), std::string(uri));
+    };
+    ServerAddress address;
+    address.tls = uri.starts_with(kHttps);
+    if (!address.tls && !uri.starts_with(kHttp))
+        return refuse("must be http://host:port or https://host:port");
+    std::string_view rest = uri.substr(address.tls ? kHttps.size() : kHttp.size());
     const auto slash = std::min(rest.find('/'), rest.size());
     std::string_view authority = rest.substr(0, slash);
     address.basePath = rest.substr(slash);
     while (address.basePath.ends_with('/'))
         address.basePath.pop_back();
 
-    std::string_view port = "80";
+    std::string_view port = address.tls ? "443" : "80";
     const auto bracket = authority.find(']');
     const auto colon = authority.rfind(':');
     if (colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket)) {
@@ -275,14 +291,14 @@ Result<ClientResponse> ControlClient::send(const ClientRequest &request) const
     ResponseReader reader(*connection, request.method == "HEAD");
     if (const auto head = reader.readHead(response); !head)
         return std::unexpected(head.error());
-    const auto body = reader.readBody([&response](std::string_view octets) {
+    const auto body = reader.readBody([&](std::string_view octets) {
         response.body.append(octets);
-        return response.body.size() <= kMaxBody;
+        return response.body.size() <= request.maxBody;
     });
     if (!body)
         return std::unexpected(body.error());
     if (!*body)
-        return fail(Errc::Remote, "the answer is too long", m_address.text());
+        return fail(Errc::LimitExceeded, "the answer is too long", m_address.text());
     return response;
 }
 

@@ -5,6 +5,7 @@
 #include "gateway/server/http_service.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -19,14 +20,18 @@ struct ServerAddress
     std::string host = {}; ///< name or address, IPv6 without brackets
     std::uint16_t port = 0;
     std::string basePath = {}; ///< of an http URL, without the last '/'
+    bool tls = false; ///< TCP only
 
     /// The URI this was read from, for messages.
     [[nodiscard]] std::string text() const;
 };
 
 /// Reads `unix:/path`, `unix:///path`, `http://host[:port][/base]`.
-/// \return the address, or InvalidArgument (also for https, which is not spoken here)
+/// \return the address, or InvalidArgument (also for https, which no server of ours speaks)
 [[nodiscard]] Result<ServerAddress> parseServerAddress(std::string_view uri);
+
+/// Reads `http://host[:port][/base]` and `https://host[:port][/base]`.
+[[nodiscard]] Result<ServerAddress> parseWebAddress(std::string_view uri);
 
 struct ClientRequest
 {
@@ -34,6 +39,7 @@ struct ClientRequest
     std::string target = {}; ///< path and query, behind the address' base path
     ServiceHeaders headers = {}; ///< Host, Content-Length and Connection are added
     std::string body = {};
+    std::size_t maxBody = 256UL * 1024 * 1024; ///< of the answer
 };
 
 struct ClientResponse
@@ -74,13 +80,11 @@ private:
 };
 
 /// A small blocking HTTP/1.1 client for command line tools: the control API over a unix socket or
-/// TCP, and the Admin API over TCP. One connection a request, no redirects, no proxies, no TLS. Any
-/// thread; never a worker.
+/// TCP, the Admin API over TCP, and what a user's URL gives, also over TLS. One connection a
+/// request, no redirects, no proxies. Any thread; never a worker.
 class ControlClient
 {
 public:
-    static constexpr std::size_t kMaxBody = 256U * 1024 * 1024;
-
     explicit ControlClient(ServerAddress address,
                            std::chrono::milliseconds timeout = std::chrono::seconds(10))
         : m_address(std::move(address)),
@@ -90,7 +94,7 @@ public:
 
     /// Sends a request and reads the whole answer.
     /// \return any answer, whatever its status; Remote (nobody there, connection lost, not HTTP),
-    /// Timeout, or InvalidArgument (a line end in target or header)
+    /// Timeout, LimitExceeded, or InvalidArgument (a line end in target or header)
     [[nodiscard]] Result<ClientResponse> send(const ClientRequest &request) const;
 
     /// Sends a request and reads server-sent events until `sink` returns false or the server ends

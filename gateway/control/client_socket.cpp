@@ -44,7 +44,8 @@ ClientSocket::ClientSocket(ClientSocket &&other) noexcept
       m_name(std::move(other.m_name)),
       m_timeout(other.m_timeout),
       m_deadline(other.m_deadline),
-      m_silence(other.m_silence)
+      m_silence(other.m_silence),
+      m_tls(std::move(other.m_tls))
 {
 }
 
@@ -82,8 +83,13 @@ Result<ClientSocket> ClientSocket::open(const ServerAddress &address,
     for (const addrinfo *entry = list.get(); entry; entry = entry->ai_next) {
         ClientSocket connection(::socket(entry->ai_family, kKind, 0), name, timeout);
         made = connection.connectTo(entry->ai_addr, entry->ai_addrlen);
-        if (made)
-            return connection;
+        if (!made)
+            continue;
+        if (address.tls) {
+            if (const auto started = connection.startTls(address.host); !started)
+                return std::unexpected(started.error());
+        }
+        return connection;
     }
     return std::unexpected(made.error());
 }
@@ -126,7 +132,79 @@ Result<void> ClientSocket::waitFor(short events)
     }
 }
 
+Error ClientSocket::named(Error error) const
+{
+    if (error.where.empty())
+        error.where = m_name;
+    return error;
+}
+
+// What the session wants next. Nothing more comes: that is Remote, as nobody can tell it from an
+// answer that was cut off on the way.
+Result<void> ClientSocket::feedTls(std::string_view atTheEnd)
+{
+    if (Clock::now() >= m_deadline)
+        return fail(Errc::Timeout, "no answer", m_name);
+    std::string received;
+    const auto got = receivePlain(received);
+    if (!got)
+        return std::unexpected(got.error());
+    if (*got == 0)
+        return fail(Errc::Remote, std::string(atTheEnd), m_name);
+    m_tls->feed(received);
+    return {};
+}
+
+Result<void> ClientSocket::startTls(const std::string &host)
+{
+    Result<TlsClient> session = TlsClient::create(host);
+    if (!session)
+        return std::unexpected(named(session.error()));
+    m_tls = std::make_unique<TlsClient>(std::move(*session));
+    while (true) {
+        const auto step = m_tls->handshake();
+        const auto sent = sendPlain(m_tls->takeOutput());
+        if (!step)
+            return std::unexpected(named(step.error()));
+        if (!sent || *step == TlsClient::Step::Done)
+            return sent;
+        if (*step == TlsClient::Step::Ended)
+            return fail(Errc::Remote, "the server ended the TLS handshake", m_name);
+        if (const auto fed = feedTls("the connection ended within the TLS handshake; does the "
+                                     "server speak TLS there?");
+            !fed)
+            return fed;
+    }
+}
+
 Result<void> ClientSocket::send(std::string_view octets)
+{
+    if (!m_tls)
+        return sendPlain(octets);
+    if (const auto written = m_tls->write(octets); !written)
+        return std::unexpected(named(written.error()));
+    return sendPlain(m_tls->takeOutput());
+}
+
+Result<std::size_t> ClientSocket::receive(std::string &input)
+{
+    if (!m_tls)
+        return receivePlain(input);
+    const std::size_t before = input.size();
+    while (true) {
+        const auto step = m_tls->read(input);
+        if (!step)
+            return std::unexpected(named(step.error()));
+        if (*step != TlsClient::Step::WantsInput)
+            return input.size() - before;
+        if (const auto sent = sendPlain(m_tls->takeOutput()); !sent)
+            return std::unexpected(sent.error());
+        if (const auto fed = feedTls("the connection ended without the end of TLS"); !fed)
+            return std::unexpected(fed.error());
+    }
+}
+
+Result<void> ClientSocket::sendPlain(std::string_view octets)
 {
     while (!octets.empty()) {
         const ssize_t sent = ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
@@ -144,7 +222,7 @@ Result<void> ClientSocket::send(std::string_view octets)
     return {};
 }
 
-Result<std::size_t> ClientSocket::receive(std::string &input)
+Result<std::size_t> ClientSocket::receivePlain(std::string &input)
 {
     std::array<char, 64UL * 1024> chunk;
     while (true) {

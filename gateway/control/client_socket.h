@@ -3,21 +3,24 @@
 
 #include "core/error.h"
 #include "gateway/control/client.h"
+#include "gateway/control/tls_client.h"
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace postern::gateway {
 
-/// One blocking connection with a deadline over everything that is done on it. One thread.
+/// One blocking connection with a deadline over everything that is done on it, TLS where the
+/// address asks for it. One thread.
 class ClientSocket
 {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// \return the connection, or Remote or Timeout naming the address
+    /// \return the connection, its TLS handshake done, or Remote or Timeout naming the address
     [[nodiscard]] static Result<ClientSocket> open(const ServerAddress &address,
                                                    std::chrono::milliseconds timeout);
     ~ClientSocket();
@@ -34,12 +37,18 @@ private:
     ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout);
     [[nodiscard]] Result<void> waitFor(short events);
     [[nodiscard]] Result<void> connectTo(const void *address, unsigned size);
+    [[nodiscard]] Result<void> startTls(const std::string &host);
+    [[nodiscard]] Result<void> feedTls(std::string_view atTheEnd);
+    [[nodiscard]] Error named(Error error) const;
+    [[nodiscard]] Result<void> sendPlain(std::string_view octets);
+    [[nodiscard]] Result<std::size_t> receivePlain(std::string &input);
 
     int m_descriptor;
     std::string m_name;
     std::chrono::milliseconds m_timeout;
     Clock::time_point m_deadline;
     bool m_silence = false;
+    std::unique_ptr<TlsClient> m_tls; ///< null: no TLS
 };
 
 } // namespace postern::gateway

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/fetch.h"
 #include "core/bytes/encoding.h"
 #include "core/jose/jws.h"
 #include "core/jose/key.h"
 #include "postern_process.h"
+#include "test_folder.h"
 #include "tests/support/raw_upstream.h"
+#include "tests/support/tls_server.h"
 
 #include <QTest>
 
+#include <chrono>
 #include <format>
 
 using namespace postern;
@@ -22,8 +26,18 @@ private Q_SLOTS:
     void refusesOtherAnswers_data();
     void refusesOtherAnswers();
     void nobodyThere();
-    void httpsSaysTheWayAround();
+    void keySetOverHttpsVerifies_data();
+    void keySetOverHttpsVerifies();
+    void untrustedServersAreRefused_data();
+    void untrustedServersAreRefused();
+    void largerThanTheLimitOverHttps();
+    void serversWithoutTls_data();
+    void serversWithoutTls();
+    void stalledHandshakeTimesOut();
     void tokensOwnPointersAreNotFollowed();
+
+private:
+    TestFolder m_folder;
 };
 
 namespace {
@@ -37,6 +51,18 @@ QString shown(const Ran &ran)
 std::string urlOf(const RawUpstream &server, std::string_view target)
 {
     return std::format("http://127.0.0.1:{}{}", server.port(), target);
+}
+
+std::string httpsUrlOf(const RawUpstream &server)
+{
+    return std::format("https://127.0.0.1:{}/keys", server.port());
+}
+
+// Nobody but this authority is trusted.
+Environment trusting(const TestFolder &folder, const TlsIdentity &authority)
+{
+    return {{"SSL_CERT_FILE", folder.write("authority.pem", authority.pem())},
+            {"SSL_CERT_DIR", folder.path("none")}};
 }
 
 struct Signed
@@ -106,12 +132,105 @@ void tst_KeyUrl::nobodyThere()
     QVERIFY2(ran.exit == 5 && ran.err.contains("[E-"), qPrintable(shown(ran)));
 }
 
-void tst_KeyUrl::httpsSaysTheWayAround()
+void tst_KeyUrl::keySetOverHttpsVerifies_data()
 {
+    QTest::addColumn<std::string>("host");
+    QTest::addColumn<std::string>("alternatives");
+    QTest::newRow("by address") << std::string("127.0.0.1") << std::string("IP:127.0.0.1");
+    QTest::newRow("by name") << std::string("localhost") << std::string("DNS:localhost");
+}
+
+void tst_KeyUrl::keySetOverHttpsVerifies()
+{
+    QFETCH(const std::string, host);
+    QFETCH(const std::string, alternatives);
+    const auto [token, set] = sign();
+    const TlsIdentity authority = makeAuthority("Test Authority");
+    const RawUpstream server(
+        answeringOverTls(issue(authority, {.alternatives = alternatives}), RawUpstream::ok(set)));
     const Ran ran =
-        runPostern({"token", "verify", sign().token, "--jwks", "https://127.0.0.1:1/keys"});
-    QVERIFY2(ran.exit == 2 && ran.err.contains("curl -sf 'https://127.0.0.1:1/keys'"),
-             qPrintable(shown(ran)));
+        runPostern({"token", "verify", token, "--jwks",
+                    std::format("https://{}:{}/keys", host, server.port()), "--aud", "api"},
+                   {}, trusting(m_folder, authority));
+    QVERIFY2(ran.exit == 0 && ran.err.empty(), qPrintable(shown(ran)));
+    QCOMPARE(server.connections(), 1UL);
+}
+
+void tst_KeyUrl::untrustedServersAreRefused_data()
+{
+    QTest::addColumn<bool>("trusted");
+    QTest::addColumn<std::string>("alternatives");
+    QTest::addColumn<int>("untilHours");
+    QTest::addColumn<std::string>("says");
+    const std::string ours = "IP:127.0.0.1";
+    QTest::newRow("unknown authority")
+        << false << ours << 48
+        << std::string("CN=server, issued by CN=Test Authority, is not trusted; SSL_CERT_FILE=");
+    QTest::newRow("another host") << true << std::string("DNS:other.example,IP:127.0.0.2") << 48
+                                  << std::string("CN=server is for other.example, 127.0.0.2, not "
+                                                 "for 127.0.0.1");
+    QTest::newRow("expired") << true << ours << -24 << std::string("CN=server expired on ");
+}
+
+void tst_KeyUrl::untrustedServersAreRefused()
+{
+    QFETCH(const bool, trusted);
+    QFETCH(const std::string, alternatives);
+    QFETCH(const int, untilHours);
+    QFETCH(const std::string, says);
+    const auto [token, set] = sign();
+    const TlsIdentity authority = makeAuthority("Test Authority");
+    const TlsIdentity another = makeAuthority("Another Authority");
+    const RawUpstream server(answeringOverTls(
+        issue(authority, {.alternatives = alternatives, .until = std::chrono::hours(untilHours)}),
+        RawUpstream::ok(set)));
+    const Ran ran = runPostern({"token", "verify", token, "--jwks", httpsUrlOf(server)}, {},
+                               trusting(m_folder, trusted ? authority : another));
+    QVERIFY2(ran.exit == 5 && ran.out.empty() && ran.err.contains(says), qPrintable(shown(ran)));
+}
+
+void tst_KeyUrl::largerThanTheLimitOverHttps()
+{
+    const TlsIdentity authority = makeAuthority("Test Authority");
+    const RawUpstream server(
+        answeringOverTls(issue(authority), RawUpstream::ok(std::string(1100 * 1024, ' '))));
+    const Ran ran = runPostern({"token", "verify", sign().token, "--jwks", httpsUrlOf(server)}, {},
+                               trusting(m_folder, authority));
+    QVERIFY2(ran.exit == 3 && ran.err.contains("[E-limit-exceeded]"), qPrintable(shown(ran)));
+}
+
+void tst_KeyUrl::serversWithoutTls_data()
+{
+    QTest::addColumn<std::string>("greeting");
+    QTest::addColumn<std::string>("says");
+    QTest::newRow("plain HTTP") << std::string("HTTP/1.1 400 Bad Request\r\n\r\n")
+                                << std::string("does not speak TLS there");
+    QTest::newRow("nothing at all")
+        << std::string() << std::string("ended within the TLS handshake");
+}
+
+void tst_KeyUrl::serversWithoutTls()
+{
+    QFETCH(const std::string, greeting);
+    QFETCH(const std::string, says);
+    const RawUpstream server([greeting](RawUpstream::Connection &connection) {
+        // Reading first: what is unread at the close would turn it into a reset.
+        static_cast<void>(connection.readExactly(5));
+        connection.send(greeting);
+        connection.shutdownWrite();
+        connection.waitForEnd();
+    });
+    const Ran ran = runPostern({"token", "verify", sign().token, "--jwks", httpsUrlOf(server)});
+    QVERIFY2(ran.exit == 5 && ran.err.contains(says), qPrintable(shown(ran)));
+}
+
+void tst_KeyUrl::stalledHandshakeTimesOut()
+{
+    const RawUpstream server([](RawUpstream::Connection &connection) { connection.waitForEnd(); });
+    const Result<std::string> got =
+        cli::fetchUrl(httpsUrlOf(server), std::chrono::milliseconds(100));
+    QVERIFY(!got);
+    QCOMPARE(got.error().code, Errc::Timeout);
 }
 
 void tst_KeyUrl::tokensOwnPointersAreNotFollowed()
