@@ -105,9 +105,9 @@ check C-19 "not signed" "401 {\"message\":\"client request can't be validated: m
   "$(answer "$P/anything/hmac")"
 route hmac-body /anything/body '{"hmac-auth":{"validate_request_body":true}}'
 digest() { printf 'Digest: SHA-256=%s' "$(printf %s "$1" | openssl dgst -sha256 -binary | openssl base64 -A)"; }
-signed my-access-key my-secret-key POST /anything/body -H "$(digest '{"a":1}')" -d '{"a":1}'
+signed my-access-key my-secret-key POST /anything/body -H 'Content-Type: application/json' -H "$(digest '{"a":1}')" -d '{"a":1}'
 check C-19 "a body and its digest" '200 {\"a\":1}' "$status $(echoed data)"
-signed my-access-key my-secret-key POST /anything/body -H "$(digest '{"a":1}')" -d '{"a":2}'
+signed my-access-key my-secret-key POST /anything/body -H 'Content-Type: application/json' -H "$(digest '{"a":1}')" -d '{"a":2}'
 check C-19 "another body" 401 "$status"
 check_has C-19 "explained" 'not SHA-256= and the digest of the body' "$(explained)"
 "$POSTERN" clock advance 301s >/dev/null
