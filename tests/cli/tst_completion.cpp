@@ -126,7 +126,7 @@ void tst_Completion::offers_data()
         << "consumer get --config nowhere.yaml j" << "";
     QTest::newRow("algorithms") << "token mint --alg ES" << "ES256 ES384 ES512 ES256K";
     QTest::newRow("auth plugins for a credential") << "consumer credential add jack --plugin ''"
-                                                   << "jwt-auth key-auth";
+                                                   << "hmac-auth basic-auth jwt-auth key-auth";
     QTest::newRow("names of variables") << "token mint --secret env:POSTERN_HO"
                                         << "env:POSTERN_HOME";
     QTest::newRow("pages of the help") << "help re" << "reasons";
