@@ -636,6 +636,110 @@ check J-88 "values start with a dollar sign" \
   "$(putting routes/x '{"uri":"/x","plugins":{"attach-consumer-label":{"headers":{"X-A":"role"}}}}')"
 
 # ------------------------------------------------------------------- Rate Limit with Anonymous Consumer
+example 'Rate Limit with Anonymous Consumer'
+
+curl "http://127.0.0.1:9180/apisix/admin/consumers" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"username": "jack",
+"plugins": {
+"limit-count": {
+"count": 3,
+"time_window": 30,
+"rejected_code": 429
+}
+}
+}'
+
+check J-90 "a consumer with a quota" 201 "$status"
+
+curl "http://127.0.0.1:9180/apisix/admin/consumers/jack/credentials" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"id": "cred-jack-jwt-auth",
+"plugins": {
+"jwt-auth": {
+"key": "jack-key",
+"secret": "jack-hs256-secret"
+}
+}
+}'
+
+curl "http://127.0.0.1:9180/apisix/admin/consumers" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"username": "anonymous",
+"plugins": {
+"limit-count": {
+"count": 1,
+"time_window": 30,
+"rejected_code": 429
+}
+}
+}'
+
+check J-93 "a consumer without credential and a smaller quota" 201 "$status"
+
+curl "http://127.0.0.1:9180/apisix/admin/routes" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"id": "jwt-auth-route",
+"uri": "/anything",
+"plugins": {
+"jwt-auth": {
+"anonymous_consumer": "anonymous"
+}
+},
+"upstream": {
+"type": "roundrobin",
+"nodes": {
+"httpbin.org:80": 1
+}
+}
+}'
+
+check J-94 "a route for both" 201 "$status"
+
+# The page's loops, with the port of this run.
+as_jack='resp=$(seq 5 | xargs -I{} curl "http://127.0.0.1:9080/anything" -H "Authorization: ${jwt_token}" -o /dev/null -s -w "%{http_code}\n") && \
+count_200=$(echo "$resp" | grep "200" | wc -l) && \
+count_429=$(echo "$resp" | grep "429" | wc -l) && \
+echo "200": $count_200, "429": $count_429'
+anonymously='resp=$(seq 5 | xargs -I{} curl "http://127.0.0.1:9080/anything" -o /dev/null -s -w "%{http_code}\n") && \
+count_200=$(echo "$resp" | grep "200" | wc -l) && \
+count_429=$(echo "$resp" | grep "429" | wc -l) && \
+echo "200": $count_200, "429": $count_429'
+loop() { eval "$(ported "$1")"; }
+
+jwt_token=$T8
+check J-95 "five calls as jack" '200: 3, 429: 2' "$(loop "$as_jack")"
+check J-96 "five anonymous calls" '200: 1, 429: 4' "$(loop "$anonymously")"
+check J-102 "the page's loops run as they are printed" 'seq xargs' \
+  "$(grep -o 'seq\|xargs' <<<"$as_jack" | tr '\n' ' ' | sed 's/ $//')"
+curl -H "Authorization: $T8" "$P/anything"
+check J-92 "quota headers on a refusal" '429 3 0' \
+  "$status $(reply_header X-RateLimit-Limit) $(reply_header X-RateLimit-Remaining)"
+check_has J-103 "without rejected_msg the server's page" '<h1>429 Too Many Requests</h1>' "$body"
+check_has J-90 "explained" 'has used up its 3 in 30 s' "$(explained)"
+clock advance 30s
+check J-97 "the other way round after the window: anonymous" '200: 1, 429: 4' "$(loop "$anonymously")"
+check J-97 "and jack" '200: 3, 429: 2' "$(loop "$as_jack")"
+clock advance 30s
+curl -H "Authorization: $T8" "$P/anything"
+check J-98 "the window resets" '200 3 2' \
+  "$status $(reply_header X-RateLimit-Limit) $(reply_header X-RateLimit-Remaining)"
+check J-92 "seconds to the end of the window" 30 "$(reply_header X-RateLimit-Reset)"
+put consumers '{"username":"jack","plugins":{"limit-count":{"count":1,"time_window":30}}}'
+curl -H "Authorization: $T8" "$P/anything"
+check J-91 "rejected_code unset" '503' "$(code -H "Authorization: $T8" "$P/anything")"
+put consumers '{"username":"jack","plugins":{"limit-count":{"count":1,"time_window":31,"rejected_code":429,"rejected_msg":"too many"}}}'
+curl -H "Authorization: $T8" "$P/anything"
+check J-103 "with rejected_msg" '429 {"error_msg":"too many"}' "$(answer -H "Authorization: $T8" "$P/anything")"
+check J-104 "rejected_code out of range" \
+  '400 {"error_msg":"invalid plugins configuration: failed to check the configuration of plugin limit-count err: property \"rejected_code\" validation failed: expected 600 to be at most 599"}' \
+  "$(putting consumers '{"username":"jack","plugins":{"limit-count":{"count":1,"time_window":30,"rejected_code":600}}}')"
+real_time
+
 example 'Anonymous Consumer'
 jack
 check J-93 "a consumer without credential" 201 "$(putting consumers '{"username":"anonymous"}' | cut -c1-3)"
@@ -701,5 +805,4 @@ later J-50 'trusted_addresses is checked in the gateway tests'
 later J-53 'no plugin here reads the stored payload'
 later J-56 '`--env-file` comes later'
 later J-79 '`lint` (private-key-not-needed) comes later'
-later J-93 'the quota comes with limit-count'
-summary J 01-62 76-89 93-94 99-99 100-101 105-109
+summary J 01-62 76-99 100-109
