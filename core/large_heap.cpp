@@ -30,12 +30,11 @@ struct Closer
 };
 
 /// Asks for huge pages in the mapping that holds the address.
-void adviseAround(const void *address) noexcept
+void adviseAround(std::uintptr_t at) noexcept
 {
     const std::unique_ptr<std::FILE, Closer> maps(std::fopen("/proc/self/maps", "re"));
     if (!maps)
         return;
-    const auto at = reinterpret_cast<std::uintptr_t>(address);
     char line[512];
     while (std::fgets(line, sizeof line, maps.get())) {
         std::uintptr_t from = 0;
@@ -51,7 +50,7 @@ void adviseAround(const void *address) noexcept
 void growAndAdvise(std::size_t block) noexcept
 {
     if (void *const inside = std::malloc(block)) {
-        adviseAround(inside);
+        adviseAround(reinterpret_cast<std::uintptr_t>(inside));
         std::free(inside);
     }
 }
