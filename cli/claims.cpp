@@ -2,6 +2,7 @@
 #include "cli/claims.h"
 
 #include "cli/arguments.h"
+#include "core/crypto/random.h"
 #include "core/json/parse.h"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ namespace {
 using Part = std::variant<std::string, std::size_t>; // member name, array index
 using Path = std::vector<Part>;
 
-/// Splits a path and stops at the first character that cannot belong to it: `=` or `:=`.
+/// Splits a path and stops at the first character that cannot belong to it: `=`, `:=` or `:@`.
 class PathReader
 {
 public:
@@ -65,7 +66,7 @@ public:
 private:
     [[nodiscard]] bool atOperator() const noexcept
     {
-        return m_rest.starts_with('=') || m_rest.starts_with(":=");
+        return m_rest.starts_with('=') || m_rest.starts_with(":=") || m_rest.starts_with(":@");
     }
     char take() noexcept
     {
@@ -135,8 +136,44 @@ bool isTimeClaim(const Path &path) noexcept
     return name == "exp" || name == "nbf" || name == "iat";
 }
 
-Result<Json> valueOf(std::string_view text, const Path &path, Timestamp now)
+/// What stands for `{name}` in a template.
+Result<Json> computed(std::string_view name, Timestamp now, std::uint64_t number)
 {
+    if (name == "uuid")
+        return randomUuid().transform([](std::string &&uuid) { return Json(std::move(uuid)); });
+    if (name == "n")
+        return Json(number);
+    if (name == "now" || name.starts_with("now+") || name.starts_with("now-"))
+        return numericDate(name == "now" ? name : name.substr(3), now);
+    return fail(
+        Errc::InvalidArgument,
+        std::format("{{{}}} is unknown; there are {{uuid}}, {{now}}, {{now+30m}} and {{n}}", name));
+}
+
+Result<Json> fromTemplate(std::string_view text, Timestamp now, std::uint64_t number)
+{
+    std::string out;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t open = rest.find('{');
+        out.append(rest.substr(0, open));
+        if (open == std::string_view::npos)
+            break;
+        const std::size_t close = rest.find('}', open);
+        if (close == std::string_view::npos)
+            return fail(Errc::InvalidArgument, "a } is missing");
+        Result<Json> value = computed(rest.substr(open + 1, close - open - 1), now, number);
+        if (!value || (open == 0 && close + 1 == text.size()))
+            return value;
+        out.append(value->isString() ? value->asString() : value->lexeme());
+        rest.remove_prefix(close + 1);
+    }
+    return Json(std::move(out));
+}
+
+Result<Json> valueOf(std::string_view text, const Path &path, Timestamp now, std::uint64_t number)
+{
+    if (text.starts_with(":@"))
+        return fromTemplate(text.substr(2), now, number);
     if (text.starts_with(":="))
         return parseJson(text.substr(2));
     text.remove_prefix(1);
@@ -170,7 +207,8 @@ Result<Json> numericDate(std::string_view text, Timestamp now)
         std::int64_t{std::chrono::floor<std::chrono::seconds>(*time).time_since_epoch().count()});
 }
 
-Result<void> assignClaim(Json &object, std::string_view specification, Timestamp now)
+Result<void> assignClaim(Json &object, std::string_view specification, Timestamp now,
+                         std::uint64_t number)
 {
     PathReader reader(specification);
     Result<Path> path = reader.read();
@@ -180,8 +218,9 @@ Result<void> assignClaim(Json &object, std::string_view specification, Timestamp
         return std::unexpected(path.error());
     }
     if (reader.rest().empty())
-        return fail(Errc::Usage, "write name=text, name:=json or name=@file", place);
-    Result<Json> value = valueOf(reader.rest(), *path, now);
+        return fail(Errc::Usage, "write name=text, name:=json, name=@file or name:@template",
+                    place);
+    Result<Json> value = valueOf(reader.rest(), *path, now, number);
     if (!value) {
         if (value.error().where.empty() || value.error().code != Errc::Io)
             value.error().where = place;

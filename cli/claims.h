@@ -5,15 +5,20 @@
 #include "core/error.h"
 #include "core/json/json.h"
 
+#include <cstdint>
 #include <string_view>
 
 namespace postern::cli {
 
 /// Writes one `--claim` or `--header` into the object: `k=text`, `k:=json`, `k=@file` (the file's
-/// text). Paths: `realm.roles[0]`, `["https://example.org/x"]`, `a\.b` for a dot in a name. The top
-/// level claims exp, nbf and iat read `=` as a time: UNIX seconds, RFC 3339, now, +90s.
+/// text), `k:@template` (computed: `{uuid}`, `{now}`, `{now+30m}`, `{n}`; `{now}` and `{n}` alone
+/// make a number). Paths: `realm.roles[0]`, `["https://example.org/x"]`, `a\.b` for a dot in a
+/// name. The top level claims exp, nbf and iat read `=` as a time: UNIX seconds, RFC 3339, now,
+/// +90s.
 /// \return Usage or InvalidArgument with the specification's name in where
-[[nodiscard]] Result<void> assignClaim(Json &object, std::string_view specification, Timestamp now);
+/// \param number what `{n}` stands for
+[[nodiscard]] Result<void> assignClaim(Json &object, std::string_view specification, Timestamp now,
+                                       std::uint64_t number = 1);
 
 /// Removes what the path names; a path to nothing is no error.
 [[nodiscard]] Result<void> unsetClaim(Json &object, std::string_view path);

@@ -30,6 +30,9 @@ constexpr std::array kExamples{
             "postern consumer add jack --store sqlite:p.db && postern consumer credential add jack "
             "--plugin jwt-auth --set key=jack-key --secret text:jack-hs256-secret --store "
             "sqlite:p.db && postern token mint --consumer jack --ttl 30s --store sqlite:p.db"},
+    Example{"three tokens, each with an id and a user of its own",
+            "postern token mint --secret text:jack-hs256-secret --claim 'jti:@{uuid}' --claim "
+            "'sub:@user-{n}' --count 3"},
     Example{"at a fixed time, with exact times, as JSON",
             "postern token mint --secret text:jack-hs256-secret --clock 2030-01-01T00:00:00Z --iat "
             "now --nbf now --exp +1h -o json"},
@@ -49,6 +52,7 @@ struct Options
     std::string issuer, subject, jwtId;
     std::vector<std::string> audience, claims, unset, header, unprotected;
     std::string curl, variable;
+    std::uint64_t count = 1;
     bool headerLine = false, strict = false, detached = false;
 
     bool isCompact() const { return format.empty() ? keys.size() < 2 : format == "compact"; }
@@ -118,10 +122,10 @@ bool hasClaimOptions(const Options &options)
 }
 
 Result<std::string> payloadText(ArgumentReader &reader, const Options &options, Json claims,
-                                Timestamp now)
+                                Timestamp now, std::uint64_t number)
 {
     if (!options.payload.empty()) {
-        if (hasClaimOptions(options))
+        if (hasClaimOptions(options) || options.count > 1)
             return fail(Errc::Usage, "--payload is signed as it is and takes no claims beside it");
         return options.payload == "-" ? reader.standardInput() : readFile(options.payload);
     }
@@ -143,7 +147,7 @@ Result<std::string> payloadText(ArgumentReader &reader, const Options &options, 
     if (const auto added = addTimes(claims, options, now); !added)
         return std::unexpected(added.error());
     for (const std::string &claim : options.claims) {
-        if (const auto set = assignClaim(claims, claim, now); !set)
+        if (const auto set = assignClaim(claims, claim, now, number); !set)
             return std::unexpected(set.error());
     }
     for (const std::string &path : options.unset) {
@@ -172,7 +176,7 @@ Result<std::string> headerText(const Options &options, const Key &key, Alg alg, 
         header.set("crit", Json(Json::Array{"b64"}));
     }
     for (const std::string &member : options.header) {
-        if (member.starts_with('@') || !member.contains('=')) {
+        if (member.starts_with('@') || (!member.contains('=') && !member.contains(":@"))) {
             if (options.header.size() > 1)
                 return fail(Errc::Usage, "a header file is signed as it is and stands alone",
                             "--header");
@@ -258,7 +262,7 @@ public:
     {
     }
 
-    Result<Minted> run()
+    Result<void> prepare()
     {
         if (const Result<void> usage = checkUsage(m_options); !usage)
             return std::unexpected(usage.error());
@@ -267,13 +271,15 @@ public:
             return std::unexpected(setUp.error());
         m_now = setUp->now;
         m_credential = std::move(setUp->credential);
-        if (const Result<void> read = readSigners(); !read)
-            return std::unexpected(read.error());
-        Result<std::string> payload =
-            payloadText(m_reader, m_options, startOf(m_console, m_options, m_credential), m_now);
-        if (!payload)
-            return std::unexpected(payload.error());
-        return sign(std::move(*payload));
+        m_start = startOf(m_console, m_options, m_credential);
+        return readSigners();
+    }
+
+    /// \param number of the token: 1, 2, ...
+    Result<Minted> mint(std::uint64_t number)
+    {
+        return payloadText(m_reader, m_options, m_start, m_now, number)
+            .and_then([this](std::string &&payload) { return sign(std::move(payload)); });
     }
 
 private:
@@ -339,14 +345,20 @@ private:
     Timestamp m_now;
     std::optional<JwtCredential> m_credential;
     std::vector<JsonSigner> m_signers;
+    Json m_start; ///< of the claims
 };
 
 int run(Console &console, const Options &options)
 {
-    const Result<Minted> minted = Mint(console, options).run();
-    if (!minted)
-        return console.fail(minted.error());
-    print(console, options, *minted);
+    Mint mint(console, options);
+    if (const Result<void> prepared = mint.prepare(); !prepared)
+        return console.fail(prepared.error());
+    for (std::uint64_t number = 1; number <= options.count; ++number) {
+        const Result<Minted> minted = mint.mint(number);
+        if (!minted)
+            return console.fail(minted.error());
+        print(console, options, *minted);
+    }
     return kYes;
 }
 
@@ -360,7 +372,8 @@ Run define(CLI::App &app)
             "key file: PEM, DER, JWK or JWKS; env:NAME, -, consumer:NAME, cred:ID; several sign in "
             "--format general");
     addList(app, "--alg", options->algs, "the algorithm; else the key's own; one for each --key");
-    addList(app, "--claim", options->claims, "k=text, k:=json, k=@file; paths as realm.roles[0]");
+    addList(app, "--claim", options->claims,
+            "k=text, k:=json, k=@file, k:@{uuid} {now+30m} {n}; paths as realm.roles[0]");
     addList(app, "--unset", options->unset, "leave this claim out");
     addList(app, "--header", options->header,
             "header member as --claim, or a file signed as it is");
@@ -382,6 +395,8 @@ Run define(CLI::App &app)
     app.add_option("--b64", options->b64, "false: sign the payload unencoded (RFC 7797)")
         ->check(CLI::IsMember({"true", "false"}));
     app.add_option("--clock", options->clock, "mint at this time");
+    app.add_option("--count", options->count, "so many tokens; {n} in a claim counts them")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
     app.add_flag("--header-line", options->headerLine, "print an Authorization header line");
     app.add_option("--curl", options->curl, "print a curl line for this URL");
     app.add_option("--env", options->variable, "print NAME=token");

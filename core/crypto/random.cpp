@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/crypto/random.h"
 
+#include "core/bytes/encoding.h"
 #include "core/crypto/openssl_error.h"
 
 #include <openssl/crypto.h>
@@ -19,6 +20,19 @@ Result<Secret> randomOctets(std::size_t count)
     Secret secret{std::span<const std::byte>(octets)};
     OPENSSL_cleanse(octets.data(), octets.size());
     return secret;
+}
+
+Result<std::string> randomUuid()
+{
+    return randomOctets(16).transform([](const Secret &octets) {
+        std::string bits(octets.view());
+        bits[6] = static_cast<char>((bits[6] & 0x0F) | 0x40);
+        bits[8] = static_cast<char>((bits[8] & 0x3F) | 0x80);
+        std::string text = encodeHex(bits);
+        for (const std::size_t dash : {8U, 13U, 18U, 23U})
+            text.insert(dash, 1, '-');
+        return text;
+    });
 }
 
 } // namespace postern

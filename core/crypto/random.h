@@ -5,10 +5,14 @@
 #include "core/error.h"
 
 #include <cstddef>
+#include <string>
 
 namespace postern {
 
 /// Octets from the system's CSPRNG (OpenSSL's private DRBG). \return Crypto if it fails
 [[nodiscard]] Result<Secret> randomOctets(std::size_t count);
+
+/// A random UUID in lower case. RFC 9562 5.4 (version 4). \return Crypto if there are no numbers
+[[nodiscard]] Result<std::string> randomUuid();
 
 } // namespace postern

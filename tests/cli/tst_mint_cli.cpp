@@ -7,6 +7,7 @@
 #include "postern_process.h"
 #include "test_folder.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include <format>
@@ -22,6 +23,7 @@ class tst_MintCli : public QObject
 private Q_SLOTS:
     void signsWhatWasAsked_data();
     void signsWhatWasAsked();
+    void mintsAsManyAsAsked();
     void payloadsAreSignedOctetForOctet_data();
     void payloadsAreSignedOctetForOctet();
     void headerFilesAreSignedOctetForOctet();
@@ -132,6 +134,14 @@ void tst_MintCli::signsWhatWasAsked_data()
            R"({"iat":1893456001,"nbf":1893456000})");
     claims("a time claim takes times", "--claim nbf=now", R"({"nbf":1893456000})");
     claims("a time claim as JSON stays as it is", R"(--claim exp:="soon")", R"({"exp":"soon"})");
+    claims("computed: time", "--claim t:@{now}", R"({"t":1893456000})");
+    claims("computed: a later time", "--claim t:@{now+30m}", R"({"t":1893457800})");
+    claims("computed: an earlier time", "--claim t:@{now-1h}", R"({"t":1893452400})");
+    claims("computed: the token's number", "--claim n:@{n}", R"({"n":1})");
+    claims("computed: text around it", "--claim sub:@user-{n}@{now}",
+           R"({"sub":"user-1@1893456000"})");
+    claims("computed: nothing in it", "--claim a.b:@x", R"({"a":{"b":"x"}})");
+    header("computed", "--header n:@{n}", R"({"alg":"HS256","typ":"JWT","n":1})");
     header("typ", "--typ at+jwt", R"({"alg":"HS256","typ":"at+jwt"})");
     header("no typ", "--typ ''", R"({"alg":"HS256"})");
     header("kid", "--kid k1", R"({"alg":"HS256","typ":"JWT","kid":"k1"})");
@@ -156,6 +166,28 @@ void tst_MintCli::signsWhatWasAsked()
     QVERIFY2(jws.has_value(), qPrintable(shown(ran)));
     QCOMPARE(jws->headerText, header);
     QCOMPARE(jws->payloadText, payload);
+}
+
+void tst_MintCli::mintsAsManyAsAsked()
+{
+    const Ran ran =
+        runPostern(words(withSecret("--claim jti:@{uuid} --claim n:@{n} --count 3 -o ndjson")));
+    QVERIFY2(ran.exit == 0, qPrintable(shown(ran)));
+    const QStringList lines =
+        QString::fromStdString(ran.out).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 3);
+    static const QRegularExpression uuid(
+        QStringLiteral("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"));
+    QStringList ids;
+    for (int i = 0; i < lines.size(); ++i) {
+        const auto line = parseJson(lines[i].toStdString());
+        QVERIFY(line);
+        const Json *payload = line->find("payload");
+        QCOMPARE(payload->find("n")->asInteger().value_or(0), i + 1);
+        ids << QString::fromUtf8(payload->stringOr("jti", ""));
+        QVERIFY(uuid.match(ids.back()).hasMatch());
+    }
+    QCOMPARE(ids.removeDuplicates(), 0);
 }
 
 void tst_MintCli::payloadsAreSignedOctetForOctet_data()
@@ -410,6 +442,10 @@ void tst_MintCli::wrongUsageSaysWhat_data()
         "cannot be read: No such file");
     row("an item of what is no array", withSecret("--claim a=1 --claim a[0]=2"), 2, "a[0]: ");
     row("a gap", withSecret("--claim a[1]=2"), 2, "would leave a gap");
+    row("computed from what is not known", withSecret("--claim a:@{soon}"), 2,
+        "{soon} is unknown; there are {uuid}, {now}, {now+30m} and {n}");
+    row("computed, not closed", withSecret("--claim a:@{now"), 2, "a } is missing");
+    row("none at all", withSecret("--count 0"), 2, "--count");
     row("no time", withSecret("--exp soon"), 2, "--exp: ");
     row("no duration", withSecret("--ttl soon"), 2, "--ttl: ");
     row("no clock", withSecret("--clock soon"), 2, "--clock: ");
