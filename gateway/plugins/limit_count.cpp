@@ -137,6 +137,7 @@ struct Limit
     CounterKey key;
     std::string limitHeader, remainingHeader, resetHeader;
     bool isRule = false;
+    std::string identity = {}; ///< of its counters; the key follows
 };
 
 Limit makeLimit(const Json &config, CounterKey key, std::string_view prefix)
@@ -172,8 +173,13 @@ public:
         });
         // Who changed the configuration wants a new count; who changed the rest of the route not.
         const std::string_view group = config.stringOr("group", "");
-        m_identity = !group.empty() ? std::format("{}:", group)
-                                    : std::format("{}:{:x}:", env.parent, hashText(config.dump()));
+        const std::string identity = !group.empty()
+            ? std::format("{}:", group)
+            : std::format("{}:{:x}:", env.parent, hashText(config.dump()));
+        // Rules count apart: one's user may be called as another's team.
+        for (std::size_t i = 0; i < m_limits.size(); ++i)
+            m_limits[i].identity =
+                m_limits[i].isRule ? std::format("{}{}:", identity, i + 1) : identity;
         if (!m_message.empty())
             m_message = Json::object({{"error_msg", m_message}}).dump() + '\n';
     }
@@ -243,7 +249,7 @@ private:
             replyWithPage(exchange, 500);
             return Verdict::Respond;
         }
-        const std::string_view identity = exchange.arena.join(m_identity, key);
+        const std::string_view identity = exchange.arena.join(limit.identity, key);
         const Duration window = std::chrono::seconds(std::min(seconds, kLongestWindow));
         const Quota quota = m_sliding
             ? m_counters->takeSliding(identity, count, window, exchange.now)
@@ -284,7 +290,6 @@ private:
 
     std::shared_ptr<LimitCounters> m_counters;
     std::vector<Limit> m_limits;
-    std::string m_identity; ///< of every counter of this configuration; the key follows
     bool m_sliding = false;
     bool m_degrade = false;
     bool m_show = true;

@@ -241,6 +241,9 @@ void tst_LimitCount::appliesRules()
     QCOMPARE(gateway.get("/a", {{"user", "u"}, {"team", "t"}}), 503);
     QCOMPARE(gateway.get("/a", {{"team", "t"}}), 200);
     QCOMPARE(gateway.get("/a", {{"team", "t"}}), 503);
+    // the same text under two keys is counted twice
+    QCOMPARE(gateway.get("/a", {{"user", "same"}, {"team", "same"}}), 200);
+    QCOMPARE(gateway.replyHeader("X-Team-RateLimit-Remaining"), std::string("1"));
     gateway.put("routes/1", routeWith(R"({"allow_degradation":true,"rules":[
         {"count":1,"time_window":10,"key":"$http_user"}]})"));
     QCOMPARE(gateway.get("/a"), 200);
