@@ -68,6 +68,7 @@ struct PluginEnv
     bool tokenCache = true; ///< remember which asymmetric signatures fitted
     std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
     std::string_view parent; ///< storage key of the object that has the configuration
+    const Json *metadata = nullptr; ///< the plugin's plugin_metadata object, or nullptr
 };
 
 /// The head of the upstream's (or the gateway's own) response, before it is written.
@@ -117,24 +118,27 @@ struct CredentialParts
 struct PluginSpec
 {
     std::string_view name; ///< "key-auth"
-    PluginKind kind;
-    PhaseSet phases;
-    int apisixPriority; ///< higher runs first; 0 = not offered in that dialect
-    int kongPriority;
-    std::string_view summary; ///< one line for people
-    std::string_view schema; ///< JSON Schema of the route's configuration (without _meta)
-    std::string_view consumerSchema; ///< of consumer and credential; empty if none
-    std::string_view loginMember; ///< member of the consumer's part that must be unique; or empty
+    PluginKind kind = PluginKind::Transform;
+    PhaseSet phases = 0;
+    int apisixPriority = 0; ///< higher runs first; 0 = not offered in that dialect
+    int kongPriority = 0;
+    std::string_view summary{}; ///< one line for people
+    std::string_view schema{}; ///< JSON Schema of the route's configuration (without _meta)
+    std::string_view consumerSchema{}; ///< of consumer and credential; empty if none
+    std::string_view metadataSchema{}; ///< of the plugin_metadata object; empty if none
+    std::string_view example{}; ///< a configuration that works as it stands, for the manual
+    std::string_view consumerExample{}; ///< the same for a credential; empty without consumerSchema
+    std::string_view loginMember{}; ///< member of the consumer's part that must be unique; or empty
     /// Cross-field checks behind the schema, with APISIX's texts. May be nullptr.
-    Result<void> (*check)(const Json &config);
-    Result<void> (*checkConsumer)(const Json &config);
+    Result<void> (*check)(const Json &config) = nullptr;
+    Result<void> (*checkConsumer)(const Json &config) = nullptr;
     /// Builds the plugin from a valid configuration with defaults filled in and references
     /// resolved.
-    Result<std::shared_ptr<const Plugin>> (*make)(const Json &config, const PluginEnv &env);
+    Result<std::shared_ptr<const Plugin>> (*make)(const Json &config, const PluginEnv &env) = nullptr;
     /// Builds the login part from a valid configuration with references resolved. Members with a
     /// default may be absent: consumers are many, and filling them in would cost more than the
     /// rest. nullptr if consumers have no login of this plugin.
-    Result<CredentialParts> (*makeCredential)(const Json &config, const PluginEnv &env);
+    Result<CredentialParts> (*makeCredential)(const Json &config, const PluginEnv &env) = nullptr;
     /// As `check`, and fills in defaults that the schema cannot tell of. May be nullptr.
     Result<void> (*complete)(Json &config) = nullptr;
 };
