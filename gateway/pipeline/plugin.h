@@ -8,6 +8,8 @@
 #include "gateway/pipeline/exchange.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -60,6 +62,9 @@ private:
 
 class LimitCounters;
 
+/// The plugin_metadata objects, by plugin, with the defaults of their schemas filled in.
+using PluginMetadata = std::map<std::string, Json, std::less<>>;
+
 /// What plugins need from their surroundings when they are compiled.
 struct PluginEnv
 {
@@ -69,6 +74,7 @@ struct PluginEnv
     std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
     std::string_view parent; ///< storage key of the object that has the configuration
     const Json *metadata = nullptr; ///< the plugin's plugin_metadata object, or nullptr
+    const PluginMetadata *everyMetadata = nullptr; ///< where compilePlugin() finds `metadata`
 };
 
 /// The head of the upstream's (or the gateway's own) response, before it is written.
@@ -134,7 +140,8 @@ struct PluginSpec
     Result<void> (*checkConsumer)(const Json &config) = nullptr;
     /// Builds the plugin from a valid configuration with defaults filled in and references
     /// resolved.
-    Result<std::shared_ptr<const Plugin>> (*make)(const Json &config, const PluginEnv &env) = nullptr;
+    Result<std::shared_ptr<const Plugin>> (*make)(const Json &config,
+                                                  const PluginEnv &env) = nullptr;
     /// Builds the login part from a valid configuration with references resolved. Members with a
     /// default may be absent: consumers are many, and filling them in would cost more than the
     /// rest. nullptr if consumers have no login of this plugin.

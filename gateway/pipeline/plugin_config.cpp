@@ -61,25 +61,36 @@ PluginSchema prepare(std::string_view text, bool withMeta)
     return made;
 }
 
-/// \param consumer the consumer's side, where the plugin has one
-const PluginSchema &schemaOf(const PluginSpec &spec, bool consumer)
+/// What a plugin that declares no schema for its metadata takes.
+constexpr std::string_view kAnyObject = R"json({"type": "object"})json";
+
+struct PluginSchemas
 {
-    struct Pair
-    {
-        const PluginSpec *spec;
-        PluginSchema route, consumer;
-    };
-    static const std::vector<Pair> all = [] {
-        std::vector<Pair> made;
+    const PluginSpec *spec;
+    PluginSchema route, consumer, metadata;
+};
+
+const PluginSchemas &schemasOf(const PluginSpec &spec)
+{
+    static const std::vector<PluginSchemas> all = [] {
+        std::vector<PluginSchemas> made;
         for (const PluginSpec *each : builtinPlugins()) {
-            made.push_back({each, prepare(each->schema, true),
-                            each->consumerSchema.empty() ? PluginSchema{}
-                                                         : prepare(each->consumerSchema, false)});
+            made.push_back(
+                {each, prepare(each->schema, true),
+                 each->consumerSchema.empty() ? PluginSchema{}
+                                              : prepare(each->consumerSchema, false),
+                 prepare(each->metadataSchema.empty() ? kAnyObject : each->metadataSchema, false)});
         }
         return made;
     }();
-    const auto found = std::ranges::find(all, &spec, &Pair::spec);
-    return consumer && !spec.consumerSchema.empty() ? found->consumer : found->route;
+    return *std::ranges::find(all, &spec, &PluginSchemas::spec);
+}
+
+/// \param consumer the consumer's side, where the plugin has one
+const PluginSchema &schemaOf(const PluginSpec &spec, bool consumer)
+{
+    const PluginSchemas &schemas = schemasOf(spec);
+    return consumer && !spec.consumerSchema.empty() ? schemas.consumer : schemas.route;
 }
 
 std::unexpected<Error> failCheck(std::string_view name, std::string_view why)
@@ -131,6 +142,16 @@ std::uint64_t nextUid() noexcept
 const Json &pluginSchema(const PluginSpec &spec, bool consumer)
 {
     return schemaOf(spec, consumer).shown;
+}
+
+const Json &pluginMetadataSchema(const PluginSpec &spec) { return schemasOf(spec).metadata.shown; }
+
+Result<void> checkPluginMetadata(const PluginSpec &spec, Json &metadata)
+{
+    const PluginSchema &schema = schemasOf(spec).metadata;
+    if (!schema.schema)
+        return fail(Errc::Internal, "the plugin's metadata schema does not compile");
+    return schema.schema->validate(metadata);
 }
 
 Result<void> checkPluginConfig(std::string_view name, Json &config, bool consumer)
@@ -214,7 +235,12 @@ Result<CompiledPlugin> compilePlugin(std::string_view name, Json config, const P
     if (const Result<void> resolved = secretsOf(env).resolveAll(config); !resolved)
         qCWarning(lcPlugin, "%s: %s", std::string(name).c_str(),
                   describe(resolved.error()).c_str());
-    return spec->make(config, env).transform([&made](std::shared_ptr<const Plugin> &&plugin) {
+    PluginEnv own = env;
+    if (env.everyMetadata) {
+        if (const auto found = env.everyMetadata->find(name); found != env.everyMetadata->end())
+            own.metadata = &found->second;
+    }
+    return spec->make(config, own).transform([&made](std::shared_ptr<const Plugin> &&plugin) {
         made.plugin = std::move(plugin);
         return std::move(made);
     });

@@ -14,6 +14,11 @@ namespace postern::gateway {
 /// defaults. \return nothing, or the text that checkPluginConfig() puts its prefix before
 [[nodiscard]] Result<void> checkPluginSide(const PluginSpec &spec, Json &config, bool consumer);
 
+/// The schema of the plugin's plugin_metadata object; any object where it declares none.
+[[nodiscard]] const Json &pluginMetadataSchema(const PluginSpec &spec);
+/// Checks a plugin_metadata object. Fills in defaults. \return nothing, or the schema's text
+[[nodiscard]] Result<void> checkPluginMetadata(const PluginSpec &spec, Json &metadata);
+
 /// Writes the defaults of a JSON Schema's `properties` (at any depth) into an object. For
 /// documents that were validated when they were stored: no check is made.
 void fillDefaults(const Json &schema, Json &value);

@@ -6,6 +6,7 @@
 #include "core/parallel.h"
 #include "gateway/router/consumer_compiler.h"
 #include "gateway/router/consumer_index.h"
+#include "gateway/router/metadata_store.h"
 #include "gateway/router/route_compiler.h"
 
 #include <QLoggingCategory>
@@ -34,6 +35,7 @@ enum class Kind : std::uint8_t {
     PluginConfig,
     ConsumerGroup,
     GlobalRule,
+    PluginMetadata,
     Consumer,
     Credential
 };
@@ -66,13 +68,14 @@ KeyParts parseKey(std::string_view key) noexcept
             return {Kind::Consumer, rest, rest};
         return {Kind::Credential, rest.substr(at + kCredentials.size()), rest.substr(0, at)};
     }
-    constexpr std::array<std::pair<std::string_view, Kind>, 6> kKinds{{
+    constexpr std::array<std::pair<std::string_view, Kind>, 7> kKinds{{
         {"routes", Kind::Route},
         {"services", Kind::Service},
         {"upstreams", Kind::Upstream},
         {"plugin_configs", Kind::PluginConfig},
         {"consumer_groups", Kind::ConsumerGroup},
         {"global_rules", Kind::GlobalRule},
+        {"plugin_metadata", Kind::PluginMetadata},
     }};
     for (const auto &[name, kind] : kKinds) {
         if (collection == name)
@@ -116,6 +119,7 @@ struct SnapshotCompiler::State
     PluginSets pluginConfigs, groups, rules;
     /// Consumers that have credentials stored but no document of their own.
     ById<std::shared_ptr<const CompiledConsumer>> detached;
+    MetadataStore metadata; ///< env points into it
     std::map<std::string, Error, std::less<>> problems;
     std::shared_ptr<const ConsumerIndex::Data> index;
     std::shared_ptr<const ConsumerIndex> consumers;
@@ -141,6 +145,26 @@ struct SnapshotCompiler::State
         problems.insert_or_assign(std::string(key), result.error());
     }
 
+    /// Takes in what changes of plugin metadata. \return those whose plugins have to be compiled
+    /// again for it, as if they had been written
+    std::vector<Change> applyMetadata(const std::vector<Change> &changes)
+    {
+        MetadataChange touched;
+        for (const Change &change : changes) {
+            const KeyParts parts = parseKey(change.key);
+            if (parts.kind == Kind::PluginMetadata)
+                report(change.key, metadata.apply(parts.id, change.document.get(), touched));
+        }
+        if (touched.plugins.empty())
+            return {};
+        for (const Change &change : changes)
+            touched.written.insert(change.key);
+        metadata.addUsers(touched);
+        for (const auto &[id, route] : routes)
+            touched.add("/apisix/routes/" + id, route.document);
+        return std::move(touched.users);
+    }
+
     void applyUpstream(std::string_view id, const Change &change)
     {
         touchedUpstreams.emplace(id);
@@ -161,6 +185,7 @@ struct SnapshotCompiler::State
     {
         touchedServices.emplace(id);
         services.erase(std::string(id));
+        metadata.noteHolder(change.key, change.document);
         if (!change.document) {
             report(change.key, {});
             return;
@@ -179,6 +204,7 @@ struct SnapshotCompiler::State
     void applyPluginSet(PluginSets &sets, std::string_view id, const Change &change)
     {
         sets.erase(std::string(id));
+        metadata.noteHolder(change.key, change.document);
         if (!change.document) {
             report(change.key, {});
             return;
@@ -369,6 +395,12 @@ struct SnapshotCompiler::State
             edit.remove(*work.known);
         else if (work.known)
             detached.erase(detached.find(work.username()));
+        for (const auto &[parts, change] : work.changes) {
+            if (parts.kind != Kind::Consumer)
+                continue;
+            const bool holds = !work.draft->consumer->plugins.empty() || !work.draft->exists;
+            metadata.noteHolder(change->key, holds ? change->document : nullptr);
+        }
         if (work.draft->exists)
             added.push_back(std::move(work.draft->consumer));
         else if (!work.draft->consumer->credentials.empty())
@@ -422,6 +454,7 @@ SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
     : m_state(std::make_unique<State>())
 {
     m_state->env = env;
+    m_state->env.everyMetadata = &m_state->metadata.objects();
     m_state->flavour = flavour;
     m_state->index = std::make_shared<const ConsumerIndex::Data>();
     m_state->consumers = std::make_shared<const ConsumerIndex>(m_state->index);
@@ -435,9 +468,11 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
                                                         std::uint64_t revision)
 {
     State &state = *m_state;
-    // Services and upstreams come first: what a route refers to may stand behind it in the list.
+    // Plugin metadata comes first of all, then services and upstreams: what a route refers to may
+    // stand behind it in the list.
+    const std::vector<Change> users = state.applyMetadata(changes);
     std::vector<std::pair<KeyParts, const Change *>> routes, consumers;
-    for (const Change &change : changes) {
+    const auto take = [&](const Change &change) {
         const KeyParts parts = parseKey(change.key);
         switch (parts.kind) {
         case Kind::Upstream:
@@ -465,10 +500,13 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
         case Kind::Credential:
             consumers.emplace_back(parts, &change);
             break;
+        case Kind::PluginMetadata: // taken in already
         case Kind::Other:
             break;
         }
-    }
+    };
+    std::ranges::for_each(changes, take);
+    std::ranges::for_each(users, take);
     std::vector<std::string_view> touchedRoutes;
     for (const auto &[parts, change] : routes) {
         if (state.storeRoute(parts.id, *change))

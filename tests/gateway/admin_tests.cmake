@@ -6,4 +6,5 @@ postern_add_test(gateway/tst_admin_patch LIBRARIES postern::gateway SOURCES supp
 postern_add_test(gateway/tst_admin_listing LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
 postern_add_test(gateway/tst_admin_introspection LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
 postern_add_test(gateway/tst_admin_input LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_plugin_metadata LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
 postern_add_test(gateway/tst_admin_plugin_sets LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)

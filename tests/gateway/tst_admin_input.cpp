@@ -244,20 +244,21 @@ void tst_AdminInput::importNamesEveryFault()
         object("consumers", "", Json::object({{"username", "a"}, {"plugins", login}}), 5));
     objects.push_back(
         object("consumers", "", Json::object({{"username", "b"}, {"plugins", login}}), 6));
-    objects.push_back(object("protos", "g", Json::object({{"content", "x"}}), 7));
+    objects.push_back(object("protos", "g", Json::object({{"content", 1}}), 7));
     const auto written = importObjects(api.config, std::move(objects));
     QVERIFY(!written);
     QByteArrayList faults;
     for (const Error &error : written.error())
         faults << QByteArray::fromStdString(error.where + " " + error.detail);
-    QCOMPARE(
-        faults.join('\n'),
-        QByteArray("f:2:1 invalid configuration: property \"uri\" validation failed: wrong type: "
-                   "expected string, got number\n"
-                   "f:3:1 found duplicate id ok in routes\n"
-                   "f:4:1 failed to fetch service info by service id [no], response code: 404\n"
-                   "f:6:1 duplicate key of plugin key-auth found with consumer: a\n"
-                   "f:7:1 this build does not support protos yet"));
+    QCOMPARE(faults.join('\n'),
+             QByteArray(
+                 "f:2:1 invalid configuration: property \"uri\" validation failed: wrong type: "
+                 "expected string, got number\n"
+                 "f:3:1 found duplicate id ok in routes\n"
+                 "f:4:1 failed to fetch service info by service id [no], response code: 404\n"
+                 "f:6:1 duplicate key of plugin key-auth found with consumer: a\n"
+                 "f:7:1 invalid configuration: property \"content\" validation failed: wrong type: "
+                 "expected string, got number"));
     QCOMPARE(*api.config.store().revision(), 0U);
 }
 

@@ -188,7 +188,7 @@ void tst_Compiler::loadsInAnyOrder()
                     {"services/s", R"({"upstream_id":"u"})"},
                     {"upstreams/u", R"({"nodes":{"n:1":1}})"},
                     {"consumers/jack", R"({"username":"jack"})"},
-                    {"plugin_metadata/x", "not even JSON"}});
+                    {"stream_routes/x", "not even JSON"}});
     QVERIFY(gateway.compiler.problems().empty());
     QCOMPARE(gateway.get("/a", {{"apikey", "k"}}), 200);
 }

@@ -63,8 +63,7 @@ public:
             if (entryOf(entry.key, entry.hash) == HashIndex::kNone)
                 m_keys.insert(entry.hash, static_cast<std::uint32_t>(i));
             else
-                entry.refuse(std::format("found duplicate {} {} in {}",
-                                         entry.resource->hasId ? "id" : "username",
+                entry.refuse(std::format("found duplicate {} {} in {}", entry.resource->ownName(),
                                          entry.object->id, entry.resource->type));
         }
     }
@@ -117,8 +116,7 @@ private:
             if (!resource)
                 return refuse("unsupported resource type: " + object->kind);
             if (object->id.empty()) {
-                const std::string_view member = resource->hasId ? "id" : "username";
-                if (const Json *own = object->value.find(member))
+                if (const Json *own = object->value.find(resource->ownName()))
                     object->id = idText(*own);
             }
             key = buildStorageKey({resource->type, object->parent, object->id});
@@ -164,6 +162,8 @@ private:
         auto value = takeValue(*entry.object);
         if (!value)
             return std::unexpected(value.error());
+        if (!entry.resource->hasId && entry.resource->nameMember.empty())
+            value->erase("id"); // in a file it names the plugin
         Writing writing{
             entry.resource, {entry.object->id, entry.object->parent}, std::move(*value), false};
         const auto settled = settleId(writing, true).and_then([&writing] {

@@ -55,6 +55,13 @@ const PluginSpec *offeredPlugin(std::string_view name, std::string_view subsyste
     return plugin && plugin->apisixPriority != 0 ? plugin : nullptr;
 }
 
+/// Plugin metadata has no schema of its own: any object.
+const Schema &schemaOf(const ResourceSpec &resource)
+{
+    static const Schema anyObject = Schema::compile(Json::object({{"type", "object"}})).value();
+    return resource.schema.empty() ? anyObject : findObjectSchema(resource.schema)->schema;
+}
+
 } // namespace
 
 AdminReply pluginListReply(const ServiceRequest &request)
@@ -100,10 +107,10 @@ AdminReply validateReply(std::string_view type, std::optional<Json> body)
     const ResourceSpec *resource = findResource(type);
     if (!resource)
         return errorReply(404, std::format("Unsupported resource type: {}", type));
-    if (resource->schema.empty())
+    if (!resource->check)
         return failureReply(notInThisBuild(*resource));
     Json object = body ? *std::move(body) : Json();
-    if (auto valid = findObjectSchema(resource->schema)->schema.validate(object); !valid)
+    if (auto valid = schemaOf(*resource).validate(object); !valid)
         return errorReply(400, valid.error().detail);
     return {};
 }

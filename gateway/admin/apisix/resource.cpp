@@ -13,30 +13,17 @@ using Methods = ResourceSpec::Methods;
 
 // Types without a schema list as empty and refuse writes, so that tools that read every collection
 // work. To add one: its own file, its schema in schemas.cpp, and its spec here.
-constexpr ResourceSpec kPluginMetadata{.type = "plugin_metadata",
-                                       .kind = "plugin_metadata",
-                                       .schema = {},
-                                       .methods = Methods::NoPostPatch,
-                                       .hasId = false};
 constexpr ResourceSpec kSecrets{
     .type = "secrets", .kind = "secret", .schema = {}, .methods = Methods::NoPost};
-constexpr ResourceSpec kProtos{
-    .type = "protos", .kind = "proto", .schema = {}, .methods = Methods::NoPatch};
 constexpr ResourceSpec kSsls{.type = "ssls", .kind = "ssl", .schema = {}};
 
 constexpr std::array kResources{
-    &routesResource,
-    &servicesResource,
-    &upstreamsResource,
-    &consumersResource,
-    &credentialsResource,
-    &consumerGroupsResource,
-    &pluginConfigsResource,
-    &globalRulesResource,
-    &kPluginMetadata,
-    &kSecrets,
-    &kProtos,
-    &kSsls,
+    &routesResource,         &servicesResource,
+    &upstreamsResource,      &consumersResource,
+    &credentialsResource,    &consumerGroupsResource,
+    &pluginConfigsResource,  &globalRulesResource,
+    &pluginMetadataResource, &kSecrets,
+    &protosResource,         &kSsls,
 };
 
 } // namespace

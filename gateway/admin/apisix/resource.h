@@ -26,8 +26,17 @@ struct ResourceSpec
     std::string_view kind; ///< "route": in messages
     std::string_view schema; ///< "route": name of its object schema; empty: not in this build
     Methods methods = Methods::All;
-    bool hasId = true; ///< false: the key is the user name
+    bool hasId = true; ///< false: no id rules
+    /// Without id: the member that names the object. Empty: the URL alone does.
+    std::string_view nameMember = "username";
+    bool hasTimes = true; ///< create_time and update_time are kept
     bool listFilter = false; ///< understands ?filter=service_id=...
+
+    /// The member that holds the name of an object in a file.
+    [[nodiscard]] constexpr std::string_view ownName() const noexcept
+    {
+        return hasId || nameMember.empty() ? "id" : nameMember;
+    }
 
     /// Schema and cross checks with APISIX's texts. May change `object` (defaults): the caller
     /// hands over a throw-away copy. \return the failure's wire text in detail
@@ -46,6 +55,8 @@ extern const ResourceSpec credentialsResource;
 extern const ResourceSpec consumerGroupsResource;
 extern const ResourceSpec pluginConfigsResource;
 extern const ResourceSpec globalRulesResource;
+extern const ResourceSpec pluginMetadataResource;
+extern const ResourceSpec protosResource;
 
 /// Every resource type, including those this build cannot store yet (no schema).
 [[nodiscard]] std::span<const ResourceSpec *const> resources() noexcept;

@@ -94,11 +94,8 @@ AdminReply ResourceHandler::put(ResourceRequest &request)
         return failureReply(sound.error());
     if (auto sound = refuseTimestamps(writing.object); !sound)
         return failureReply(sound.error());
-    const std::string id = request.resource->hasId
-        ? writing.subject.id
-        : std::string(writing.object.stringOr("username", ""));
-    const auto previous =
-        m_config.store().get(buildStorageKey({request.resource->type, request.subject.parent, id}));
+    const auto previous = m_config.store().get(
+        buildStorageKey({request.resource->type, request.subject.parent, nameOf(writing)}));
     if (!previous)
         return failureReply(previous.error());
     stampTimes(writing, textOf(*previous), m_config.clock().unixSeconds());

@@ -45,6 +45,14 @@ Result<void> settleId(Writing &writing, bool wanted)
     return {};
 }
 
+std::string nameOf(const Writing &writing)
+{
+    const ResourceSpec &resource = *writing.resource;
+    if (resource.hasId || resource.nameMember.empty())
+        return writing.subject.id;
+    return std::string(writing.object.stringOr(resource.nameMember, ""));
+}
+
 Result<void> refuseTimestamps(const Json &object)
 {
     const auto refuse = [](std::string_view where, std::string_view name) {
@@ -69,7 +77,7 @@ void stampTimes(Writing &writing, const std::optional<std::string> &previous, st
                 bool keepUpdateTime)
 {
     Json &object = writing.object;
-    if (!object.isObject())
+    if (!object.isObject() || !writing.resource->hasTimes)
         return;
     if (!object.contains("create_time")) {
         Json created(now);
@@ -96,9 +104,7 @@ Result<Checked> checkWriting(Writing writing, const CheckContext &context)
     // The schemas take any Lua table for an object.
     if (!writing.object.isObject())
         return fail(Errc::Schema, "invalid configuration: wrong type: expected object, got table");
-    const std::string id =
-        resource.hasId ? writing.subject.id : std::string(writing.object.stringOr("username", ""));
-    checked.key = buildStorageKey({resource.type, writing.subject.parent, id});
+    checked.key = buildStorageKey({resource.type, writing.subject.parent, nameOf(writing)});
     return checked;
 }
 

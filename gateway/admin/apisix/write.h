@@ -33,6 +33,9 @@ struct Checked
 /// \return nothing, or InvalidArgument ("missing route id", "wrong route id", ...)
 [[nodiscard]] Result<void> settleId(Writing &writing, bool wanted);
 
+/// The last part of the object's key: its id, its user name, its plugin.
+[[nodiscard]] std::string nameOf(const Writing &writing);
+
 /// Refuses create_time and update_time in what a client sends. apisix.md 1.4.
 [[nodiscard]] Result<void> refuseTimestamps(const Json &object);
 
