@@ -72,6 +72,8 @@ struct Config
         std::optional<ListenAddress> admin = ListenAddress{"127.0.0.1", 9180};
         std::optional<ListenAddress> kongProxy;
         std::optional<ListenAddress> kongAdmin;
+        std::optional<ListenAddress> controlApisix; ///< APISIX's own control API
+        std::optional<ListenAddress> status; ///< /status and /status/ready
         std::string control = "auto"; ///< socket path; "auto": in the runtime directory; "off"
     };
     struct Admin

@@ -73,7 +73,8 @@ Result<void> readStorePath(Config &config, const SettingReader &in)
         return in.refuse("expected memory, a file name or a store URI");
     if (path == "memory")
         config.store.uri = "memory:";
-    else if (path.starts_with("memory:") || path.starts_with("sqlite:") || path.contains("://"))
+    else if (path == "api:" || path.starts_with("memory:") || path.starts_with("sqlite:")
+             || path.starts_with("file:") || path.contains("://"))
         config.store.uri = path;
     else
         config.store.uri = "sqlite:" + path;
@@ -92,6 +93,8 @@ constexpr std::array kSettings{
     Setting{"listen.admin", [](Config &c, const SettingReader &in) { return in.address(c.listen.admin); }},
     Setting{"listen.kong_proxy", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongProxy); }},
     Setting{"listen.kong_admin", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongAdmin); }},
+    Setting{"listen.control_apisix", [](Config &c, const SettingReader &in) { return in.address(c.listen.controlApisix); }},
+    Setting{"listen.status", [](Config &c, const SettingReader &in) { return in.address(c.listen.status); }},
     Setting{"listen.control", [](Config &c, const SettingReader &in) { return in.text(c.listen.control); }},
     Setting{"admin.key", [](Config &c, const SettingReader &in) { return in.text(c.admin.key); }},
     Setting{"admin.viewer_key", [](Config &c, const SettingReader &in) { return in.textOrOff(c.admin.viewerKey); }},
