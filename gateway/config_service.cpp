@@ -76,6 +76,7 @@ Result<void> ConfigService::poll()
 std::vector<CompileProblem> ConfigService::problems() const
 {
     std::vector<CompileProblem> problems = m_compiler->problems();
+    problems.insert(problems.end(), m_sourceProblems.begin(), m_sourceProblems.end());
     if (m_storeProblem)
         problems.push_back({"store", *m_storeProblem});
     return problems;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace postern::gateway {
@@ -35,8 +36,13 @@ public:
     /// is and is listed in problems() until it can be.
     Result<void> poll();
     /// What the data plane goes without: documents that do not compile, a store that cannot be
-    /// read.
+    /// read, what the store's source left out.
     [[nodiscard]] std::vector<CompileProblem> problems() const;
+    /// What a standalone configuration holds that never came into the store.
+    void setSourceProblems(std::vector<CompileProblem> problems)
+    {
+        m_sourceProblems = std::move(problems);
+    }
 
     [[nodiscard]] Store &store() noexcept { return *m_store; }
     [[nodiscard]] const SnapshotCompiler &compiler() const noexcept { return *m_compiler; }
@@ -53,6 +59,7 @@ private:
     PluginEnv m_env;
     std::unique_ptr<SnapshotCompiler> m_compiler;
     std::optional<Error> m_storeProblem;
+    std::vector<CompileProblem> m_sourceProblems;
     const Clock &m_clock;
     Publish m_publish;
     std::shared_ptr<const Snapshot> m_snapshot;

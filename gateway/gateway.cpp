@@ -8,14 +8,18 @@
 #include "gateway/admin/apisix/admin.h"
 #include "gateway/admin/apisix/import.h"
 #include "gateway/config_service.h"
+#include "gateway/control/apisix_control.h"
 #include "gateway/control/control_api.h"
 #include "gateway/control/control_host.h"
+#include "gateway/control/open_service.h"
 #include "gateway/control/socket_registry.h"
 #include "gateway/plugins/common/limit_counters.h"
 #include "gateway/server/acceptor.h"
 #include "gateway/server/http_service.h"
 #include "gateway/server/trace_collector.h"
 #include "gateway/server/worker.h"
+#include "gateway/standalone/file.h"
+#include "gateway/standalone/provider.h"
 #include "gateway/upstream/builtin.h"
 
 #include <algorithm>
@@ -67,6 +71,13 @@ std::string GatewayAddresses::upstreamUrl() const
     return upstream ? url(*upstream) : std::string{};
 }
 
+std::string GatewayAddresses::controlApisixUrl() const
+{
+    return controlApisix ? url(*controlApisix) : std::string{};
+}
+
+std::string GatewayAddresses::statusUrl() const { return status ? url(*status) : std::string{}; }
+
 std::string GatewayAddresses::controlUri() const { return "unix:" + controlSocket; }
 
 class Gateway::Implementation final : public ControlHost
@@ -108,9 +119,15 @@ private:
     Result<void> openConfig();
     Result<void> bindServices();
     Result<void> bindControl();
+    Result<void> bindOpen();
+    /// Listens and keeps the service. \return where
+    Result<Endpoint> serve(const Endpoint &endpoint, HttpService::Handler handler,
+                           const ServiceOptions &options);
+    [[nodiscard]] std::optional<std::string> notReady() const;
     void publish(const std::shared_ptr<const Snapshot> &snapshot);
     void tickStore();
     void tickLeases();
+    void tickFile();
     void adopt(int descriptor);
 
     GatewayOptions m_options;
@@ -133,9 +150,12 @@ private:
 
     Reactor m_adminReactor;
     TraceCollector m_traces;
+    ProviderAddress m_provider;
     std::unique_ptr<ConfigService> m_config;
+    std::unique_ptr<StandaloneFile> m_file;
     std::unique_ptr<ApisixAdmin> m_admin;
     std::unique_ptr<ControlApi> m_control;
+    std::unique_ptr<ApisixControl> m_apisixControl;
     std::vector<std::unique_ptr<HttpService>> m_services;
     std::thread m_adminThread;
     std::unique_ptr<Acceptor> m_acceptor;
@@ -195,7 +215,13 @@ Result<void> Gateway::Implementation::makeWorkers()
 
 Result<void> Gateway::Implementation::openConfig()
 {
-    auto store = openStore(m_options.store, m_options.storeOptions);
+    m_provider = parseProvider(m_options.store);
+    const bool standalone = m_provider.provider != Provider::Store;
+    if (standalone && !m_options.objects.empty())
+        return fail(Errc::Config,
+                    "the configuration file holds objects, and so does the standalone "
+                    "configuration; move them into one");
+    auto store = openStore(standalone ? "memory:" : m_options.store, m_options.storeOptions);
     if (!store)
         return std::unexpected(store.error());
     PluginEnv env;
@@ -208,6 +234,11 @@ Result<void> Gateway::Implementation::openConfig()
         [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
     if (const auto loaded = m_config->load(); !loaded)
         return std::unexpected(loaded.error());
+    if (m_provider.provider == Provider::File) {
+        m_file = std::make_unique<StandaloneFile>(*m_config, m_provider.file);
+        if (auto loaded = m_file->load(); !loaded)
+            return loaded;
+    }
     if (!m_options.objects.empty()) {
         const auto imported = importObjects(*m_config, std::move(m_options.objects));
         if (!imported) {
@@ -232,23 +263,23 @@ Result<void> Gateway::Implementation::bindServices()
     }
     admin.viewerKey = m_options.viewerKey;
     admin.requireKey = m_options.requireAdminKey;
+    admin.provider = m_provider.provider;
     m_addresses.adminKey = admin.adminKey;
     m_admin = std::make_unique<ApisixAdmin>(*m_config, admin);
 
     ServiceOptions options;
     options.clock = &m_clock;
-    options.maxBody = admin.maxBody;
-    auto service = std::make_unique<HttpService>(
-        m_adminReactor,
+    // A whole configuration may be longer than an object.
+    options.maxBody = m_provider.provider == Provider::Api ? kMaxStandaloneJson : admin.maxBody;
+    const auto served = serve(
+        m_options.admin,
         [this](const ServiceRequest &request, const Responder &responder) {
             m_admin->handle(request, responder);
         },
         options);
-    const auto adminPort = service->listen(m_options.admin.host, m_options.admin.port);
-    if (!adminPort)
-        return std::unexpected(adminPort.error());
-    m_addresses.admin = {m_options.admin.host, *adminPort};
-    m_services.push_back(std::move(service));
+    if (!served)
+        return std::unexpected(served.error());
+    m_addresses.admin = *served;
 
     m_acceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor); });
     const auto proxyPort = m_acceptor->bind(m_options.proxy.host, m_options.proxy.port);
@@ -292,14 +323,75 @@ Result<void> Gateway::Implementation::bindControl()
         m_announced = true;
     }
     if (m_options.controlTcp) {
-        auto tcp = std::make_unique<HttpService>(m_adminReactor, handler, options);
-        const auto port = tcp->listen(m_options.controlTcp->host, m_options.controlTcp->port);
-        if (!port)
-            return std::unexpected(port.error());
-        m_addresses.controlTcp = Endpoint{m_options.controlTcp->host, *port};
-        m_services.push_back(std::move(tcp));
+        const auto served = serve(*m_options.controlTcp, handler, options);
+        if (!served)
+            return std::unexpected(served.error());
+        m_addresses.controlTcp = *served;
+    }
+    return bindOpen();
+}
+
+Result<Endpoint> Gateway::Implementation::serve(const Endpoint &endpoint,
+                                                HttpService::Handler handler,
+                                                const ServiceOptions &options)
+{
+    auto service = std::make_unique<HttpService>(m_adminReactor, std::move(handler), options);
+    const auto port = service->listen(endpoint.host, endpoint.port);
+    if (!port)
+        return std::unexpected(port.error());
+    m_services.push_back(std::move(service));
+    return Endpoint{endpoint.host, *port};
+}
+
+/// The ports that ask for no key: only where they are wanted.
+Result<void> Gateway::Implementation::bindOpen()
+{
+    ServiceOptions options;
+    options.clock = &m_clock;
+    options.maxBody = 64U * 1024;
+    if (m_options.controlApisix) {
+        ApisixControlSource source{*m_config};
+        if (m_file)
+            source.standaloneVersion = [this](std::string_view key) {
+                return m_file->versionOf(key);
+            };
+        else if (m_admin->configs())
+            source.standaloneVersion = [this](std::string_view key) {
+                return m_admin->configs()->versionOf(key);
+            };
+        m_apisixControl = std::make_unique<ApisixControl>(std::move(source));
+        const auto served = serve(
+            *m_options.controlApisix,
+            [this](const ServiceRequest &request, const Responder &responder) {
+                m_apisixControl->handle(request, responder);
+            },
+            options);
+        if (!served)
+            return std::unexpected(served.error());
+        m_addresses.controlApisix = *served;
+    }
+    if (m_options.status) {
+        const auto served = serve(
+            *m_options.status,
+            [this](const ServiceRequest &request, const Responder &responder) {
+                sendReply(statusReply(request, [this] { return notReady(); }), responder);
+            },
+            options);
+        if (!served)
+            return std::unexpected(served.error());
+        m_addresses.status = *served;
     }
     return {};
+}
+
+std::optional<std::string> Gateway::Implementation::notReady() const
+{
+    const bool received = m_file ? m_file->loaded()
+        : m_admin->configs()     ? m_admin->configs()->received()
+                                 : true;
+    if (received)
+        return std::nullopt;
+    return "worker id: 0 has not received configuration";
 }
 
 Result<void> Gateway::Implementation::start()
@@ -314,6 +406,7 @@ Result<void> Gateway::Implementation::start()
     m_running = true;
     tickStore();
     tickLeases();
+    tickFile();
     m_adminThread = std::thread([this] { m_adminReactor.run(); });
     return m_acceptor->start();
 }
@@ -353,6 +446,14 @@ void Gateway::Implementation::tickLeases()
 {
     m_admin->expire(m_clock.now());
     m_adminReactor.callAfter(kLeaseTick, [this] { tickLeases(); });
+}
+
+void Gateway::Implementation::tickFile()
+{
+    if (!m_file)
+        return;
+    m_file->poll();
+    m_adminReactor.callAfter(m_options.standalonePoll, [this] { tickFile(); });
 }
 
 GatewayStatus Gateway::Implementation::status()

@@ -35,13 +35,20 @@ struct GatewayOptions
     /// announced as the user's default.
     std::string controlSocket;
     std::optional<Endpoint> controlTcp; ///< with the admin key
+    std::optional<Endpoint> controlApisix; ///< APISIX's own control API; nullopt: none
+    std::optional<Endpoint> status; ///< /status and /status/ready; nullopt: none
     std::string adminKey; ///< empty: a random one for this run
     std::string viewerKey; ///< empty: none
     bool requireAdminKey = true;
 
+    /// As openStore() takes it; or `file:PATH` of a standalone configuration (apisix.yaml,
+    /// apisix.json), which is read again when it changes; or `api:`, which is replaced as a whole
+    /// by PUT /apisix/admin/configs.
     std::string store = "memory:";
+    Duration standalonePoll = std::chrono::seconds(1); ///< how often the file is looked at
     StoreOptions storeOptions;
-    std::vector<ConfigObject> objects; ///< written at start, on top of what the store holds
+    /// Written at start, on top of what the store holds. Not with `file:` and `api:`.
+    std::vector<ConfigObject> objects;
 
     std::size_t workers = 0; ///< 0: one per processor
     ProxyOptions proxyOptions;
@@ -65,6 +72,7 @@ struct GatewayAddresses
 {
     Endpoint proxy, admin;
     std::optional<Endpoint> controlTcp;
+    std::optional<Endpoint> controlApisix, status;
     std::optional<Endpoint> upstream; ///< the built-in upstream's own port
     std::string controlSocket;
     std::string adminKey;
@@ -72,6 +80,8 @@ struct GatewayAddresses
     [[nodiscard]] std::string proxyUrl() const; ///< "http://127.0.0.1:9080"
     [[nodiscard]] std::string adminUrl() const; ///< "http://127.0.0.1:9180/apisix/admin"
     [[nodiscard]] std::string upstreamUrl() const; ///< empty without built-in upstream
+    [[nodiscard]] std::string controlApisixUrl() const; ///< empty: not open
+    [[nodiscard]] std::string statusUrl() const; ///< empty: not open
     [[nodiscard]] std::string controlUri() const; ///< "unix:/run/…"
 };
 

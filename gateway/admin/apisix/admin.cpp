@@ -13,6 +13,8 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::string_view kRoot = "/apisix/admin";
+constexpr std::string_view kConfigs = "/configs";
+constexpr std::string_view kValidate = "/configs/validate";
 constexpr std::string_view kMethods[] = {"GET", "PUT", "POST", "DELETE", "PATCH"};
 
 // Empty segments do not count, as nginx merges slashes before anybody looks.
@@ -58,6 +60,9 @@ std::string printable(std::string_view octets)
 
 ApisixAdmin::ApisixAdmin(ConfigService &config, AdminOptions options)
     : m_options(std::move(options)),
+      m_config(config),
+      m_configs(m_options.provider == Provider::Api ? std::make_unique<StandaloneConfigs>(config)
+                                                    : nullptr),
       m_resources(config)
 {
 }
@@ -94,6 +99,8 @@ AdminReply ApisixAdmin::route(const ServiceRequest &request)
     if (!path.starts_with(kRoot))
         return pageReply(404);
     const std::string_view rest = path.substr(kRoot.size());
+    if (m_configs)
+        return standalone(request, rest);
     if (request.method == "HEAD")
         return rest.empty() || rest == "/" ? AdminReply() : pageReply(404);
     auto segments = split(rest);
@@ -102,7 +109,22 @@ AdminReply ApisixAdmin::route(const ServiceRequest &request)
         return pageReply(404);
     if (const std::string_view refusal = refusalOfKey(request, m_options); !refusal.empty())
         return unauthorised(refusal);
+    if (request.method == "POST" && rest == kValidate)
+        return validateConfigs(m_config, request, m_options.maxBody);
     return authorised(request, std::move(segments));
+}
+
+AdminReply ApisixAdmin::standalone(const ServiceRequest &request, std::string_view rest)
+{
+    const bool validates = rest == kValidate && request.method == "POST";
+    const bool whole = rest == kConfigs
+        && (request.method == "GET" || request.method == "PUT" || request.method == "HEAD");
+    if (!validates && !whole)
+        return pageReply(404);
+    if (const std::string_view refusal = refusalOfKey(request, m_options); !refusal.empty())
+        return unauthorised(refusal);
+    return validates ? validateConfigs(m_config, request, m_options.maxBody)
+                     : m_configs->answer(request);
 }
 
 AdminReply ApisixAdmin::authorised(const ServiceRequest &request, std::vector<std::string> segments)
@@ -145,6 +167,9 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
     if (introspection && request.method != "GET")
         return errorReply(404, "not found");
 
+    if (m_options.provider == Provider::File && request.method != "GET")
+        return errorReply(405, "the configuration comes from a standalone file: change that file");
+
     AdminReply refusal;
     auto sent = body(request, refusal);
     if (!sent)
@@ -179,12 +204,7 @@ Result<std::optional<Json>> ApisixAdmin::body(const ServiceRequest &request,
                                               AdminReply &refusal) const
 {
     if (request.bodyTooLarge || request.body.size() > m_options.maxBody) {
-        refusal = errorReply(
-            400,
-            std::format("invalid request body: request size {} is greater than the maximum size "
-                        "{} allowed",
-                        std::max<std::uint64_t>(request.bodySize, request.body.size()),
-                        m_options.maxBody));
+        refusal = bodyTooLargeReply(request, m_options.maxBody);
         return fail(Errc::HttpBodyTooLarge);
     }
     if (request.body.empty())

@@ -7,7 +7,10 @@
 #include "gateway/admin/apisix/resource_handler.h"
 #include "gateway/config_service.h"
 #include "gateway/server/http_service.h"
+#include "gateway/standalone/configs.h"
 
+#include <memory>
+#include <string_view>
 #include <vector>
 
 namespace postern::gateway {
@@ -25,14 +28,20 @@ public:
     [[nodiscard]] AdminReply answer(const ServiceRequest &request);
     /// Deletes objects whose `?ttl=` has run out. To be called once a second.
     void expire(Timestamp now) { m_resources.expire(now); }
+    /// The configuration that is replaced as a whole; nullptr in other modes.
+    [[nodiscard]] const StandaloneConfigs *configs() const noexcept { return m_configs.get(); }
 
 private:
     AdminReply route(const ServiceRequest &request);
+    /// All there is in API-driven standalone mode. \param rest behind "/apisix/admin"
+    AdminReply standalone(const ServiceRequest &request, std::string_view rest);
     AdminReply authorised(const ServiceRequest &request, std::vector<std::string> segments);
     AdminReply resource(const ServiceRequest &request, const std::vector<std::string> &segments);
     Result<std::optional<Json>> body(const ServiceRequest &request, AdminReply &refusal) const;
 
     AdminOptions m_options;
+    ConfigService &m_config;
+    std::unique_ptr<StandaloneConfigs> m_configs; ///< in API-driven standalone mode
     ResourceHandler m_resources;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/server/http_service.h"
+#include "gateway/standalone/provider.h"
 
 #include <cstddef>
 #include <string>
@@ -15,6 +16,7 @@ struct AdminOptions
 {
     std::string adminKey; ///< may do everything; empty: no such key
     std::string viewerKey; ///< may only read; empty: no such key
+    Provider provider = Provider::Store; ///< File: nothing can be written here
     bool requireKey = true; ///< false: no check at all, as `admin_key_required: false`
     std::size_t maxBody = 1572864; ///< octets of a request body
     std::string serverToken = "APISIX/3.18.0"; ///< the `Server` header

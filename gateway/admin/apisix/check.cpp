@@ -80,7 +80,7 @@ Result<void> checkNodeAddress(std::string_view address)
 
 Result<bool> CheckContext::exists(const std::string &key) const
 {
-    if (m_pending && m_pending->contains(key))
+    if (m_alone || (m_pending && m_pending->contains(key)))
         return true;
     const auto guard = lock();
     const auto document = m_config.store().get(key);
@@ -91,6 +91,8 @@ Result<bool> CheckContext::exists(const std::string &key) const
 
 Result<std::vector<Document>> CheckContext::list(std::string_view kind) const
 {
+    if (m_alone)
+        return std::vector<Document>();
     const auto guard = lock();
     return m_config.store().list(storagePrefix(kind));
 }
@@ -99,6 +101,8 @@ std::optional<LoginOwner> CheckContext::otherOwner(const PluginSpec &plugin,
                                                    const std::string &loginKey,
                                                    const LoginOwner &self, bool wholeConsumer) const
 {
+    if (m_alone)
+        return std::nullopt;
     const auto isSelf = [&](const LoginOwner &owner) {
         return owner.username == self.username
             && (wholeConsumer || owner.credentialId == self.credentialId);

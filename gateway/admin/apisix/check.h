@@ -41,6 +41,14 @@ class CheckContext
 {
 public:
     explicit CheckContext(ConfigService &config) : m_config(config) {}
+    /// For objects that are looked at each for itself: everything they refer to exists, and nobody
+    /// else has their login keys. Any thread.
+    [[nodiscard]] static CheckContext alone(ConfigService &config)
+    {
+        CheckContext context(config);
+        context.m_alone = true;
+        return context;
+    }
     /// \param claims takes the login keys of the object, since who else of the pending ones has
     /// them is known only when all were checked
     CheckContext(ConfigService &config, PendingObjects &pending, std::vector<LoginClaim> &claims)
@@ -71,6 +79,7 @@ private:
     ConfigService &m_config;
     PendingObjects *m_pending = nullptr;
     std::vector<LoginClaim> *m_claims = nullptr;
+    bool m_alone = false;
 };
 
 /// Checks every plugin configuration in `plugins` (any value; absent is fine). Fills in defaults.

@@ -37,18 +37,6 @@ Json description(const PluginSpec &plugin)
     return about;
 }
 
-Json allPlugins(std::string_view subsystem)
-{
-    Json all = Json::object();
-    if (subsystem != "http")
-        return all; // there are no stream plugins
-    for (const PluginSpec *plugin : builtinPlugins()) {
-        if (plugin->apisixPriority != 0)
-            all.set(plugin->name, description(*plugin));
-    }
-    return all;
-}
-
 const PluginSpec *offeredPlugin(std::string_view name, std::string_view subsystem)
 {
     const PluginSpec *plugin = subsystem == "http" ? findPlugin(name) : nullptr;
@@ -63,6 +51,18 @@ const Schema &schemaOf(const ResourceSpec &resource)
 }
 
 } // namespace
+
+Json describePlugins(std::string_view subsystem)
+{
+    Json all = Json::object();
+    if (subsystem != "http")
+        return all; // there are no stream plugins
+    for (const PluginSpec *plugin : builtinPlugins()) {
+        if (plugin->apisixPriority != 0)
+            all.set(plugin->name, description(*plugin));
+    }
+    return all;
+}
 
 AdminReply pluginListReply(const ServiceRequest &request)
 {
@@ -83,7 +83,7 @@ AdminReply pluginReply(const ServiceRequest &request, std::string_view name)
     if (subsystem != "http" && subsystem != "stream")
         return errorReply(400, "unsupported subsystem: " + subsystem);
     if (request.argument("all").first == "true")
-        return jsonReply(200, allPlugins(subsystem));
+        return jsonReply(200, describePlugins(subsystem));
     const PluginSpec *plugin = offeredPlugin(name, subsystem);
     if (!plugin)
         return errorReply(404, "plugin not found in subsystem " + subsystem);

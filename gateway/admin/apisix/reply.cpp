@@ -3,6 +3,7 @@
 
 #include "gateway/pipeline/pipeline.h"
 
+#include <algorithm>
 #include <format>
 #include <iterator>
 
@@ -51,6 +52,15 @@ AdminReply pageReply(int status)
     reply.headers = {{"Content-Type", "text/html; charset=utf-8"}};
     reply.body = errorPage(status);
     return reply;
+}
+
+AdminReply bodyTooLargeReply(const ServiceRequest &request, std::size_t limit)
+{
+    return errorReply(
+        400,
+        std::format("invalid request body: request size {} is greater than the maximum size "
+                    "{} allowed",
+                    std::max<std::uint64_t>(request.bodySize, request.body.size()), limit));
 }
 
 AdminReply failureReply(const Error &error)

@@ -6,6 +6,7 @@
 #include "core/store/store.h"
 #include "gateway/server/http_service.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,8 @@ struct AdminReply
 [[nodiscard]] AdminReply keyNotFound();
 /// The web server's own error page, for what is no resource of the Admin API.
 [[nodiscard]] AdminReply pageReply(int status);
+/// The refusal of a body longer than `limit` octets.
+[[nodiscard]] AdminReply bodyTooLargeReply(const ServiceRequest &request, std::size_t limit);
 /// A failed check or write: NotFound is 404, a storage failure 503, everything else 400; the
 /// error's detail is the wire text.
 [[nodiscard]] AdminReply failureReply(const Error &error);
