@@ -21,6 +21,7 @@ namespace {
 constexpr std::array kCommands{
     // gateway
     &gatewayRunCommand,
+    &configValidateCommand,
     &execCommand,
     &explainCommand,
     // traces

@@ -132,6 +132,24 @@ void setLimits(gateway::GatewayOptions &options, const Config &config)
     options.proxyOptions.tracing = config.trace.keep > 0;
 }
 
+/// A port that is closed unless somebody asks for it.
+struct OpenPort
+{
+    const std::string &flag;
+    std::string_view option;
+    const std::optional<ListenAddress> &configured;
+    std::optional<gateway::Endpoint> &to;
+};
+
+std::string storeOf(const Config &config, const GatewayArguments &arguments)
+{
+    if (arguments.standalone == "api")
+        return "api:";
+    if (!arguments.standalone.empty())
+        return "file:" + arguments.standalone;
+    return arguments.store.empty() ? config.store.uri : arguments.store;
+}
+
 } // namespace
 
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening)
@@ -147,11 +165,22 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
     app.add_option("--workers", arguments.workers, "worker threads; one per processor");
     if (!listening)
         return;
-    app.add_option("--store", arguments.store, "memory: or sqlite:PATH");
+    CLI::Option *const store =
+        app.add_option("--store", arguments.store, "memory:, sqlite:PATH, file:PATH or api:");
+    app.add_option("--standalone", arguments.standalone,
+                   "APISIX's standalone mode: apisix.yaml or apisix.json, read again when it "
+                   "changes; or api, replaced as a whole by PUT /apisix/admin/configs")
+        ->excludes(store);
     app.add_option("--proxy", arguments.proxy, "HOST:PORT of the proxy; port 0 = any free one");
     app.add_option("--admin", arguments.admin, "HOST:PORT of the Admin API");
     app.add_option("--control", arguments.control,
                    "unix:PATH or http://HOST:PORT of the control API");
+    app.add_option("--control-apisix", arguments.controlApisix,
+                   "HOST:PORT of APISIX's own control API (127.0.0.1:9090 there); closed if left "
+                   "out");
+    app.add_option("--status", arguments.status,
+                   "HOST:PORT of /status and /status/ready (127.0.0.1:7085 in APISIX); closed if "
+                   "left out");
 }
 
 std::filesystem::path nearestConfig(const std::filesystem::path &directory)
@@ -190,10 +219,11 @@ GatewayFiles filesOf(const GatewayArguments &arguments, std::string_view store)
     const std::filesystem::path config = configPath(arguments);
     GatewayFiles files{config.empty() ? config : std::filesystem::absolute(config, code),
                        std::string(store)};
-    constexpr std::string_view kSqlite = "sqlite:";
-    if (store.starts_with(kSqlite))
-        files.store = std::string(kSqlite)
-            + std::filesystem::absolute(store.substr(kSqlite.size()), code).string();
+    for (const std::string_view scheme : {"sqlite:", "file:"}) {
+        if (store.starts_with(scheme))
+            files.store = std::string(scheme)
+                + std::filesystem::absolute(store.substr(scheme.size()), code).string();
+    }
     return files;
 }
 
@@ -220,13 +250,25 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
         options.controlSocket =
             control.starts_with("unix:") ? control.substr(5) : std::move(control);
 
+    for (const auto &[flag, option, configured, to] :
+         {OpenPort{arguments.controlApisix, "--control-apisix", config.listen.controlApisix,
+                   options.controlApisix},
+          OpenPort{arguments.status, "--status", config.listen.status, options.status}}) {
+        if (flag.empty() && !configured)
+            continue;
+        auto endpoint = endpointOf(flag, option, configured, remote);
+        if (!endpoint)
+            return std::unexpected(endpoint.error());
+        to = *std::move(endpoint);
+    }
+
     Result<std::string> key = adminKeyOf(config, arguments.adminKey);
     if (!key)
         return std::unexpected(key.error());
     options.adminKey = std::move(*key);
     options.viewerKey = config.admin.viewerKey;
     options.requireAdminKey = config.admin.requireKey;
-    options.store = arguments.store.empty() ? config.store.uri : arguments.store;
+    options.store = storeOf(config, arguments);
     options.workers = arguments.workers != 0 ? arguments.workers : config.workers;
     options.builtinUpstream = config.upstream.builtin;
     options.aliases = {config.upstream.aliases.begin(), config.upstream.aliases.end()};

@@ -35,6 +35,7 @@ constexpr std::array kRows{
     Row{"clock", "duration", ValueKind::Duration},
     Row{"clock", "time", ValueKind::Time},
     Row{"completion", "shell", ValueKind::Text},
+    Row{"gateway run", "--status", ValueKind::Address},
 
     Row{{}, "--admin", ValueKind::Address},
     Row{{}, "--admin-key", ValueKind::Secret},
@@ -49,6 +50,7 @@ constexpr std::array kRows{
     Row{{}, "--config", ValueKind::File},
     Row{{}, "--consumer", ValueKind::Consumer},
     Row{{}, "--control", ValueKind::Address},
+    Row{{}, "--control-apisix", ValueKind::Address},
     Row{{}, "--count", ValueKind::Number},
     Row{{}, "--credential", ValueKind::Credential},
     Row{{}, "--curl", ValueKind::Url},
@@ -90,6 +92,7 @@ constexpr std::array kRows{
     Row{{}, "--set", ValueKind::Claim},
     Row{{}, "--signature", ValueKind::File},
     Row{{}, "--since", ValueKind::TraceId},
+    Row{{}, "--standalone", ValueKind::File},
     Row{{}, "--status", ValueKind::Status},
     Row{{}, "--store", ValueKind::Store},
     Row{{}, "--timeout", ValueKind::Duration},

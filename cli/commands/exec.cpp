@@ -88,8 +88,15 @@ Result<gateway::GatewayOptions> settingsOf(Config &config, const Options &option
     GatewayArguments arguments = options.gateway;
     arguments.store = "memory:";
     arguments.control = "unix:" + (directory / "control.sock").string();
-    if (!options.fixedPorts)
+    if (!options.fixedPorts) {
         arguments.proxy = arguments.admin = "127.0.0.1:0";
+        for (auto *port : {&config.listen.controlApisix, &config.listen.status}) {
+            if (*port)
+                (*port)->port = 0;
+        }
+    } else if (!config.listen.controlApisix) {
+        config.listen.controlApisix = ListenAddress{"127.0.0.1", 9090};
+    }
     if (arguments.workers == 0 && config.workers == 0)
         arguments.workers = std::min<std::size_t>(kWorkers, std::thread::hardware_concurrency());
     return gatewayOptions(config, arguments);
@@ -349,7 +356,7 @@ Run define(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     addGatewayOptions(app, options->gateway, false);
-    app.add_flag("--fixed-ports", options->fixedPorts, "9080 and 9180, or the file's ports");
+    app.add_flag("--fixed-ports", options->fixedPorts, "9080, 9180 and 9090, or the file's ports");
     app.add_flag("--compat-env", options->compatEnv,
                  "also set ADMIN_API_KEY, admin_key, ADC_SERVER, ADC_TOKEN");
     app.add_option("--timeout", options->timeout, "end the command after this time; exit 124");

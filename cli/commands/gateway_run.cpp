@@ -31,6 +31,14 @@ constexpr std::array kExamples{
     Example{"a store that stays, at a fixed time",
             "timeout --preserve-status -s INT 1 postern gateway run --store sqlite:postern.db "
             "--proxy 0 --admin 0 --clock 2030-01-01T00:00:00Z --port-file ports.json"},
+    Example{
+        "APISIX's standalone file, which is read again when it changes",
+        "printf 'routes:\\n- {uri: /*, upstream: {nodes: {\"httpbin.org:80\": 1}}}\\n#END\\n' > "
+        "apisix.yaml && timeout --preserve-status -s INT 1 postern gateway run --standalone "
+        "apisix.yaml --proxy 0 --admin 0"},
+    Example{"APISIX's own control API and its status, too",
+            "timeout --preserve-status -s INT 1 postern gateway run --standalone api --proxy 0 "
+            "--admin 0 --control-apisix 0 --status 0 --port-file -"},
 };
 
 struct Options
@@ -94,6 +102,12 @@ Run define(CLI::App &app)
 } // namespace
 
 const Command gatewayRunCommand{"gateway run", "run a gateway until it is interrupted", kExamples,
-                                define};
+                                define,
+                                "With --standalone FILE the configuration is a file in APISIX's "
+                                "format, which is read again when it changes; it ends with #END, "
+                                "and ${{NAME}} and ${{NAME:=default}} are variables of the "
+                                "environment. With --standalone api it is replaced as a whole by "
+                                "PUT /apisix/admin/configs. 'postern config validate' checks such "
+                                "files."};
 
 } // namespace postern::cli

@@ -25,6 +25,7 @@ constexpr std::array kTopics{
     TopicRow{"gateway", "Gateway"},
     TopicRow{"exec", "Gateway"},
     TopicRow{"clock", "Gateway"},
+    TopicRow{"config", "Gateway"},
     TopicRow{"explain", "Requests"},
     TopicRow{"trace", "Requests"},
     TopicRow{"token", "Tokens"},
