@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+foreach(unit standalone_file status)
+    postern_add_test(gateway/tst_${unit} LIBRARIES postern::gateway postern_gateway_fixture ASAN)
+endforeach()
+foreach(unit standalone_api configs_validate apisix_control)
+    postern_add_test(gateway/tst_${unit} LIBRARIES postern::gateway postern_gateway_fixture
+        SOURCES support/admin_api.cpp ASAN)
+endforeach()
