@@ -350,7 +350,7 @@ Result<void> Gateway::Implementation::bindOpen()
     options.clock = &m_clock;
     options.maxBody = 64U * 1024;
     if (m_options.controlApisix) {
-        ApisixControlSource source{*m_config};
+        ApisixControlSource source{*m_config, health()};
         if (m_file)
             source.standaloneVersion = [this](std::string_view key) {
                 return m_file->versionOf(key);

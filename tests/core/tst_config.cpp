@@ -92,6 +92,8 @@ void tst_Config::readsEverySetting()
     QCOMPARE(config->profile, std::string("apisix-3.17"));
     QCOMPARE(formatListenAddress(*config->listen.kongProxy), std::string("127.0.0.1:8000"));
     QCOMPARE(formatListenAddress(*config->listen.kongAdmin), std::string("[::1]:8001"));
+    QCOMPARE(formatListenAddress(*config->listen.controlApisix), std::string("127.0.0.1:9090"));
+    QCOMPARE(formatListenAddress(*config->listen.status), std::string("[::1]:7085"));
     QVERIFY(!config->listen.proxyTls);
     QCOMPARE(config->admin.viewerKey, std::string());
     QCOMPARE(config->clock.mode, Clock::Mode::Frozen);

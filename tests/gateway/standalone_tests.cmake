@@ -6,3 +6,4 @@ foreach(unit standalone_api configs_validate apisix_control)
     postern_add_test(gateway/tst_${unit} LIBRARIES postern::gateway postern_gateway_fixture
         SOURCES support/admin_api.cpp ASAN)
 endforeach()
+postern_add_test(core/tst_yaml_format LIBRARIES postern::core ASAN)
