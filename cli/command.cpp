@@ -65,6 +65,9 @@ constexpr std::array kCommands{
     &credentialAddCommand,
     &credentialSetCommand,
     &credentialRemoveCommand,
+    // plugins
+    &pluginListCommand,
+    &pluginShowCommand,
     // for tool authors
     &jsonCheckCommand,
     // the tool itself

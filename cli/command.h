@@ -69,6 +69,7 @@ extern const Command consumerListCommand, consumerGetCommand, consumerAddCommand
     consumerSetCommand, consumerRemoveCommand;
 extern const Command credentialListCommand, credentialGetCommand, credentialAddCommand,
     credentialSetCommand, credentialRemoveCommand;
+extern const Command pluginListCommand, pluginShowCommand;
 extern const Command gatewayRunCommand, execCommand, explainCommand;
 extern const Command traceListCommand, traceShowCommand, traceTailCommand;
 extern const Command clockShowCommand, clockAdvanceCommand, clockSetCommand;

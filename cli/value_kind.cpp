@@ -28,6 +28,7 @@ constexpr std::array kRows{
     Row{"key jwks rm", "kids", ValueKind::Kid},
     Row{"key", "keys", ValueKind::Key},
     Row{"key", "--to", ValueKind::Text},
+    Row{"plugin", "name", ValueKind::Plugin},
     Row{"trace", "id", ValueKind::TraceId},
     Row{"explain", "id", ValueKind::TraceId},
     Row{"exec", "command", ValueKind::Program},

@@ -162,10 +162,12 @@ Completion plugins(std::string_view text, const LineContext &context)
 {
     Collector found(text, {});
     const bool credential = context.command.starts_with("consumer credential");
+    // Only the name; elsewhere its configuration follows.
+    const bool bare = credential || context.command.starts_with("plugin");
     for (const gateway::PluginSpec *plugin : gateway::builtinPlugins()) {
         if (!credential || !plugin->consumerSchema.empty())
-            found.add(credential ? std::string(plugin->name) : std::format("{}:=", plugin->name),
-                      {}, !credential);
+            found.add(bare ? std::string(plugin->name) : std::format("{}:=", plugin->name),
+                      bare && !credential ? plugin->summary : std::string_view(), !bare);
     }
     return found.take();
 }

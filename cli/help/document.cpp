@@ -30,6 +30,7 @@ constexpr std::array kTopics{
     TopicRow{"token", "Tokens"},
     TopicRow{"key", "Keys"},
     TopicRow{"consumer", "Consumers and credentials"},
+    TopicRow{"plugin", "Plugins"},
     TopicRow{"json", "For tool authors"},
     TopicRow{"completion", "About postern"},
     TopicRow{"version", "About postern"},

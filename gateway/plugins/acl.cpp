@@ -41,6 +41,9 @@ constexpr std::string_view kSchema = R"json({
   }]
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"allow_labels": {"team": ["platform", "billing"]}, "rejected_msg": "not your team"})json";
+
 constexpr std::string_view kMissing = "Missing authentication.";
 constexpr std::string_view kForbidden = "The consumer is forbidden.";
 
@@ -100,15 +103,11 @@ const PluginSpec aclPlugin{
     .kind = PluginKind::Access,
     .phases = Phase::Access,
     .apisixPriority = 2410,
-    .kongPriority = 0,
     .summary = "Allows or denies consumers by their labels",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

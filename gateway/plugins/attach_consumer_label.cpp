@@ -25,6 +25,8 @@ constexpr std::string_view kSchema = R"json({
   "required": ["headers"]
 })json";
 
+constexpr std::string_view kExample = R"json({"headers": {"X-Consumer-Team": "$team"}})json";
+
 /// RFC 9110 5.6.2: what a header name may consist of.
 constexpr bool isTokenCharacter(char c) noexcept
 {
@@ -89,15 +91,11 @@ const PluginSpec attachConsumerLabelPlugin{
     .kind = PluginKind::Transform,
     .phases = Phase::BeforeProxy,
     .apisixPriority = 2399,
-    .kongPriority = 0,
     .summary = "Sends labels of the authenticated consumer to the upstream as headers",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

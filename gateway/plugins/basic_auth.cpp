@@ -32,6 +32,10 @@ constexpr std::string_view kConsumerSchema = R"json({
   "required": ["username", "password"]
 })json";
 
+constexpr std::string_view kExample = R"json({"hide_credentials": true})json";
+constexpr std::string_view kConsumerExample =
+    R"json({"username": "jack", "password": "open-sesame"})json";
+
 constexpr std::string_view kMissing = "Missing authorization in request";
 constexpr std::string_view kInvalid = "Invalid authorization in request";
 constexpr std::string_view kRefused = "Invalid user authorization";
@@ -193,13 +197,12 @@ const PluginSpec basicAuthPlugin{
     .kind = PluginKind::Auth,
     .phases = Phase::Rewrite,
     .apisixPriority = 2520,
-    .kongPriority = 0,
     .summary = "Authenticates by user name and password (RFC 7617)",
     .schema = kSchema,
     .consumerSchema = kConsumerSchema,
+    .example = kExample,
+    .consumerExample = kConsumerExample,
     .loginMember = "username",
-    .check = nullptr,
-    .checkConsumer = nullptr,
     .make = make,
     .makeCredential = makeCredential,
 };

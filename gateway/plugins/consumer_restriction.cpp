@@ -45,6 +45,8 @@ constexpr std::string_view kSchema = R"json({
   ]
 })json";
 
+constexpr std::string_view kExample = R"json({"whitelist": ["jack"], "rejected_code": 403})json";
+
 constexpr std::string_view kConsumerName = "consumer_name";
 
 /// A property of the request that lists can name.
@@ -199,15 +201,10 @@ const PluginSpec consumerRestrictionPlugin{
     .kind = PluginKind::Access,
     .phases = Phase::Access,
     .apisixPriority = 2400,
-    .kongPriority = 0,
     .summary = "Restricts consumers, groups, routes or services by lists and methods",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
-    .check = nullptr,
-    .checkConsumer = nullptr,
+    .example = kExample,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

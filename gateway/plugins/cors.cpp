@@ -43,6 +43,9 @@ constexpr std::string_view kSchema = R"json({
   }
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"allow_origins": "https://app.example.com", "allow_methods": "GET,POST", "max_age": 60})json";
+
 constexpr std::string_view kAllMethods = "GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS,CONNECT,TRACE";
 
 /// Who may ask: a list as configured, or patterns instead of it.
@@ -206,15 +209,11 @@ const PluginSpec corsPlugin{
     .kind = PluginKind::Traffic,
     .phases = Phase::Rewrite | Phase::HeaderFilter,
     .apisixPriority = 4000,
-    .kongPriority = 0,
     .summary = "Lets browsers of other origins use the route",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

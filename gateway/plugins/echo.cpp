@@ -26,6 +26,9 @@ constexpr std::string_view kSchema = R"json({
   "minProperties": 1
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"before_body": "-- ", "after_body": " --", "headers": {"X-Echo": "on"}})json";
+
 struct Parts
 {
     std::string before, after;
@@ -93,15 +96,10 @@ const PluginSpec echoPlugin{
     .kind = PluginKind::Transform,
     .phases = Phase::HeaderFilter | Phase::BodyFilter,
     .apisixPriority = 412,
-    .kongPriority = 0,
     .summary = "Replaces a response's body or puts text around it",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
-    .check = nullptr,
-    .checkConsumer = nullptr,
+    .example = kExample,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

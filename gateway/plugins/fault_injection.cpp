@@ -45,6 +45,14 @@ constexpr std::string_view kSchema = R"json({
   "minProperties": 1
 })json";
 
+constexpr std::string_view kExample = R"json({
+  "abort": {
+    "http_status": 503,
+    "body": "try again later\n",
+    "vars": [[["arg_fail", "==", "yes"]]]
+  }
+})json";
+
 /// When a fault strikes: one of the expressions holds, and the dice say so.
 class Occasion
 {
@@ -196,15 +204,11 @@ const PluginSpec faultInjectionPlugin{
     .kind = PluginKind::Traffic,
     .phases = Phase::Rewrite,
     .apisixPriority = 11000,
-    .kongPriority = 0,
     .summary = "Answers with an error or waits, on purpose, to try how clients take it",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

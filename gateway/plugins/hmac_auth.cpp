@@ -54,6 +54,11 @@ constexpr std::string_view kConsumerSchema = R"json({
   "required": ["key_id", "secret_key"]
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"signed_headers": ["@request-target", "date"], "clock_skew": 60})json";
+constexpr std::string_view kConsumerExample =
+    R"json({"key_id": "jack-key-id", "secret_key": "jack-secret-key"})json";
+
 constexpr std::string_view kMissing =
     "client request can't be validated: missing Authorization header";
 constexpr std::string_view kOtherScheme =
@@ -302,13 +307,12 @@ const PluginSpec hmacAuthPlugin{
     .kind = PluginKind::Auth,
     .phases = Phase::Rewrite,
     .apisixPriority = 2530,
-    .kongPriority = 0,
     .summary = "Authenticates requests that are signed with a shared secret (HMAC)",
     .schema = kSchema,
     .consumerSchema = kConsumerSchema,
+    .example = kExample,
+    .consumerExample = kConsumerExample,
     .loginMember = "key_id",
-    .check = nullptr,
-    .checkConsumer = nullptr,
     .make = make,
     .makeCredential = makeCredential,
 };

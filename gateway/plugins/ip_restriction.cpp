@@ -30,6 +30,9 @@ constexpr std::string_view kSchema = R"json({
   ]}}
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"whitelist": ["127.0.0.0/8", "::1"], "message": "only from this machine"})json";
+
 constexpr std::string_view kMessage = "Your IP address is not allowed";
 
 Result<std::vector<IpRange>> rangesOf(const Json *list)
@@ -107,15 +110,11 @@ const PluginSpec ipRestrictionPlugin{
     .kind = PluginKind::Access,
     .phases = Phase::Access,
     .apisixPriority = 3000,
-    .kongPriority = 0,
     .summary = "Allows or refuses clients by their address",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

@@ -73,6 +73,11 @@ constexpr std::string_view kConsumerSchema = R"json({
   "required": ["key"]
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"hide_credentials": true, "claims_to_verify": ["exp"]})json";
+constexpr std::string_view kConsumerExample =
+    R"json({"key": "jack-key", "secret": "a-secret-of-at-least-32-characters", "algorithm": "HS256"})json";
+
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
 /// A token and where it was found.
@@ -512,12 +517,12 @@ const PluginSpec jwtAuthPlugin{
     .kind = PluginKind::Auth,
     .phases = Phase::Rewrite,
     .apisixPriority = 2510,
-    .kongPriority = 0,
     .summary = "Authenticates by a JSON Web Token in a header, query argument or cookie",
     .schema = kSchema,
     .consumerSchema = kConsumerSchema,
+    .example = kExample,
+    .consumerExample = kConsumerExample,
     .loginMember = "key",
-    .check = nullptr,
     .checkConsumer = checkConsumer,
     .make = make,
     .makeCredential = makeCredential,

@@ -26,6 +26,9 @@ constexpr std::string_view kConsumerSchema = R"json({
   "required": ["key"]
 })json";
 
+constexpr std::string_view kExample = R"json({"header": "apikey", "hide_credentials": true})json";
+constexpr std::string_view kConsumerExample = R"json({"key": "jack-api-key"})json";
+
 constexpr std::size_t kShown = 3; ///< characters of an unknown key that a trace may show
 
 /// Where a key was found.
@@ -158,13 +161,12 @@ const PluginSpec keyAuthPlugin{
     .kind = PluginKind::Auth,
     .phases = Phase::Rewrite,
     .apisixPriority = 2500,
-    .kongPriority = 0,
     .summary = "Authenticates by an API key in a header or query argument",
     .schema = kSchema,
     .consumerSchema = kConsumerSchema,
+    .example = kExample,
+    .consumerExample = kConsumerExample,
     .loginMember = "key",
-    .check = nullptr,
-    .checkConsumer = nullptr,
     .make = make,
     .makeCredential = makeCredential,
 };

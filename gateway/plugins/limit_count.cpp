@@ -54,6 +54,9 @@ constexpr std::string_view kSchema = R"json({
   ]
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"count": 2, "time_window": 60, "key": "remote_addr", "rejected_code": 429})json";
+
 /// A number, or text with variables that makes one when a request comes.
 class Amount
 {
@@ -332,15 +335,11 @@ const PluginSpec limitCountPlugin{
     .kind = PluginKind::Traffic,
     .phases = Phase::Access | Phase::HeaderFilter,
     .apisixPriority = 1002,
-    .kongPriority = 0,
     .summary = "Limits how many requests a client, consumer or any key may make in a time window",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

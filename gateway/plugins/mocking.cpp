@@ -34,6 +34,9 @@ constexpr std::string_view kSchema = R"json({
   "anyOf": [{"required": ["response_example"]}, {"required": ["response_schema"]}]
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"response_example": "{\"id\": 7, \"name\": \"jack\"}", "response_status": 201})json";
+
 std::string_view baseType(std::string_view contentType)
 {
     return contentType.substr(0, contentType.find(';'));
@@ -123,15 +126,11 @@ const PluginSpec mockingPlugin{
     .kind = PluginKind::Traffic,
     .phases = Phase::Access,
     .apisixPriority = 10900,
-    .kongPriority = 0,
     .summary = "Answers with an example instead of asking the upstream",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

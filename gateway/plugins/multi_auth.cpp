@@ -23,6 +23,9 @@ constexpr std::string_view kSchema = R"json({
   "required": ["auth_plugins"]
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"auth_plugins": [{"key-auth": {}}, {"basic-auth": {"hide_credentials": true}}]})json";
+
 /// One way in.
 struct Login
 {
@@ -147,15 +150,10 @@ const PluginSpec multiAuthPlugin{
     .kind = PluginKind::Auth,
     .phases = Phase::Rewrite | Phase::HeaderFilter,
     .apisixPriority = 2600,
-    .kongPriority = 0,
     .summary = "Authenticates by the first of several authentication plugins that accepts",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
-    .check = nullptr,
-    .checkConsumer = nullptr,
+    .example = kExample,
     .make = make,
-    .makeCredential = nullptr,
     .complete = complete,
 };
 

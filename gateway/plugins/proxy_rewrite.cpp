@@ -54,6 +54,11 @@ constexpr std::string_view kSchema = R"json({
   "minProperties": 1
 })json";
 
+constexpr std::string_view kExample = R"json({
+  "regex_uri": ["^/api/(.*)$", "/$1"],
+  "headers": {"set": {"X-Api-Version": "2"}, "remove": ["X-Internal"]}
+})json";
+
 struct Substitution
 {
     Pattern pattern;
@@ -199,15 +204,11 @@ const PluginSpec proxyRewritePlugin{
     .kind = PluginKind::Transform,
     .phases = Phase::Rewrite,
     .apisixPriority = 1008,
-    .kongPriority = 0,
     .summary = "Changes what is sent to the upstream: uri, method, host, headers",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

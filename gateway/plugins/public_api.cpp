@@ -15,6 +15,8 @@ constexpr std::string_view kSchema = R"json({
   "properties": {"uri": {"type": "string"}}
 })json";
 
+constexpr std::string_view kExample = R"json({"uri": "/apisix/prometheus/metrics"})json";
+
 class PublicApiPlugin final : public Plugin
 {
 public:
@@ -47,15 +49,10 @@ const PluginSpec publicApiPlugin{
     .kind = PluginKind::Traffic,
     .phases = Phase::Access,
     .apisixPriority = 501,
-    .kongPriority = 0,
     .summary = "Serves an endpoint that another plugin offers",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
-    .check = nullptr,
-    .checkConsumer = nullptr,
+    .example = kExample,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

@@ -31,6 +31,9 @@ constexpr std::string_view kSchema = R"json({
   "oneOf": [{"required": ["uri"]}, {"required": ["regex_uri"]}, {"required": ["http_to_https"]}]
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"uri": "https://www.example.com$request_uri", "ret_code": 301})json";
+
 bool isSet(const Json &config, std::string_view name)
 {
     const Json *member = config.find(name);
@@ -136,15 +139,11 @@ const PluginSpec redirectPlugin{
     .kind = PluginKind::Transform,
     .phases = Phase::Rewrite,
     .apisixPriority = 900,
-    .kongPriority = 0,
     .summary = "Sends the client to another address",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

@@ -33,6 +33,9 @@ constexpr std::string_view kSchema = R"json({
   }
 })json";
 
+constexpr std::string_view kExample =
+    R"json({"header_name": "X-Request-Id", "algorithm": "uuidv7"})json";
+
 constexpr std::string_view kAlphanumeric =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view kBase62 =
@@ -169,15 +172,10 @@ const PluginSpec requestIdPlugin{
     .kind = PluginKind::Traffic,
     .phases = Phase::Rewrite | Phase::HeaderFilter,
     .apisixPriority = 12015,
-    .kongPriority = 0,
     .summary = "Gives every request an id, for the upstream and the client",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
-    .check = nullptr,
-    .checkConsumer = nullptr,
+    .example = kExample,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway

@@ -70,6 +70,11 @@ constexpr std::string_view kSchema = R"json({
   }
 })json";
 
+constexpr std::string_view kExample = R"json({
+  "headers": {"set": {"X-Served-By": "gateway"}, "remove": ["X-Powered-By"]},
+  "filters": [{"regex": "http://", "replace": "https://", "scope": "global"}]
+})json";
+
 struct Substitution
 {
     Pattern pattern;
@@ -238,15 +243,11 @@ const PluginSpec responseRewritePlugin{
     .kind = PluginKind::Transform,
     .phases = Phase::HeaderFilter | Phase::BodyFilter,
     .apisixPriority = 899,
-    .kongPriority = 0,
     .summary = "Changes a response's status, headers and body",
     .schema = kSchema,
-    .consumerSchema = {},
-    .loginMember = {},
+    .example = kExample,
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway
