@@ -132,6 +132,35 @@ void setLimits(gateway::GatewayOptions &options, const Config &config)
     options.proxyOptions.tracing = config.trace.keep > 0;
 }
 
+/// Who may use the Admin API, and how it answers.
+Result<void> setAdmin(gateway::GatewayOptions &options, const Config &config)
+{
+    options.viewerKey = config.admin.viewerKey;
+    options.requireAdminKey = config.admin.requireKey;
+    for (const Config::Admin::Key &key : config.admin.keys)
+        options.adminKeys.push_back({key.name, key.key, key.viewer});
+    std::vector<std::string> allowed =
+        config.admin.allow.value_or(std::vector<std::string>{"127.0.0.0/24", "::1"});
+    if (!config.admin.allow && config.admin.allowRemote)
+        allowed.clear();
+    for (const std::string &text : allowed) {
+        const auto range = gateway::IpRange::parse(text);
+        if (!range)
+            return fail(Errc::Config, std::format("\"{}\" is no address and no CIDR block", text),
+                        "admin.allow_admin");
+        options.adminPeers.push_back(*range);
+    }
+    if (config.admin.version2)
+        options.adminVersion = gateway::ApiVersion::V2;
+    options.adminCors = config.admin.cors;
+    options.serverTokens = config.admin.serverTokens;
+    if (!config.dataEncryption.enabled)
+        options.fieldKeyring.clear();
+    else if (!config.dataEncryption.keyring.empty())
+        options.fieldKeyring = config.dataEncryption.keyring;
+    return {};
+}
+
 } // namespace
 
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening)
@@ -224,8 +253,8 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
     if (!key)
         return std::unexpected(key.error());
     options.adminKey = std::move(*key);
-    options.viewerKey = config.admin.viewerKey;
-    options.requireAdminKey = config.admin.requireKey;
+    if (const auto set = setAdmin(options, config); !set)
+        return std::unexpected(set.error());
     options.store = arguments.store.empty() ? config.store.uri : arguments.store;
     options.workers = arguments.workers != 0 ? arguments.workers : config.workers;
     options.builtinUpstream = config.upstream.builtin;

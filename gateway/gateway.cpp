@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/gateway.h"
 
-#include "core/bytes/encoding.h"
 #include "core/crypto/random.h"
 #include "core/runtime_directory.h"
 #include "core/version.h"
@@ -54,6 +53,57 @@ Result<SocketAddress> parseAddress(const std::string &text)
         return fail(Errc::Config, "an alias is \"builtin\" or an address with port", text);
     std::string host = text.substr(0, colon);
     return SocketAddress::fromNumeric(host == "localhost" ? "127.0.0.1" : host, port);
+}
+
+/// A key as the original generates them.
+Result<std::string> randomKey()
+{
+    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    constexpr std::size_t kSize = 32;
+    std::string key;
+    while (key.size() < kSize) {
+        const auto octets = randomOctets(kSize);
+        if (!octets)
+            return std::unexpected(octets.error());
+        for (const char octet : octets->view()) {
+            // 208 is a multiple of 52: every letter comes as often as every other
+            const auto number = static_cast<unsigned char>(octet);
+            if (number < 208 && key.size() < kSize)
+                key += kLetters[number % kLetters.size()];
+        }
+    }
+    return key;
+}
+
+Result<AdminOptions> adminOptions(const GatewayOptions &options)
+{
+    AdminOptions admin;
+    admin.keys = options.adminKeys;
+    admin.adminKey = options.adminKey;
+    for (AdminKey &entry : admin.keys) {
+        if (!entry.viewer && admin.adminKey.empty())
+            admin.adminKey = entry.key;
+    }
+    if (admin.adminKey.empty()) {
+        auto key = randomKey();
+        if (!key)
+            return std::unexpected(std::move(key.error()));
+        admin.adminKey = std::move(*key);
+    }
+    admin.viewerKey = options.viewerKey;
+    admin.requireKey = options.requireAdminKey;
+    admin.allowedPeers = options.adminPeers;
+    admin.version = options.adminVersion;
+    admin.cors = options.adminCors;
+    if (!options.serverTokens)
+        admin.serverToken = "APISIX";
+    if (!options.fieldKeyring.empty()) {
+        auto encryption = FieldEncryption::make(options.fieldKeyring);
+        if (!encryption)
+            return std::unexpected(std::move(encryption.error()));
+        admin.encryption = std::make_shared<const FieldEncryption>(std::move(*encryption));
+    }
+    return admin;
 }
 
 } // namespace
@@ -222,16 +272,10 @@ Result<void> Gateway::Implementation::openConfig()
 
 Result<void> Gateway::Implementation::bindServices()
 {
-    AdminOptions admin;
-    admin.adminKey = m_options.adminKey;
-    if (admin.adminKey.empty()) {
-        const auto octets = randomOctets(16);
-        if (!octets)
-            return std::unexpected(octets.error());
-        admin.adminKey = encodeHex(octets->view());
-    }
-    admin.viewerKey = m_options.viewerKey;
-    admin.requireKey = m_options.requireAdminKey;
+    Result<AdminOptions> made = adminOptions(m_options);
+    if (!made)
+        return std::unexpected(std::move(made.error()));
+    const AdminOptions &admin = *made;
     m_addresses.adminKey = admin.adminKey;
     m_admin = std::make_unique<ApisixAdmin>(*m_config, admin);
 

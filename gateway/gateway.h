@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/secret/reference.h"
 #include "core/store/store.h"
+#include "gateway/admin/apisix/authentication.h"
 #include "gateway/server/options.h"
 
 #include <cstddef>
@@ -38,6 +39,14 @@ struct GatewayOptions
     std::string adminKey; ///< empty: a random one for this run
     std::string viewerKey; ///< empty: none
     bool requireAdminKey = true;
+    std::vector<AdminKey> adminKeys; ///< more keys of both roles
+    std::vector<IpRange> adminPeers; ///< who may use the Admin API; empty: everybody
+    ApiVersion adminVersion = ApiVersion::V3;
+    bool adminCors = true;
+    bool serverTokens = true; ///< the version in the Admin API's `Server` header
+    /// Answers of the Admin API show secrets encrypted with the first of these keys, as APISIX
+    /// does (16 or 32 characters each). Empty: in clear.
+    std::vector<std::string> fieldKeyring = FieldEncryption::defaultKeyring();
 
     std::string store = "memory:";
     StoreOptions storeOptions;

@@ -80,6 +80,24 @@ struct Config
         std::string viewerKey; ///< empty: none
         bool requireKey = true;
         bool allowRemote = false;
+        /// `admin_key`, as APISIX's configuration has it
+        struct Key
+        {
+            std::string name, key;
+            bool viewer = false;
+        };
+        std::vector<Key> keys;
+        /// Addresses and CIDR blocks; nullopt: this machine, or everybody with allowRemote
+        std::optional<std::vector<std::string>> allow;
+        bool version2 = false; ///< `admin_api_version: v2`
+        bool cors = true;
+        bool serverTokens = true;
+    };
+    /// How the Admin API shows secrets in the answers to writes.
+    struct DataEncryption
+    {
+        bool enabled = true;
+        std::vector<std::string> keyring; ///< empty: the keys APISIX comes with
     };
     struct ClockOptions
     {
@@ -147,6 +165,7 @@ struct Config
     std::string profile = "apisix-3.18";
     Listen listen;
     Admin admin;
+    DataEncryption dataEncryption;
     ClockOptions clock;
     Upstream upstream;
     Trace trace;

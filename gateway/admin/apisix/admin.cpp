@@ -58,14 +58,18 @@ std::string printable(std::string_view octets)
 
 ApisixAdmin::ApisixAdmin(ConfigService &config, AdminOptions options)
     : m_options(std::move(options)),
-      m_resources(config)
+      m_resources(config, m_options)
 {
 }
 
 void ApisixAdmin::handle(const ServiceRequest &request, const Responder &responder)
 {
     AdminReply reply = answer(request);
-    responder.send(reply.status, std::move(reply.headers), reply.body);
+    // As the original: what it writes itself is chunked, what the web server writes is not.
+    if (reply.body.empty() || reply.body.starts_with('<'))
+        responder.send(reply.status, std::move(reply.headers), reply.body);
+    else
+        responder.sendChunked(reply.status, std::move(reply.headers), reply.body);
 }
 
 AdminReply ApisixAdmin::answer(const ServiceRequest &request)
@@ -74,6 +78,8 @@ AdminReply ApisixAdmin::answer(const ServiceRequest &request)
     if (!hasHeader(reply, "Content-Type"))
         reply.headers.emplace_back("Content-Type", "application/json");
     reply.headers.emplace_back("Server", m_options.serverToken);
+    if (!m_options.cors && request.method != "OPTIONS")
+        return reply;
     reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
     reply.headers.emplace_back("Access-Control-Allow-Credentials", "true");
     reply.headers.emplace_back("Access-Control-Max-Age", "3600");
@@ -84,6 +90,8 @@ AdminReply ApisixAdmin::answer(const ServiceRequest &request)
 
 AdminReply ApisixAdmin::route(const ServiceRequest &request)
 {
+    if (!peerAllowed(request, m_options))
+        return pageReply(403);
     if (!hostAllowed(request, m_options))
         return errorReply(
             403,
@@ -171,7 +179,7 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
     AdminReply reply = type == "schema" ? schemaReply(printable(name))
         : type == "plugins"             ? pluginReply(request, name)
                                         : m_resources.answer(request, std::move(asked));
-    reply.headers.emplace_back("X-API-VERSION", "v3");
+    reply.headers.emplace_back("X-API-VERSION", m_options.version == ApiVersion::V2 ? "v2" : "v3");
     return reply;
 }
 

@@ -18,6 +18,8 @@ class ApisixAdmin
 {
 public:
     ApisixAdmin(ConfigService &config, AdminOptions options);
+    ApisixAdmin(const ApisixAdmin &) = delete;
+    ApisixAdmin &operator=(const ApisixAdmin &) = delete;
 
     /// For HttpService.
     void handle(const ServiceRequest &request, const Responder &responder);

@@ -5,6 +5,7 @@
 #include "gateway/admin/apisix/schemas.h"
 #include "gateway/admin/apisix/write.h"
 #include "gateway/pipeline/plugin.h"
+#include "gateway/pipeline/plugin_config.h"
 
 #include <format>
 
@@ -32,6 +33,8 @@ Json description(const PluginSpec &plugin)
         {{"version", 0.1}, {"priority", plugin.apisixPriority}, {"schema", pluginSchema(plugin)}});
     if (!plugin.consumerSchema.empty())
         about.set("consumer_schema", pluginSchema(plugin, true));
+    if (!plugin.metadataSchema.empty())
+        about.set("metadata_schema", pluginMetadataSchema(plugin));
     if (plugin.kind == PluginKind::Auth)
         about.set("type", "auth");
     return about;

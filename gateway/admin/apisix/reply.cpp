@@ -59,14 +59,38 @@ AdminReply failureReply(const Error &error)
                       error.detail.empty() ? sentence(error.code) : std::string_view(error.detail));
 }
 
-AdminReply writtenReply(int status, std::string_view key, std::string_view value)
+AdminReply writtenReply(ApiVersion version, std::string_view action, int status,
+                        std::string_view key, std::string_view value)
 {
     AdminReply reply;
     reply.status = status;
-    reply.body = "{\"key\":";
+    if (version == ApiVersion::V2)
+        reply.body.append("{\"action\":\"").append(action).append("\",\"node\":");
+    reply.body += "{\"key\":";
     appendQuoted(reply.body, key);
-    reply.body.append(",\"value\":").append(value).append("}\n");
+    reply.body.append(",\"value\":").append(value);
+    reply.body += version == ApiVersion::V2 ? "}}\n" : "}\n";
     return reply;
+}
+
+AdminReply shownReply(ApiVersion version, const Document &document)
+{
+    AdminReply reply;
+    if (version == ApiVersion::V2)
+        reply.body = R"({"action":"get","count":1,"node":)";
+    appendNode(reply.body, document);
+    reply.body += version == ApiVersion::V2 ? "}\n" : "\n";
+    return reply;
+}
+
+AdminReply deletedReply(ApiVersion version, std::string_view key)
+{
+    Json body = Json::object({{"deleted", "1"}, {"key", key}});
+    if (version == ApiVersion::V2) {
+        body.set("action", "delete");
+        body.set("node", Json::object());
+    }
+    return jsonReply(200, body);
 }
 
 void appendNode(std::string &out, const Document &document)

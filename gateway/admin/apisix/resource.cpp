@@ -17,6 +17,19 @@ constexpr ResourceSpec kSecrets{
     .type = "secrets", .kind = "secret", .schema = {}, .methods = Methods::NoPost};
 constexpr ResourceSpec kSsls{.type = "ssls", .kind = "ssl", .schema = {}};
 
+Result<void> refuseStreamRoute(Json &, const Subject &, const CheckContext &)
+{
+    return fail(Errc::Unsupported, "stream mode is disabled, can not add stream routes");
+}
+
+// Known for its schema; the Admin API answers every request to it before it comes here.
+constexpr ResourceSpec kStreamRoutes{.type = "stream_routes",
+                                     .kind = "stream route",
+                                     .schema = "stream_route",
+                                     .methods = Methods::NoPatch,
+                                     .listFilter = true,
+                                     .check = refuseStreamRoute};
+
 constexpr std::array kResources{
     &routesResource,         &servicesResource,
     &upstreamsResource,      &consumersResource,
@@ -24,6 +37,7 @@ constexpr std::array kResources{
     &pluginConfigsResource,  &globalRulesResource,
     &pluginMetadataResource, &kSecrets,
     &protosResource,         &kSsls,
+    &kStreamRoutes,
 };
 
 } // namespace

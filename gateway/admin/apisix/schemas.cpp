@@ -207,6 +207,26 @@ constexpr Fragment kObjects[] = {
         "create_time":"@timestamp","update_time":"@timestamp",
         "content":{"type":"string","minLength":1,"maxLength":1048576}},
         "required":["content"]})"},
+    {"stream_route", R"({"type":"object","additionalProperties":false,"properties":{
+        "id":"@id","name":"@name","desc":"@desc","labels":"@labels",
+        "create_time":"@timestamp","update_time":"@timestamp",
+        "remote_addr":"@remote_addr",
+        "server_addr":"@remote_addr",
+        "server_port":{"description":"server port","type":"integer"},
+        "sni":{"description":"server name indication","type":"string",
+            "pattern":"^\\*?[0-9a-zA-Z-.]+$"},
+        "upstream":"@upstream","upstream_id":"@id","service_id":"@id",
+        "plugins":"@plugins",
+        "protocol":{"type":"object","properties":{
+            "name":{"type":"string"},
+            "superior_id":"@id",
+            "conf":{"description":"protocol-specific configuration","type":"object"},
+            "logger":{"type":"array","items":{"type":"object","properties":{
+                "name":{"type":"string"},
+                "filter":{"description":"logger filter rules","type":"array"},
+                "conf":{"description":"logger plugin configuration","type":"object"}},
+                "dependencies":{"name":["conf"]},"additionalProperties":false}}},
+            "required":["name"]}}})"},
     {"plugins", R"({"type":"array","items":{"type":"object","required":["name"],"properties":{
         "name":{"type":"string","minLength":1},
         "stream":{"type":"boolean"}},"additionalProperties":false}})"},
