@@ -12,6 +12,7 @@
 #include "gateway/control/control_host.h"
 #include "gateway/control/socket_registry.h"
 #include "gateway/plugins/common/limit_counters.h"
+#include "gateway/remote/redis_clients.h"
 #include "gateway/server/acceptor.h"
 #include "gateway/server/http_service.h"
 #include "gateway/server/trace_collector.h"
@@ -122,6 +123,7 @@ private:
     WorkerShared m_shared;
     std::vector<std::unique_ptr<Worker>> m_workers;
     Resolver m_resolver; ///< ends before the workers: its answers are posted to them
+    std::shared_ptr<RedisClients> m_redis = std::make_shared<RedisClients>(m_resolver);
     std::size_t m_nextWorker = 0;
     bool m_running = false;
     bool m_announced = false;
@@ -188,8 +190,10 @@ Result<void> Gateway::Implementation::makeWorkers()
             return std::unexpected(address.error());
         m_shared.aliases[node] = *address;
     }
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < count; ++i) {
         m_workers.push_back(std::make_unique<Worker>(i, m_shared));
+        m_redis->attach(m_workers.back()->reactor());
+    }
     return {};
 }
 
@@ -203,6 +207,7 @@ Result<void> Gateway::Implementation::openConfig()
     env.secrets = &m_secrets;
     env.tokenCache = m_options.tokenCache;
     env.limitCounters = std::make_shared<LimitCounters>();
+    env.redis = m_redis;
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
         [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
@@ -399,6 +404,7 @@ void Gateway::Implementation::stop()
         for (const auto &worker : m_workers)
             worker->stop(m_options.shutdownGrace);
     }
+    m_redis->close(); // its connections are on the workers' reactors
     m_services.clear();
     if (m_announced)
         withdrawControlSocket(std::exchange(m_addresses.controlSocket, {}));

@@ -61,6 +61,7 @@ private:
 };
 
 class LimitCounters;
+class RedisClients;
 
 /// The plugin_metadata objects, by plugin, with the defaults of their schemas filled in.
 using PluginMetadata = std::map<std::string, Json, std::less<>>;
@@ -72,6 +73,7 @@ struct PluginEnv
     const SecretResolver *secrets = nullptr;
     bool tokenCache = true; ///< remember which asymmetric signatures fitted
     std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
+    std::shared_ptr<RedisClients> redis; ///< nullptr: there are no workers to ask from
     std::string_view parent; ///< storage key of the object that has the configuration
     const Json *metadata = nullptr; ///< the plugin's plugin_metadata object, or nullptr
     const PluginMetadata *everyMetadata = nullptr; ///< where compilePlugin() finds `metadata`

@@ -188,9 +188,44 @@ std::string limitText(const StepView &view)
         return std::format("{} is no positive integer for this request", view.a);
     case Errc::LimitRuleMissing:
         return "no rule applies: none of the variables in their keys is there";
+    case Errc::LimitStore:
+        return std::format("the counters in Redis at {} cannot be reached: {}{}", view.a, view.b,
+                           view.outcome == Outcome::Note ? "; allow_degradation lets it pass" : "");
     default:
         return std::format("\"{}\" has {} left of {}", view.a, view.number, view.b);
     }
+}
+
+/// What to do about a store of counters: Redis' own words tell which of them it is.
+std::string limitStoreFix(const StepView &view)
+{
+    struct Row
+    {
+        std::string_view mark, fix;
+    };
+    static constexpr std::array kRows{
+        Row{"NOAUTH", "set redis_password (and redis_username) in limit-count"},
+        Row{"WRONGPASS", "correct redis_username and redis_password in limit-count"},
+        Row{"without any password configured", "take redis_password out of limit-count"},
+        Row{"NOPERM",
+            "let the Redis user run EVALSHA, EVAL and the commands on plugin-limit-count:* keys"},
+        Row{"READONLY", "set redis_role to master: a replica does not count"},
+        Row{"certificate",
+            "let the server's certificate name its host and be trusted, or turn redis_ssl_verify "
+            "off"},
+        Row{"cluster support disabled", "use policy redis: this server is no cluster"},
+        Row{"No such master", "correct redis_master_name in limit-count"},
+        Row{"it knows no master", "correct redis_master_name in limit-count"},
+        Row{"the name is not known", "correct the host in limit-count"},
+    };
+    const auto row = std::ranges::find_if(
+        kRows, [&view](const Row &each) { return view.b.contains(each.mark); });
+    if (row != kRows.end())
+        return std::string(row->fix);
+    return std::format(
+        "start Redis at {}, or correct its address in limit-count; allow_degradation "
+        "lets requests pass meanwhile",
+        view.a);
 }
 
 std::string otherText(const StepView &view)
@@ -384,6 +419,8 @@ std::string stepFix(const StepView &view, std::string_view credential)
                            view.a);
     case Errc::LimitRuleMissing:
         return "send one of the variables that the rules' keys name, or set allow_degradation";
+    case Errc::LimitStore:
+        return limitStoreFix(view);
     case Errc::PluginConfigMissing:
         return "create the plugin config, or change the route's plugin_config_id";
     case Errc::ConsumerGroupMissing:

@@ -2,6 +2,7 @@
 #include "gateway/server/worker.h"
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include <unistd.h>
@@ -37,7 +38,14 @@ Worker::~Worker()
 
 void Worker::start()
 {
-    m_thread = std::thread([this] { m_reactor.run(); });
+    m_thread = std::thread([this] {
+        // A peer that went away is an error to be handled, also where a library writes.
+        sigset_t pipe;
+        ::sigemptyset(&pipe);
+        ::sigaddset(&pipe, SIGPIPE);
+        ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+        m_reactor.run();
+    });
 }
 
 void Worker::stop(Duration grace)

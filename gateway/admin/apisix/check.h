@@ -77,6 +77,9 @@ private:
 /// \return nothing, or PluginUnknown / PluginConfig with APISIX's text; consumers and credentials
 /// get it prefixed with "invalid plugins configuration: "
 [[nodiscard]] Result<void> checkPlugins(Json *plugins, bool consumer);
+/// As above, and what depends on other objects: all members of a limit-count group are configured
+/// alike. As in APISIX the first one decides, also against its own change. apisix.md 4.7.
+[[nodiscard]] Result<void> checkPlugins(Json *plugins, bool consumer, const CheckContext &context);
 
 /// The cross checks behind an upstream's schema (pass_host, node addresses, chash), and what this
 /// build's data plane does not do yet. apisix.md 1.10.

@@ -45,7 +45,7 @@ Result<void> checkRoute(Json &route, const Subject &, const CheckContext &contex
             return checkReference(route, "plugin_config_id", "plugin_configs", "plugin config",
                                   context);
         })
-        .and_then([&] { return checkPlugins(route.find("plugins"), false); })
+        .and_then([&] { return checkPlugins(route.find("plugins"), false, context); })
         .and_then([&] { return checkVars(route); });
 }
 

@@ -15,7 +15,7 @@ Result<void> checkService(Json &service, const Subject &, const CheckContext &co
         .and_then([&] {
             return checkReference(service, "upstream_id", "upstreams", "upstream", context);
         })
-        .and_then([&] { return checkPlugins(service.find("plugins"), false); });
+        .and_then([&] { return checkPlugins(service.find("plugins"), false, context); });
 }
 
 Result<void> checkDelete(std::string_view id, const CheckContext &context)
