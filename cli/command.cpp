@@ -68,6 +68,13 @@ constexpr std::array kCommands{
     // plugins
     &pluginListCommand,
     &pluginShowCommand,
+    // secrets
+    &vaultRunCommand,
+    &vaultEnableCommand,
+    &vaultPutCommand,
+    &vaultGetCommand,
+    &vaultListCommand,
+    &vaultDeleteCommand,
     // for tool authors
     &jsonCheckCommand,
     // the tool itself

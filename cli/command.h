@@ -64,6 +64,8 @@ extern const Command keyNewCommand, keyShowCommand, keyConvertCommand, keyThumbp
 extern const Command keyJwksAddCommand, keyJwksRemoveCommand, keyJwksMergeCommand,
     keyJwksPublicCommand;
 extern const Command jsonCheckCommand;
+extern const Command vaultRunCommand, vaultEnableCommand, vaultPutCommand, vaultGetCommand,
+    vaultListCommand, vaultDeleteCommand;
 extern const Command tokenLintCommand, tokenDiffCommand, tokenBreakCommand, tokenFindCommand;
 extern const Command consumerListCommand, consumerGetCommand, consumerAddCommand,
     consumerSetCommand, consumerRemoveCommand;

@@ -13,6 +13,12 @@
 #include <map>
 
 namespace postern::cli {
+
+bool isLoopback(std::string_view host) noexcept
+{
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 namespace {
 
 Result<gateway::Endpoint> endpointOf(std::string_view text, std::string_view option)
@@ -21,11 +27,6 @@ Result<gateway::Endpoint> endpointOf(std::string_view text, std::string_view opt
     if (!address)
         return fail(Errc::InvalidArgument, "write HOST:PORT or PORT", std::string(option));
     return gateway::Endpoint{address->host, address->port};
-}
-
-bool isLoopback(const std::string &host)
-{
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
 Result<gateway::Endpoint> endpointOf(const std::string &flag, std::string_view option,

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace CLI {
 class App;
@@ -23,6 +24,9 @@ struct GatewayArguments
     std::size_t workers = 0;
     bool noTokenCache = false;
 };
+
+/// True for addresses that only this machine reaches.
+[[nodiscard]] bool isLoopback(std::string_view host) noexcept;
 
 /// \param listening also --proxy, --admin, --control, --store
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening);

@@ -14,6 +14,7 @@
 #include "core/bytes/encoding.h"
 #include "core/crypto/random.h"
 #include "core/json/parse.h"
+#include "gateway/vault/dev_vault.h"
 
 #include <QCoreApplication>
 
@@ -44,6 +45,9 @@ constexpr std::array kExamples{
             "postern exec --config gateway.yaml --fail-on-denied --artifacts out -- sh -c 'curl -s "
             "-o answer.txt $POSTERN_PROXY_URL/headers'",
             Needs::Nothing, kNo},
+    Example{"with a secret manager beside it",
+            "postern exec --vault -- sh -c 'postern vault enable kv && postern vault put kv/jack "
+            "key=secret'"},
     Example{"the command's exit code comes through", "postern exec -- sh -c 'exit 42'",
             Needs::Nothing, 42},
 };
@@ -53,7 +57,7 @@ struct Options
     GatewayArguments gateway;
     ObservationOptions observations;
     std::string timeout, grace, portFile;
-    bool fixedPorts = false, compatEnv = false;
+    bool fixedPorts = false, compatEnv = false, vault = false;
     std::vector<std::string> command;
 };
 
@@ -268,6 +272,23 @@ int judge(const Console &console, const ObservationOptions &options,
     return code;
 }
 
+// Its variables are set before the gateway starts, which reads references to them at any time.
+Result<std::unique_ptr<gateway::DevVault>> startVault(const Options &options)
+{
+    if (!options.vault)
+        return nullptr;
+    gateway::DevVaultOptions settings;
+    if (!options.fixedPorts)
+        settings.port = 0;
+    settings.token = environment("VAULT_TOKEN", settings.token);
+    auto vault = gateway::DevVault::start(settings);
+    if (vault) {
+        setenv("VAULT_ADDR", (*vault)->url().c_str(), 1);
+        setenv("VAULT_TOKEN", settings.token.c_str(), 1);
+    }
+    return vault;
+}
+
 int runInside(const Console &console, const Options &options, Config &config, ChildOptions child,
               const RunScope &scope)
 {
@@ -280,6 +301,9 @@ int runInside(const Console &console, const Options &options, Config &config, Ch
     char name[] = "postern";
     char *argv[] = {name, nullptr};
     const QCoreApplication application(argc, argv);
+    const auto vault = startVault(options);
+    if (!vault)
+        return failed(console, vault.error());
     const auto running = gateway::Gateway::start(std::move(*settings));
     if (!running)
         return failed(console, running.error());
@@ -352,6 +376,8 @@ Run define(CLI::App &app)
     app.add_flag("--fixed-ports", options->fixedPorts, "9080 and 9180, or the file's ports");
     app.add_flag("--compat-env", options->compatEnv,
                  "also set ADMIN_API_KEY, admin_key, ADC_SERVER, ADC_TOKEN");
+    app.add_flag("--vault", options->vault,
+                 "also run 'postern vault'; sets VAULT_ADDR and VAULT_TOKEN");
     app.add_option("--timeout", options->timeout, "end the command after this time; exit 124");
     app.add_option("--grace", options->grace, "time between asking and forcing (5s)");
     app.add_option("--port-file", options->portFile,

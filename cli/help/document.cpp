@@ -31,6 +31,7 @@ constexpr std::array kTopics{
     TopicRow{"key", "Keys"},
     TopicRow{"consumer", "Consumers and credentials"},
     TopicRow{"plugin", "Plugins"},
+    TopicRow{"vault", "Secrets"},
     TopicRow{"json", "For tool authors"},
     TopicRow{"completion", "About postern"},
     TopicRow{"version", "About postern"},
