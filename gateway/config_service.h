@@ -4,12 +4,15 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/store/store.h"
+#include "gateway/remote/managed_secrets.h"
 #include "gateway/router/compiler.h"
 #include "gateway/router/snapshot.h"
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace postern::gateway {
@@ -22,8 +25,9 @@ public:
     /// Publishes a snapshot and returns when every worker has confirmed it.
     using Publish = std::function<void(std::shared_ptr<const Snapshot>)>;
 
+    /// \param secrets who is told of what uses secret managers; may be nullptr
     ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
-                  Publish publish);
+                  Publish publish, ManagedSecrets *secrets = nullptr);
 
     /// Reads the whole store and publishes the first snapshot.
     Result<void> load();
@@ -45,9 +49,15 @@ public:
         return m_snapshot;
     }
     [[nodiscard]] const Clock &clock() const noexcept { return m_clock; }
+    /// nullptr: there are none.
+    [[nodiscard]] ManagedSecrets *secrets() const noexcept { return m_secrets; }
 
 private:
     void changed(const std::vector<Change> &changes);
+    [[nodiscard]] std::vector<Change> applyManagers(std::span<const Change> changes);
+    [[nodiscard]] std::vector<Change> storedAgain(const std::vector<std::string> &keys);
+    void recompile(const std::vector<std::string> &keys);
+    void publish(std::shared_ptr<const Snapshot> snapshot);
 
     std::unique_ptr<Store> m_store;
     PluginEnv m_env;
@@ -55,6 +65,8 @@ private:
     std::optional<Error> m_storeProblem;
     const Clock &m_clock;
     Publish m_publish;
+    ManagedSecrets *m_secrets;
+    std::shared_ptr<const MissingLogins> m_missingLogins;
     std::shared_ptr<const Snapshot> m_snapshot;
 };
 

@@ -12,6 +12,7 @@
 #include "gateway/control/control_host.h"
 #include "gateway/control/socket_registry.h"
 #include "gateway/plugins/common/limit_counters.h"
+#include "gateway/remote/managed_secrets.h"
 #include "gateway/server/acceptor.h"
 #include "gateway/server/http_service.h"
 #include "gateway/server/trace_collector.h"
@@ -76,8 +77,14 @@ public:
         : m_options(std::move(options)),
           m_clock(m_options.clockMode,
                   m_options.clockStart.value_or(std::chrono::system_clock::now())),
-          m_secrets(m_options.environment),
-          m_traces(m_adminReactor)
+          m_secrets(
+              m_options.environment,
+              [this](std::string_view reference, std::string_view user) {
+                  return m_managed.resolve(reference, user);
+              },
+              [this](std::string_view user, const Error &error) { m_managed.failed(user, error); }),
+          m_traces(m_adminReactor),
+          m_managed(m_adminReactor, m_clock, m_options.environment)
     {
         if (m_options.clockMode == Clock::Mode::Real && m_options.clockStart)
             static_cast<void>(m_clock.set(*m_options.clockStart, true));
@@ -133,6 +140,7 @@ private:
 
     Reactor m_adminReactor;
     TraceCollector m_traces;
+    ManagedSecrets m_managed;
     std::unique_ptr<ConfigService> m_config;
     std::unique_ptr<ApisixAdmin> m_admin;
     std::unique_ptr<ControlApi> m_control;
@@ -205,7 +213,7 @@ Result<void> Gateway::Implementation::openConfig()
     env.limitCounters = std::make_shared<LimitCounters>();
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
-        [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
+        [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); }, &m_managed);
     if (const auto loaded = m_config->load(); !loaded)
         return std::unexpected(loaded.error());
     if (!m_options.objects.empty()) {
@@ -346,6 +354,7 @@ void Gateway::Implementation::tickStore()
 {
     // What fails is told by problems(), and tried again at the next tick.
     static_cast<void>(m_config->poll());
+    m_managed.tick();
     m_adminReactor.callAfter(kStorePoll, [this] { tickStore(); });
 }
 
@@ -394,6 +403,7 @@ void Gateway::Implementation::stop()
         m_adminReactor.stop();
         m_adminThread.join();
     }
+    m_managed.stop();
     if (m_running) {
         m_running = false;
         for (const auto &worker : m_workers)

@@ -2,6 +2,7 @@
 #include "gateway/pipeline/pipeline.h"
 
 #include "gateway/pipeline/expression.h"
+#include "gateway/pipeline/missing_logins.h"
 #include "gateway/router/router.h"
 
 #include <algorithm>
@@ -102,9 +103,12 @@ Verdict runStage(Exchange &exchange, const PluginChain &chain, const StageRow &r
             if (filtered == Filtered::Skip)
                 continue;
         }
+        const std::uint8_t events = exchange.trace.events;
         const Verdict verdict = call(exchange, *entry.plugin, row.function);
         if (verdict == Verdict::Continue)
             continue;
+        if (verdict == Verdict::Respond && couldBeMissing(exchange, entry))
+            return awaitLogins(exchange, entry, row.function, events);
         if (verdict == Verdict::Respond)
             replaceErrorBody(exchange, entry);
         return verdict;

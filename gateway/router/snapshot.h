@@ -134,6 +134,7 @@ using PluginSets = std::map<std::string, std::shared_ptr<const CompiledPluginSet
 
 class Router;
 class ConsumerIndex;
+struct MissingLogins;
 
 /// The whole configuration, compiled. Immutable; workers hold a pointer and read without locks.
 struct Snapshot
@@ -145,6 +146,8 @@ struct Snapshot
     /// The plugins of all global rules; nullptr if there are none. Run before the route's in each
     /// phase, and for requests without a route.
     std::shared_ptr<const PluginChain> globalRules{};
+    /// How to get logins whose secrets had not come yet; nullptr if none is missing.
+    std::shared_ptr<const MissingLogins> missingLogins{};
 };
 
 /// Who logs in with what. Immutable; a change copies one shard, not the whole, so that one PUT with

@@ -8,3 +8,4 @@ postern_add_test(gateway/tst_admin_introspection LIBRARIES postern::gateway SOUR
 postern_add_test(gateway/tst_admin_input LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
 postern_add_test(gateway/tst_admin_plugin_metadata LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
 postern_add_test(gateway/tst_admin_plugin_sets LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_secrets LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)

@@ -57,15 +57,26 @@ std::string printable(std::string_view octets)
 } // namespace
 
 ApisixAdmin::ApisixAdmin(ConfigService &config, AdminOptions options)
-    : m_options(std::move(options)),
+    : m_config(config),
+      m_options(std::move(options)),
       m_resources(config)
 {
 }
 
 void ApisixAdmin::handle(const ServiceRequest &request, const Responder &responder)
 {
+    ManagedSecrets *secrets = m_config.secrets();
+    if (secrets)
+        secrets->expectNothing();
     AdminReply reply = answer(request);
-    responder.send(reply.status, std::move(reply.headers), reply.body);
+    if (!secrets || !secrets->expectsAnswers()) {
+        responder.send(reply.status, std::move(reply.headers), reply.body);
+        return;
+    }
+    // What was written refers to secrets: the answer waits for them, the others' answers do not.
+    secrets->whenSettled([reply = std::move(reply), responder]() mutable {
+        responder.send(reply.status, std::move(reply.headers), reply.body);
+    });
 }
 
 AdminReply ApisixAdmin::answer(const ServiceRequest &request)
@@ -162,7 +173,12 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
         asked.resource = &credentialsResource;
         asked.subject = {segments.size() > 3 ? segments[3] : std::string(), name};
         used = 4;
-    } else {
+    } else if (asked.resource && asked.resource->idInParent && segments.size() > 2) {
+        asked.subject = {segments[2], name};
+        used = 3;
+    } else if (asked.resource && asked.resource->idInParent && request.method != "GET") {
+        asked.subject = {{}, name};
+    } else if (!asked.resource || !asked.resource->idInParent) {
         asked.subject = {name, {}};
     }
     if (segments.size() > used)

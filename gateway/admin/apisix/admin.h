@@ -13,7 +13,7 @@
 namespace postern::gateway {
 
 /// The Admin API of APISIX 3.18 (v3 envelope) below `/apisix/admin`. An answer to a write is given
-/// after the data plane uses the change. The admin thread only.
+/// after the data plane uses the change, secrets that it refers to included. The admin thread only.
 class ApisixAdmin
 {
 public:
@@ -32,6 +32,7 @@ private:
     AdminReply resource(const ServiceRequest &request, const std::vector<std::string> &segments);
     Result<std::optional<Json>> body(const ServiceRequest &request, AdminReply &refusal) const;
 
+    ConfigService &m_config;
     AdminOptions m_options;
     ResourceHandler m_resources;
 };

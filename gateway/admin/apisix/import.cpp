@@ -119,6 +119,13 @@ private:
                 if (const Json *own = object->value.find(resource->ownName()))
                     object->id = idText(*own);
             }
+            if (resource->idInParent && object->parent.empty()) {
+                const std::size_t slash = object->id.find('/');
+                if (slash == std::string::npos)
+                    return refuse("a secret's id is manager/id, as vault/1");
+                object->parent = object->id.substr(0, slash);
+                object->id.erase(0, slash + 1);
+            }
             key = buildStorageKey({resource->type, object->parent, object->id});
             hash = hashText(key);
         }

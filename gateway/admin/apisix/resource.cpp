@@ -9,21 +9,14 @@
 namespace postern::gateway {
 namespace {
 
-using Methods = ResourceSpec::Methods;
-
 // Types without a schema list as empty and refuse writes, so that tools that read every collection
 // work. To add one: its own file, its schema in schemas.cpp, and its spec here.
-constexpr ResourceSpec kSecrets{
-    .type = "secrets", .kind = "secret", .schema = {}, .methods = Methods::NoPost};
 constexpr ResourceSpec kSsls{.type = "ssls", .kind = "ssl", .schema = {}};
 
 constexpr std::array kResources{
-    &routesResource,         &servicesResource,
-    &upstreamsResource,      &consumersResource,
-    &credentialsResource,    &consumerGroupsResource,
-    &pluginConfigsResource,  &globalRulesResource,
-    &pluginMetadataResource, &kSecrets,
-    &protosResource,         &kSsls,
+    &routesResource,         &servicesResource,       &upstreamsResource,     &consumersResource,
+    &credentialsResource,    &consumerGroupsResource, &pluginConfigsResource, &globalRulesResource,
+    &pluginMetadataResource, &secretsResource,        &protosResource,        &kSsls,
 };
 
 } // namespace

@@ -168,6 +168,8 @@ AdminReply ResourceHandler::remove(const ServiceRequest &http, const ResourceReq
 AdminReply ResourceHandler::patch(ResourceRequest &request)
 {
     const ResourceSpec &resource = *request.resource;
+    if (request.subject.id.empty() && !request.subject.parent.empty())
+        return errorReply(400, std::format("no {} id", resource.kind));
     if (request.subject.id.empty())
         return errorReply(400, std::format("missing {} id", resource.kind));
     if (!request.body)
