@@ -17,6 +17,7 @@
 #include "gateway/server/trace_collector.h"
 #include "gateway/server/worker.h"
 #include "gateway/upstream/builtin.h"
+#include "gateway/upstream/health_monitor.h"
 
 #include <algorithm>
 #include <charconv>
@@ -77,6 +78,7 @@ public:
           m_clock(m_options.clockMode,
                   m_options.clockStart.value_or(std::chrono::system_clock::now())),
           m_secrets(m_options.environment),
+          m_resolver(m_options.lookup),
           m_traces(m_adminReactor)
     {
         if (m_options.clockMode == Clock::Mode::Real && m_options.clockStart)
@@ -101,6 +103,7 @@ public:
     }
     [[nodiscard]] std::vector<CompileProblem> problems() override { return m_config->problems(); }
     [[nodiscard]] GatewayStatus status() override;
+    [[nodiscard]] const HealthReport *health() override { return m_health.get(); }
 
 private:
     Result<void> startBuiltin();
@@ -122,6 +125,7 @@ private:
     WorkerShared m_shared;
     std::vector<std::unique_ptr<Worker>> m_workers;
     Resolver m_resolver; ///< ends before the workers: its answers are posted to them
+    std::shared_ptr<HealthMonitor> m_health = std::make_shared<HealthMonitor>(m_resolver);
     std::size_t m_nextWorker = 0;
     bool m_running = false;
     bool m_announced = false;
@@ -188,6 +192,7 @@ Result<void> Gateway::Implementation::makeWorkers()
             return std::unexpected(address.error());
         m_shared.aliases[node] = *address;
     }
+    m_health->setAliases(m_shared.aliases);
     for (std::size_t i = 0; i < count; ++i)
         m_workers.push_back(std::make_unique<Worker>(i, m_shared));
     return {};
@@ -203,6 +208,7 @@ Result<void> Gateway::Implementation::openConfig()
     env.secrets = &m_secrets;
     env.tokenCache = m_options.tokenCache;
     env.limitCounters = std::make_shared<LimitCounters>();
+    env.health = m_health;
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
         [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
@@ -399,6 +405,7 @@ void Gateway::Implementation::stop()
         for (const auto &worker : m_workers)
             worker->stop(m_options.shutdownGrace);
     }
+    m_health->stop();
     m_services.clear();
     if (m_announced)
         withdrawControlSocket(std::exchange(m_addresses.controlSocket, {}));

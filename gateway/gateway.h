@@ -7,6 +7,7 @@
 #include "core/secret/reference.h"
 #include "core/store/store.h"
 #include "gateway/server/options.h"
+#include "gateway/upstream/resolver.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +57,7 @@ struct GatewayOptions
     std::optional<Timestamp> clockStart; ///< for the modes other than Real
     SecretResolver::Lookup
         environment; ///< how `$env://` is read; the process environment by default
+    Resolver::Lookup lookup; ///< how names of upstreams are looked up; the system's by default
     std::string profile = "apisix-3.18";
     Duration shutdownGrace = std::chrono::seconds(5);
 };

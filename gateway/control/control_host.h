@@ -6,6 +6,7 @@
 #include "gateway/pipeline/trace.h"
 #include "gateway/router/compiler.h"
 #include "gateway/router/snapshot.h"
+#include "gateway/upstream/health_report.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const Snapshot> snapshot() = 0;
     [[nodiscard]] virtual std::vector<CompileProblem> problems() = 0;
     [[nodiscard]] virtual GatewayStatus status() = 0;
+    /// What health checks know; nullptr: upstreams are not checked.
+    [[nodiscard]] virtual const HealthReport *health() { return nullptr; }
 };
 
 } // namespace postern::gateway

@@ -112,6 +112,8 @@ void Exchange::clear()
     response = nullptr;
     captures.clear();
     upstreamHost = {};
+    nodeAddress = {};
+    upstream = nullptr;
     requestId = {};
     now = {};
     refusedToken = {};

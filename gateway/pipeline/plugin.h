@@ -58,6 +58,7 @@ private:
     mutable std::vector<std::unique_ptr<T>> m_slots;
 };
 
+class HealthMonitor;
 class LimitCounters;
 
 /// What plugins need from their surroundings when they are compiled.
@@ -67,6 +68,7 @@ struct PluginEnv
     const SecretResolver *secrets = nullptr;
     bool tokenCache = true; ///< remember which asymmetric signatures fitted
     std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
+    std::shared_ptr<HealthMonitor> health; ///< nullptr: upstreams are not checked
     std::string_view parent; ///< storage key of the object that has the configuration
     const Json *metadata = nullptr; ///< the plugin's plugin_metadata object, or nullptr
 };
@@ -134,7 +136,8 @@ struct PluginSpec
     Result<void> (*checkConsumer)(const Json &config) = nullptr;
     /// Builds the plugin from a valid configuration with defaults filled in and references
     /// resolved.
-    Result<std::shared_ptr<const Plugin>> (*make)(const Json &config, const PluginEnv &env) = nullptr;
+    Result<std::shared_ptr<const Plugin>> (*make)(const Json &config,
+                                                  const PluginEnv &env) = nullptr;
     /// Builds the login part from a valid configuration with references resolved. Members with a
     /// default may be absent: consumers are many, and filling them in would cost more than the
     /// rest. nullptr if consumers have no login of this plugin.

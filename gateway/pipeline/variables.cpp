@@ -192,8 +192,7 @@ constexpr std::array kFixed{
     Row{"status", [](Exchange &e) { return statusNow(e) ? number(e, statusNow(e)) : Text(); }},
     Row{"time_iso8601", [](Exchange &e) { return localTime(e, "{:%FT%T}+00:00"); }},
     Row{"time_local", [](Exchange &e) { return localTime(e, "{:%d/%b/%Y:%T} +0000"); }},
-    Row{"upstream_addr",
-        [](Exchange &e) { return e.node ? present(e.node->addressText) : Text(); }},
+    Row{"upstream_addr", [](Exchange &e) { return e.node ? present(e.nodeAddress) : Text(); }},
     Row{"upstream_status",
         [](Exchange &e) {
             return e.trace.upstreamStatus ? number(e, e.trace.upstreamStatus) : Text();

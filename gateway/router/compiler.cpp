@@ -7,6 +7,7 @@
 #include "gateway/router/consumer_compiler.h"
 #include "gateway/router/consumer_index.h"
 #include "gateway/router/route_compiler.h"
+#include "gateway/upstream/health_monitor.h"
 
 #include <QLoggingCategory>
 
@@ -112,7 +113,7 @@ struct SnapshotCompiler::State
     RouterFlavour flavour;
     ById<StoredRoute> routes;
     ById<StoredService> services;
-    ById<std::shared_ptr<const CompiledUpstream>> upstreams;
+    Upstreams upstreams;
     PluginSets pluginConfigs, groups, rules;
     /// Consumers that have credentials stored but no document of their own.
     ById<std::shared_ptr<const CompiledConsumer>> detached;
@@ -121,6 +122,7 @@ struct SnapshotCompiler::State
     std::shared_ptr<const ConsumerIndex> consumers;
     std::shared_ptr<const Router> router;
     std::shared_ptr<const PluginSets> publishedGroups;
+    std::shared_ptr<const Upstreams> publishedUpstreams;
     std::shared_ptr<const PluginChain> globalRules;
 
     // what the changes at hand touch
@@ -141,17 +143,26 @@ struct SnapshotCompiler::State
         problems.insert_or_assign(std::string(key), result.error());
     }
 
+    /// The object is gone: nothing of it is checked any more.
+    void dropChecks(std::string_view key) const
+    {
+        if (env.health)
+            env.health->drop(key);
+    }
+
     void applyUpstream(std::string_view id, const Change &change)
     {
         touchedUpstreams.emplace(id);
         upstreams.erase(std::string(id));
         if (!change.document) {
+            dropChecks(change.key);
             report(change.key, {});
             return;
         }
-        auto compiled =
-            parseJson(change.document->value, {.lastDuplicateWins = true})
-                .and_then([id](const Json &document) { return compileUpstream(document, id); });
+        auto compiled = parseJson(change.document->value, {.lastDuplicateWins = true})
+                            .and_then([&](const Json &document) {
+                                return compileUpstream(document, id, change.key, env.health.get());
+                            });
         if (compiled)
             upstreams.emplace(id, std::move(*compiled));
         report(change.key, compiled.transform([](const auto &) {}));
@@ -162,6 +173,7 @@ struct SnapshotCompiler::State
         touchedServices.emplace(id);
         services.erase(std::string(id));
         if (!change.document) {
+            dropChecks(change.key);
             report(change.key, {});
             return;
         }
@@ -259,6 +271,7 @@ struct SnapshotCompiler::State
     {
         if (!change.document) {
             routesChanged = routes.erase(std::string(id)) > 0 || routesChanged;
+            dropChecks(change.key);
             report(change.key, {});
             return false;
         }
@@ -426,6 +439,7 @@ SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
     m_state->index = std::make_shared<const ConsumerIndex::Data>();
     m_state->consumers = std::make_shared<const ConsumerIndex>(m_state->index);
     m_state->publishedGroups = std::make_shared<const PluginSets>();
+    m_state->publishedUpstreams = std::make_shared<const Upstreams>();
     m_state->buildRouter();
 }
 
@@ -469,6 +483,8 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
             break;
         }
     }
+    if (!state.touchedUpstreams.empty())
+        state.publishedUpstreams = std::make_shared<const Upstreams>(state.upstreams);
     std::vector<std::string_view> touchedRoutes;
     for (const auto &[parts, change] : routes) {
         if (state.storeRoute(parts.id, *change))
@@ -480,7 +496,8 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
         state.buildRouter();
     state.applyConsumers(consumers);
     return std::make_shared<const Snapshot>(Snapshot{revision, state.router, state.consumers,
-                                                     state.publishedGroups, state.globalRules});
+                                                     state.publishedGroups, state.globalRules,
+                                                     state.publishedUpstreams});
 }
 
 std::vector<CompileProblem> SnapshotCompiler::problems() const

@@ -692,10 +692,13 @@ void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
     sendReply();
 }
 
-void ClientConnection::upstreamFailed(Errc reason, std::string_view statuses)
+void ClientConnection::upstreamFailed(Errc reason, std::string_view statuses, int status)
 {
     Exchange &exchange = m_stream->exchange;
-    replyForDefect(exchange, reason);
+    if (status)
+        replyWithPage(exchange, status);
+    else
+        replyForDefect(exchange, reason);
     if (!statuses.empty())
         exchange.reply.headers.set("X-APISIX-Upstream-Status", statuses);
     if (!m_requestDone)

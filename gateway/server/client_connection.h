@@ -57,7 +57,8 @@ public:
     void responseDone(bool keepAlive);
     /// Nothing of an answer was sent yet: answer with the page of this failure.
     /// \param statuses of the tries, for X-APISIX-Upstream-Status
-    void upstreamFailed(Errc reason, std::string_view statuses);
+    /// \param status of the answer; 0: what belongs to the reason
+    void upstreamFailed(Errc reason, std::string_view statuses, int status);
     /// The answer broke off in the middle: end the connection so that the client notices.
     void responseBroken();
     /// The proxy takes body octets again.

@@ -95,11 +95,12 @@ public:
     void record(Exchange &exchange);
 
     [[nodiscard]] Balancer &balancer(const std::shared_ptr<const CompiledUpstream> &upstream);
-    /// The pool of the node's address, if the address is known. Names are looked up by resolve().
+    /// Makes sure of the node's pools, if its addresses are known. Names are looked up by
+    /// resolve().
     [[nodiscard]] bool locate(NodeState &node);
     /// Looks the node's name up; calls back in the worker. The node may be gone by then.
-    void resolve(const UpstreamNode &node, std::function<void(Result<SocketAddress>)> done);
-    void located(NodeState &node, const SocketAddress &address);
+    void resolve(const UpstreamNode &node, Resolver::Done done);
+    void located(NodeState &node, const std::vector<SocketAddress> &addresses);
 
     void connectionOpened(ClientConnection &connection);
     void connectionClosed(ClientConnection &connection) noexcept;

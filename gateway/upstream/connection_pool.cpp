@@ -102,17 +102,23 @@ ConnectionPool::~ConnectionPool() = default;
 
 std::unique_ptr<UpstreamConnection> ConnectionPool::take() noexcept
 {
-    if (m_idle.empty())
-        return nullptr;
-    auto connection = std::move(m_idle.back());
-    m_idle.pop_back();
-    return connection;
+    const auto now = m_reactor.now();
+    while (!m_idle.empty()) {
+        auto connection = std::move(m_idle.back());
+        m_idle.pop_back();
+        if (connection->idleUntil > now)
+            return connection;
+        m_reactor.remove(connection->descriptor);
+        m_reactor.retire(std::move(connection));
+    }
+    return nullptr;
 }
 
-void ConnectionPool::put(std::unique_ptr<UpstreamConnection> connection, std::size_t limit)
+void ConnectionPool::put(std::unique_ptr<UpstreamConnection> connection, std::size_t limit,
+                         Reactor::Clock::time_point until)
 {
     connection->stream = nullptr;
-    connection->idleSince = m_reactor.now();
+    connection->idleUntil = until;
     if (m_idle.size() >= limit) {
         m_reactor.retire(std::move(connection));
         return;
@@ -121,14 +127,14 @@ void ConnectionPool::put(std::unique_ptr<UpstreamConnection> connection, std::si
     m_idle.push_back(std::move(connection));
 }
 
-void ConnectionPool::dropIdle(Reactor::Clock::time_point before)
+void ConnectionPool::dropIdle(Reactor::Clock::time_point now)
 {
-    // Oldest first: connections are taken and put back at the end.
-    const auto keep = std::ranges::find_if(
-        m_idle, [before](const auto &connection) { return connection->idleSince >= before; });
-    for (auto it = m_idle.begin(); it != keep; ++it)
-        m_reactor.retire(std::move(*it));
-    m_idle.erase(m_idle.begin(), keep);
+    std::erase_if(m_idle, [this, now](auto &connection) {
+        if (connection->idleUntil > now)
+            return false;
+        m_reactor.retire(std::move(connection));
+        return true;
+    });
 }
 
 void ConnectionPool::lost(UpstreamConnection &connection)

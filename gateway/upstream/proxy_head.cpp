@@ -87,7 +87,11 @@ void appendHost(std::string &out, const Exchange &exchange, const CompiledUpstre
         appendField(out, "Host", upstream.upstreamHost);
         return;
     case CompiledUpstream::PassHost::Node:
-        out.append("Host: ").append(node.host);
+        out.append("Host: ");
+        if (node.host.find(':') != std::string::npos) // a bare IPv6 address
+            out.append("[").append(node.host).append("]");
+        else
+            out.append(node.host);
         if (node.port != (upstream.scheme == "https" ? 443 : 80))
             out.append(":").append(std::to_string(node.port));
         out.append("\r\n");

@@ -5,6 +5,7 @@
 #include "core/json/parse.h"
 #include "core/model/keys.h"
 #include "core/secret/reference.h"
+#include "core/text/pattern.h"
 
 #include <algorithm>
 #include <charconv>
@@ -15,7 +16,6 @@ namespace postern::gateway {
 namespace {
 
 bool never(const Json &) { return false; }
-bool roundRobin(const Json &value) { return value.asString() == "roundrobin"; }
 bool plainHttp(const Json &value) { return value.asString() == "http"; }
 
 struct Unsupported
@@ -34,7 +34,6 @@ constexpr Unsupported kUnsupported[] = {
     {"upstream", "service_name", never, "service discovery is not supported"},
     {"upstream", "discovery_type", never, "service discovery is not supported"},
     {"upstream", "discovery_args", never, "service discovery is not supported"},
-    {"upstream", "type", roundRobin, "only roundrobin is supported yet"},
     {"upstream", "scheme", plainHttp, "only http upstreams are supported yet"},
     {"upstream", "checks", never, "health checks are not supported yet"},
     {"upstream", "tls", never, "TLS to upstreams is not supported yet"},
@@ -74,6 +73,31 @@ Result<void> checkNodeAddress(std::string_view address)
         || number > 65535)
         return fail(Errc::Schema, std::format("invalid port {}", *port));
     return {};
+}
+
+/// What a consistent hash may be taken of.
+Result<void> checkHashKey(const Json &upstream)
+{
+    if (upstream.stringOr("type", "") != "chash")
+        return {};
+    const std::string_view on = upstream.stringOr("hash_on", "vars");
+    const Json *key = upstream.find("key");
+    if (on == "consumer" || on == "vars_combinations") {
+        return on == "consumer" || key ? Result<void>() : fail(Errc::Schema, "missing key");
+    }
+    if (!key)
+        return fail(Errc::Schema, "missing key");
+    constexpr std::string_view kVariable =
+        "^((uri|server_name|server_addr|request_uri|remote_port|remote_addr|query_string|host|"
+        "hostname|mqtt_client_id)|arg_[0-9a-zA-z_-]+)$";
+    constexpr std::string_view kField = "^[a-zA-Z0-9-_]+$";
+    const std::string_view expression = on == "vars" ? kVariable : kField;
+    const auto pattern = Pattern::compile(expression);
+    if (pattern && pattern->matches(key->asString()))
+        return {};
+    return fail(Errc::Schema,
+                std::format("invalid configuration: failed to match pattern \"{}\" with \"{}\"",
+                            expression, key->asString()));
 }
 
 } // namespace
@@ -138,6 +162,8 @@ Result<void> checkUpstream(const Json &upstream)
     if (upstream.stringOr("pass_host", "") == "rewrite"
         && upstream.stringOr("upstream_host", "").empty())
         return fail(Errc::Schema, "`upstream_host` can't be empty when `pass_host` is `rewrite`");
+    if (auto sound = checkHashKey(upstream); !sound)
+        return sound;
     return refuseUnsupported("upstream", upstream);
 }
 
