@@ -16,7 +16,8 @@ namespace postern::gateway {
 
 namespace {
 
-/// The event that decided against the request; a consumer attached after it (anonymous) undoes it.
+/// The event that decided against the request; a consumer attached after it (anonymous) undoes it,
+/// as does another node that answered.
 std::optional<std::size_t> decidingEvent(const TraceRecord &record)
 {
     std::optional<std::size_t> deciding;
@@ -25,6 +26,9 @@ std::optional<std::size_t> decidingEvent(const TraceRecord &record)
         if (event.outcome == Outcome::Failed)
             deciding = i;
         else if (event.step == Step::Consumer && event.outcome == Outcome::Ok)
+            deciding.reset();
+        else if (event.step == Step::Upstream && event.outcome == Outcome::Ok && deciding
+                 && record.event[*deciding].step == Step::Upstream)
             deciding.reset();
     }
     return deciding;

@@ -25,6 +25,7 @@ constexpr auto kPlugins = std::to_array<const PluginSpec *>({
     &attachConsumerLabelPlugin, // 2399: needs the consumer
     &proxyRewritePlugin, // 1008
     &limitCountPlugin, // 1002: may count by consumer
+    &trafficSplitPlugin, // 966
     &redirectPlugin, // 900
     &responseRewritePlugin, // 899
     &publicApiPlugin, // 501

@@ -25,5 +25,6 @@ extern const PluginSpec publicApiPlugin;
 extern const PluginSpec redirectPlugin;
 extern const PluginSpec requestIdPlugin;
 extern const PluginSpec responseRewritePlugin;
+extern const PluginSpec trafficSplitPlugin;
 
 } // namespace postern::gateway

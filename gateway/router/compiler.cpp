@@ -161,7 +161,7 @@ struct SnapshotCompiler::State
         }
         auto compiled = parseJson(change.document->value, {.lastDuplicateWins = true})
                             .and_then([&](const Json &document) {
-                                return compileUpstream(document, id, change.key, env.health.get());
+                                return compileUpstream(document, id, env, change.key);
                             });
         if (compiled)
             upstreams.emplace(id, std::move(*compiled));

@@ -166,8 +166,7 @@ Result<void> resolveUpstream(CompiledRoute &route, const Json &document,
         if (!route.upstream)
             route.defect = Errc::UpstreamMissing;
     } else if (own) {
-        auto compiled =
-            compileUpstream(*own, {}, "/apisix/routes/" + route.id, context.env.health.get());
+        auto compiled = compileUpstream(*own, {}, context.env, "/apisix/routes/" + route.id);
         if (!compiled)
             return std::unexpected(std::move(compiled.error()));
         route.upstream = std::move(*compiled);
@@ -213,8 +212,8 @@ std::optional<Errc> defectOf(const CompiledUpstream &upstream) noexcept
 
 Result<std::shared_ptr<const CompiledUpstream>> compileUpstream(const Json &document,
                                                                 std::string_view id,
-                                                                const std::string &resource,
-                                                                HealthMonitor *health)
+                                                                const PluginEnv &env,
+                                                                const std::string &resource)
 {
     if (document.contains("service_name"))
         return fail(Errc::Unsupported, "service discovery is not available here", "/service_name");
@@ -240,6 +239,7 @@ Result<std::shared_ptr<const CompiledUpstream>> compileUpstream(const Json &docu
         made->ring = std::make_shared<const HashRing>(
             made->nodes,
             HashKey(document.stringOr("hash_on", "vars"), document.stringOr("key", "")));
+    HealthMonitor *const health = env.health.get();
     if (health && !resource.empty()) {
         if (const Json *checks = document.find("checks"))
             made->health = health->adopt(resource, HealthChecks::compile(*checks), *made);
@@ -261,8 +261,7 @@ Result<CompiledService> compileService(Json document, std::string_view id, const
     if (const Json *websocket = document.find("enable_websocket"))
         made.websocket = websocket->asBool();
     if (const Json *upstream = document.find("upstream")) {
-        auto compiled =
-            compileUpstream(*upstream, {}, "/apisix/services/" + std::string(id), env.health.get());
+        auto compiled = compileUpstream(*upstream, {}, env, "/apisix/services/" + std::string(id));
         if (!compiled)
             return std::unexpected(std::move(compiled.error()));
         made.upstream = std::move(*compiled);

@@ -82,8 +82,9 @@ private:
             return;
         }
         round.began = Reactor::Clock::now();
+        const bool possible = health->checks().type != HealthChecks::Type::Https;
         for (const auto &target : health->targets()) {
-            if (target->out() == round.ofOut)
+            if (possible && target->out() == round.ofOut)
                 round.waiting.push_back(target);
         }
         proceed(round, *health);
@@ -254,6 +255,12 @@ void HealthMonitor::begin(const std::string &resource)
             return;
         if (!m_thread.joinable())
             m_thread = std::thread([this] { m_reactor.run(); });
+    }
+    const auto health = current(resource);
+    if (health && health->checks().type == HealthChecks::Type::Https) {
+        // The Admin API refuses them; what comes from elsewhere must not look like a failing node.
+        qCWarning(lcHealth, "%s: https checks are not supported; only traffic is counted",
+                  resource.c_str());
     }
     m_reactor.post([this, resource] {
         if (!m_checkers.contains(resource))

@@ -687,8 +687,20 @@ void ProxyStream::failed(Errc reason, const std::string &detail)
         giveUp(Errc::RetryDeadline);
     else if (pickNode())
         tryNode();
-    else // every node that is in use was tried
-        giveUp(reason, 502);
+    else
+        giveUpAllTried(reason);
+}
+
+/// Every node that is in use was tried; others may have been left out.
+void ProxyStream::giveUpAllTried(Errc reason)
+{
+    const UpstreamHealth *health = m_upstream->health.get();
+    bool out = false;
+    for (std::size_t i = 0; health && i < m_upstream->nodes.size(); ++i)
+        out = out || health->out(i);
+    if (out)
+        m_exchange->note(Step::Upstream, Outcome::Failed, Errc::UpstreamUnhealthy, {});
+    giveUp(reason, 502);
 }
 
 void ProxyStream::giveUp(Errc reason, int status)

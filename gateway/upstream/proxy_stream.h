@@ -78,6 +78,7 @@ private:
     void endBody(std::string &gather);
     void responseEnd(bool reusable);
     void failed(Errc reason, const std::string &detail);
+    void giveUpAllTried(Errc reason);
     /// \param status of the answer; 0: what belongs to the reason
     void giveUp(Errc reason, int status = 0);
     [[nodiscard]] bool mayRetry(Errc reason) const noexcept;

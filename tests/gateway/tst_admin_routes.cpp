@@ -376,9 +376,15 @@ void tst_AdminRoutes::checks_data()
     row("1.10 type is not enumerated", "upstreams/1", R"({"nodes":{},"type":"fastest"})", 201);
     row("not yet: https", "upstreams/1", R"({"nodes":{},"scheme":"https"})", 400,
         "unsupported property \"scheme\": only http upstreams are supported yet");
-    row("not yet: checks", "routes/1",
-        R"({"uri":"/","upstream":{"nodes":{},"checks":{"active":{}}}})", 400,
-        "unsupported property \"checks\": health checks are not supported yet");
+    row("1.10 checks", "routes/1", R"({"uri":"/","upstream":{"nodes":{},"checks":{"active":{}}}})",
+        201);
+    row("1.10 checks need an active part", "routes/1",
+        R"({"uri":"/","upstream":{"nodes":{},"checks":{"passive":{}}}})", 400,
+        "invalid configuration: property \"upstream\" validation failed: property \"checks\" "
+        "validation failed: property \"active\" is required");
+    row("not yet: https checks", "upstreams/1",
+        R"({"nodes":{},"checks":{"active":{"type":"https"}}})", 400,
+        "unsupported property \"checks\": https checks are not supported");
     row("not yet: discovery", "upstreams/1", R"({"service_name":"a","discovery_type":"dns"})", 400,
         "unsupported property \"service_name\": service discovery is not supported");
     row("not yet: ssls", "ssls/1", "{}", 400, "this build does not support ssls yet");

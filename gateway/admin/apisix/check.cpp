@@ -16,6 +16,11 @@ namespace postern::gateway {
 namespace {
 
 bool never(const Json &) { return false; }
+bool plainChecks(const Json &checks)
+{
+    const Json *active = checks.find("active");
+    return !active || active->stringOr("type", "http") != "https";
+}
 bool plainHttp(const Json &value) { return value.asString() == "http"; }
 
 struct Unsupported
@@ -35,7 +40,7 @@ constexpr Unsupported kUnsupported[] = {
     {"upstream", "discovery_type", never, "service discovery is not supported"},
     {"upstream", "discovery_args", never, "service discovery is not supported"},
     {"upstream", "scheme", plainHttp, "only http upstreams are supported yet"},
-    {"upstream", "checks", never, "health checks are not supported yet"},
+    {"upstream", "checks", plainChecks, "https checks are not supported"},
     {"upstream", "tls", never, "TLS to upstreams is not supported yet"},
 };
 
