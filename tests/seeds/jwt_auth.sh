@@ -799,11 +799,11 @@ at_rest
 
 # -------------------------------------------------------------------------------------------- The table
 later J-02 'compat.jwt_sign_endpoint belongs to a later release; the default is checked'
-later J-17 'the viewer role is checked in the Admin API tests'
+in_test J-17 gateway/tst_admin_routes.cpp 'invalid method for role viewer'
 later J-31 'profiles of older releases come later; the current one is checked'
 later J-32 'profiles of older releases come later; the current one is checked'
 later J-38 'the profile up to 3.17 comes later; 3.18 is checked'
-later J-50 'trusted_addresses is checked in the gateway tests'
+in_test J-50 gateway/tst_apisix_settings.cpp '2.8 untrusted: X-Forwarded-For is dropped first'
 later J-53 'no plugin here reads the stored payload'
 later J-56 '`--env-file` comes later'
 later J-79 '`lint` (private-key-not-needed) comes later'
