@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "gateway/pipeline/login_text.h"
+#include "gateway/pipeline/plain_fix.h"
 
 #include <algorithm>
 #include <array>
@@ -407,7 +408,7 @@ std::string stepFix(const StepView &view, std::string_view credential)
     case Errc::UpstreamConnect:
         return "start the upstream, or correct its address";
     default:
-        return {};
+        return std::string(plainFix(view.reason));
     }
 }
 
