@@ -104,6 +104,39 @@ SecretResolver::Lookup environmentOf(const Config &config)
     };
 }
 
+gateway::RouterFlavour routerOf(Config::Apisix::Router router)
+{
+    switch (router) {
+    case Config::Apisix::Router::Uri:
+        return gateway::RouterFlavour::Uri;
+    case Config::Apisix::Router::UriWithParameter:
+        return gateway::RouterFlavour::UriWithParameter;
+    case Config::Apisix::Router::HostUri:
+        break;
+    }
+    return gateway::RouterFlavour::HostUri;
+}
+
+// What APISIX has in its config.yaml.
+Result<void> setApisix(gateway::GatewayOptions &options, const Config::Apisix &apisix)
+{
+    options.router = routerOf(apisix.router);
+    gateway::ProxyOptions &proxy = options.proxyOptions;
+    proxy.paths = {apisix.deleteUriTailSlash, apisix.normalizeUriLikeServlet,
+                   apisix.matchUriEncodedSlash};
+    proxy.debugHeader = apisix.debug;
+    proxy.upstreamStatusHeader = apisix.showUpstreamStatus;
+    for (const std::string &text : apisix.trustedAddresses) {
+        const auto range = gateway::IpRange::parse(text);
+        if (!range)
+            return fail(Errc::Config,
+                        std::format("\"{}\" is neither an address nor a CIDR block", text),
+                        "apisix.trusted_addresses");
+        proxy.trusted.push_back(*range);
+    }
+    return {};
+}
+
 gateway::TraceHeader headerOf(Config::Trace::Header header)
 {
     switch (header) {
@@ -233,6 +266,15 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
     options.environment = environmentOf(config);
     options.profile = config.profile;
     setLimits(options, config);
+    if (const auto set = setApisix(options, config.apisix); !set)
+        return std::unexpected(set.error());
+    if (!arguments.metrics.empty() || config.listen.metrics) {
+        const auto metrics =
+            endpointOf(arguments.metrics, "listen.metrics", config.listen.metrics, remote);
+        if (!metrics)
+            return std::unexpected(metrics.error());
+        options.metrics = *metrics;
+    }
     options.tokenCache = !arguments.noTokenCache;
     if (const auto set = setClock(options, config, arguments); !set)
         return std::unexpected(set.error());

@@ -20,6 +20,7 @@ namespace postern::cli {
 struct GatewayArguments
 {
     std::string config, store, proxy, admin, control, adminKey, clock, clockMode;
+    std::string metrics; ///< no option of its own: `exec --fixed-ports` sets it
     std::size_t workers = 0;
     bool noTokenCache = false;
 };

@@ -2,6 +2,7 @@
 #include "gateway/config_service.h"
 
 #include "core/large_heap.h"
+#include "gateway/observe/metrics.h"
 
 #include <QLoggingCategory>
 
@@ -16,10 +17,11 @@ Q_LOGGING_CATEGORY(lcConfig, "postern.config")
 } // namespace
 
 ConfigService::ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
-                             Publish publish)
+                             Publish publish, RouterFlavour router)
     : m_store(std::move(store)),
       m_env(env),
-      m_compiler(std::make_unique<SnapshotCompiler>(env)),
+      m_router(router),
+      m_compiler(std::make_unique<SnapshotCompiler>(env, router)),
       m_clock(clock),
       m_publish(std::move(publish))
 {
@@ -28,7 +30,7 @@ ConfigService::ConfigService(std::unique_ptr<Store> store, const PluginEnv &env,
 
 Result<void> ConfigService::load()
 {
-    auto compiler = std::make_unique<SnapshotCompiler>(m_env);
+    auto compiler = std::make_unique<SnapshotCompiler>(m_env, m_router);
     auto documents = m_store->list("/");
     if (!documents)
         return std::unexpected(documents.error());
@@ -48,6 +50,8 @@ Result<void> ConfigService::load()
             {std::move(key), std::make_shared<const Document>(std::move(document)), at});
     }
     m_compiler = std::move(compiler);
+    if (m_env.metrics)
+        m_env.metrics->noteChanges(changes);
     m_snapshot = m_compiler->apply(changes, *revision);
     m_publish(m_snapshot);
     return {};
@@ -85,6 +89,8 @@ void ConfigService::changed(const std::vector<Change> &changes)
 {
     if (changes.empty())
         return;
+    if (m_env.metrics)
+        m_env.metrics->noteChanges(changes);
     m_snapshot = m_compiler->apply(changes, changes.back().revision);
     m_publish(m_snapshot);
 }

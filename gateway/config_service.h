@@ -23,7 +23,7 @@ public:
     using Publish = std::function<void(std::shared_ptr<const Snapshot>)>;
 
     ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
-                  Publish publish);
+                  Publish publish, RouterFlavour router = RouterFlavour::HostUri);
 
     /// Reads the whole store and publishes the first snapshot.
     Result<void> load();
@@ -51,6 +51,7 @@ private:
 
     std::unique_ptr<Store> m_store;
     PluginEnv m_env;
+    RouterFlavour m_router;
     std::unique_ptr<SnapshotCompiler> m_compiler;
     std::optional<Error> m_storeProblem;
     const Clock &m_clock;

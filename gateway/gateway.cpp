@@ -11,6 +11,7 @@
 #include "gateway/control/control_api.h"
 #include "gateway/control/control_host.h"
 #include "gateway/control/socket_registry.h"
+#include "gateway/observe/metrics.h"
 #include "gateway/plugins/common/limit_counters.h"
 #include "gateway/server/acceptor.h"
 #include "gateway/server/http_service.h"
@@ -108,6 +109,7 @@ private:
     Result<void> openConfig();
     Result<void> bindServices();
     Result<void> bindControl();
+    Result<void> bindMetrics();
     void publish(const std::shared_ptr<const Snapshot> &snapshot);
     void tickStore();
     void tickLeases();
@@ -120,6 +122,8 @@ private:
     std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
 
     WorkerShared m_shared;
+    std::shared_ptr<Metrics> m_metrics;
+    std::atomic<std::uint64_t> m_accepted{0}, m_revision{0};
     std::vector<std::unique_ptr<Worker>> m_workers;
     Resolver m_resolver; ///< ends before the workers: its answers are posted to them
     std::size_t m_nextWorker = 0;
@@ -203,9 +207,15 @@ Result<void> Gateway::Implementation::openConfig()
     env.secrets = &m_secrets;
     env.tokenCache = m_options.tokenCache;
     env.limitCounters = std::make_shared<LimitCounters>();
+    m_metrics = std::make_shared<Metrics>(m_workers.size());
+    m_metrics->setTotals([this] {
+        return MetricTotals{totals().requests, m_accepted, m_shared.connections, m_revision};
+    });
+    env.metrics = m_metrics;
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
-        [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
+        [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); },
+        m_options.router);
     if (const auto loaded = m_config->load(); !loaded)
         return std::unexpected(loaded.error());
     if (!m_options.objects.empty()) {
@@ -255,7 +265,37 @@ Result<void> Gateway::Implementation::bindServices()
     if (!proxyPort)
         return std::unexpected(proxyPort.error());
     m_addresses.proxy = {m_options.proxy.host, *proxyPort};
+    if (const auto bound = bindMetrics(); !bound)
+        return bound;
     return bindControl();
+}
+
+/// The export server of the prometheus plugin.
+Result<void> Gateway::Implementation::bindMetrics()
+{
+    if (!m_options.metrics)
+        return {};
+    ServiceOptions options;
+    options.clock = &m_clock;
+    options.server = m_options.proxyOptions.serverToken;
+    options.maxBody = 0;
+    auto service = std::make_unique<HttpService>(
+        m_adminReactor,
+        [this](const ServiceRequest &request, const Responder &responder) {
+            const bool asked = request.method == "GET" && request.path == Metrics::kUri;
+            if (asked)
+                responder.send(200, {{"Content-Type", "text/plain; charset=utf-8"}},
+                               m_metrics->text());
+            else
+                responder.send(404, {{"Content-Type", "text/html; charset=utf-8"}}, errorPage(404));
+        },
+        options);
+    const auto port = service->listen(m_options.metrics->host, m_options.metrics->port);
+    if (!port)
+        return std::unexpected(port.error());
+    m_addresses.metrics = Endpoint{m_options.metrics->host, *port};
+    m_services.push_back(std::move(service));
+    return {};
 }
 
 Result<void> Gateway::Implementation::bindControl()
@@ -321,6 +361,7 @@ Result<void> Gateway::Implementation::start()
 /// Returns when every worker uses the snapshot: an Admin API answer is sent after this.
 void Gateway::Implementation::publish(const std::shared_ptr<const Snapshot> &snapshot)
 {
+    m_revision = snapshot->revision;
     if (!m_running) {
         for (const auto &worker : m_workers)
             worker->publish(snapshot, [] {});
@@ -339,6 +380,7 @@ void Gateway::Implementation::adopt(int descriptor)
         return;
     }
     ++m_shared.connections;
+    ++m_accepted;
     m_workers[m_nextWorker++ % m_workers.size()]->adopt(descriptor);
 }
 

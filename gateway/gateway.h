@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/secret/reference.h"
 #include "core/store/store.h"
+#include "gateway/router/flavour.h"
 #include "gateway/server/options.h"
 
 #include <cstddef>
@@ -46,6 +47,8 @@ struct GatewayOptions
     std::size_t workers = 0; ///< 0: one per processor
     ProxyOptions proxyOptions;
     bool tokenCache = true;
+    RouterFlavour router = RouterFlavour::HostUri;
+    std::optional<Endpoint> metrics; ///< where the prometheus plugin's figures are, too
 
     bool builtinUpstream = true;
     /// Node "host:port" -> "builtin" or an address "127.0.0.1:8080".
@@ -65,6 +68,7 @@ struct GatewayAddresses
 {
     Endpoint proxy, admin;
     std::optional<Endpoint> controlTcp;
+    std::optional<Endpoint> metrics;
     std::optional<Endpoint> upstream; ///< the built-in upstream's own port
     std::string controlSocket;
     std::string adminKey;

@@ -90,6 +90,8 @@ Result<gateway::GatewayOptions> settingsOf(Config &config, const Options &option
     arguments.control = "unix:" + (directory / "control.sock").string();
     if (!options.fixedPorts)
         arguments.proxy = arguments.admin = "127.0.0.1:0";
+    else if (!config.listen.metrics)
+        arguments.metrics = "127.0.0.1:9091"; // where APISIX exports its metrics
     if (arguments.workers == 0 && config.workers == 0)
         arguments.workers = std::min<std::size_t>(kWorkers, std::thread::hardware_concurrency());
     return gatewayOptions(config, arguments);
@@ -349,7 +351,8 @@ Run define(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     addGatewayOptions(app, options->gateway, false);
-    app.add_flag("--fixed-ports", options->fixedPorts, "9080 and 9180, or the file's ports");
+    app.add_flag("--fixed-ports", options->fixedPorts,
+                 "9080, 9180 and 9091 (metrics), or the file's ports");
     app.add_flag("--compat-env", options->compatEnv,
                  "also set ADMIN_API_KEY, admin_key, ADC_SERVER, ADC_TOKEN");
     app.add_option("--timeout", options->timeout, "end the command after this time; exit 124");

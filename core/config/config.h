@@ -72,7 +72,20 @@ struct Config
         std::optional<ListenAddress> admin = ListenAddress{"127.0.0.1", 9180};
         std::optional<ListenAddress> kongProxy;
         std::optional<ListenAddress> kongAdmin;
+        std::optional<ListenAddress> metrics; ///< the prometheus plugin's export server
         std::string control = "auto"; ///< socket path; "auto": in the runtime directory; "off"
+    };
+    /// What APISIX reads from its own config.yaml, under the same names.
+    struct Apisix
+    {
+        enum class Router : std::uint8_t { HostUri, Uri, UriWithParameter };
+        Router router = Router::HostUri;
+        bool deleteUriTailSlash = false;
+        bool normalizeUriLikeServlet = false;
+        bool matchUriEncodedSlash = false;
+        std::vector<std::string> trustedAddresses; ///< addresses and CIDR blocks
+        bool showUpstreamStatus = false;
+        bool debug = false; ///< the Apisix-Plugins header
     };
     struct Admin
     {
@@ -146,6 +159,7 @@ struct Config
     std::uint64_t version = 1;
     std::string profile = "apisix-3.18";
     Listen listen;
+    Apisix apisix;
     Admin admin;
     ClockOptions clock;
     Upstream upstream;

@@ -64,6 +64,16 @@ Result<void> readTraceHeader(Config &config, const SettingReader &in)
     return read;
 }
 
+Result<void> readRouter(Config &config, const SettingReader &in)
+{
+    constexpr std::array<std::string_view, 3> kRouters{"radixtree_host_uri", "radixtree_uri",
+                                                       "radixtree_uri_with_parameter"};
+    std::size_t index = 0;
+    const auto read = in.word(kRouters, index);
+    config.apisix.router = static_cast<Config::Apisix::Router>(index);
+    return read;
+}
+
 Result<void> readStorePath(Config &config, const SettingReader &in)
 {
     std::string path;
@@ -93,6 +103,14 @@ constexpr std::array kSettings{
     Setting{"listen.kong_proxy", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongProxy); }},
     Setting{"listen.kong_admin", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongAdmin); }},
     Setting{"listen.control", [](Config &c, const SettingReader &in) { return in.text(c.listen.control); }},
+    Setting{"listen.metrics", [](Config &c, const SettingReader &in) { return in.address(c.listen.metrics); }},
+    Setting{"apisix.router.http", readRouter},
+    Setting{"apisix.delete_uri_tail_slash", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.deleteUriTailSlash); }},
+    Setting{"apisix.normalize_uri_like_servlet", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.normalizeUriLikeServlet); }},
+    Setting{"apisix.match_uri_encoded_slash", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.matchUriEncodedSlash); }},
+    Setting{"apisix.trusted_addresses", [](Config &c, const SettingReader &in) { return in.texts(c.apisix.trustedAddresses); }},
+    Setting{"apisix.show_upstream_status_in_response_header", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.showUpstreamStatus); }},
+    Setting{"apisix.debug", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.debug); }},
     Setting{"admin.key", [](Config &c, const SettingReader &in) { return in.text(c.admin.key); }},
     Setting{"admin.viewer_key", [](Config &c, const SettingReader &in) { return in.textOrOff(c.admin.viewerKey); }},
     Setting{"admin.require_key", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.requireKey); }},

@@ -115,6 +115,9 @@ void Exchange::clear()
     requestId = {};
     now = {};
     refusedToken = {};
+    responseHeadSize = 0;
+    forwarding = Forwarding::Default;
+    ran.clear();
     if (body.text.capacity() > kBodyKept)
         body.text = {};
     body.text.clear();

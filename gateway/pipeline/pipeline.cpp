@@ -67,22 +67,37 @@ bool filteredOut(Exchange &exchange, const CompiledPlugin &entry)
     return entry.filter && applyFilter(exchange, entry, false) == Filtered::Skip;
 }
 
+/// Whether a global rule's plugin leaves the request to the route's own.
+bool yields(const Exchange &exchange, const CompiledPlugin &entry)
+{
+    return entry.spec->yieldsToRoute && exchange.route && exchange.chain
+        && std::ranges::contains(exchange.chain->plugins, entry.spec, &CompiledPlugin::spec);
+}
+
+void rememberRun(Exchange &exchange, const CompiledPlugin &entry, std::string_view phase)
+{
+    if (!exchange.ran.empty())
+        exchange.ran += ", ";
+    exchange.ran.append(entry.spec->name).append("#").append(phase);
+}
+
 /// One pass over one chain. The order of the stages is APISIX's (3.18, request pipeline).
 struct StageRow
 {
     Phase phase;
     PhaseFunction function;
     enum Chain : std::uint8_t { Global, Route, Consumer } chain;
+    std::string_view name;
 };
 
 constexpr std::array kStages{
-    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Global},
-    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Route},
-    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Consumer},
-    StageRow{Phase::Access, &Plugin::access, StageRow::Global},
-    StageRow{Phase::Access, &Plugin::access, StageRow::Route},
-    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Global},
-    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Route},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Global, "rewrite"},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Route, "rewrite"},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Consumer, "rewrite"},
+    StageRow{Phase::Access, &Plugin::access, StageRow::Global, "access"},
+    StageRow{Phase::Access, &Plugin::access, StageRow::Route, "access"},
+    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Global, "before_proxy"},
+    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Route, "before_proxy"},
 };
 
 /// Goes on with the chain at exchange.progress.plugin.
@@ -102,7 +117,12 @@ Verdict runStage(Exchange &exchange, const PluginChain &chain, const StageRow &r
             if (filtered == Filtered::Skip)
                 continue;
         }
+        if (row.chain == StageRow::Global && yields(exchange, entry))
+            continue;
+        const bool begins = !exchange.wait.then;
         const Verdict verdict = call(exchange, *entry.plugin, row.function);
+        if (exchange.debugging && begins && verdict != Verdict::ReadBody)
+            rememberRun(exchange, entry, row.name);
         if (verdict == Verdict::Continue)
             continue;
         if (verdict == Verdict::Respond)
@@ -249,8 +269,11 @@ void filterHead(Exchange &exchange, ResponseHead &head, const PluginChain *chain
     if (!chain || !(chain->phases & Phase::HeaderFilter))
         return;
     for (const CompiledPlugin &entry : chain->plugins) {
-        if ((entry.spec->phases & Phase::HeaderFilter) && !filteredOut(exchange, entry))
-            entry.plugin->headerFilter(exchange, head);
+        if (!(entry.spec->phases & Phase::HeaderFilter) || filteredOut(exchange, entry))
+            continue;
+        if (exchange.debugging)
+            rememberRun(exchange, entry, "header_filter");
+        entry.plugin->headerFilter(exchange, head);
     }
 }
 
@@ -259,13 +282,15 @@ const PluginChain *globalRules(const Exchange &exchange) noexcept
     return exchange.snapshot ? exchange.snapshot->globalRules.get() : nullptr;
 }
 
-void logChain(Exchange &exchange, const PluginChain *chain)
+void logChain(Exchange &exchange, const PluginChain *chain, bool global)
 {
     if (!chain || !(chain->phases & Phase::Log))
         return;
     for (const CompiledPlugin &entry : chain->plugins) {
-        if ((entry.spec->phases & Phase::Log) && !filteredOut(exchange, entry))
-            entry.plugin->log(exchange);
+        if (!(entry.spec->phases & Phase::Log) || filteredOut(exchange, entry)
+            || (global && yields(exchange, entry)))
+            continue;
+        entry.plugin->log(exchange);
     }
 }
 
@@ -356,8 +381,8 @@ void filterBody(Exchange &exchange, std::string_view piece, bool last, std::stri
 
 void logExchange(Exchange &exchange)
 {
-    logChain(exchange, globalRules(exchange));
-    logChain(exchange, exchange.chain);
+    logChain(exchange, globalRules(exchange), true);
+    logChain(exchange, exchange.chain, false);
 }
 
 } // namespace postern::gateway

@@ -20,10 +20,14 @@ extern const PluginSpec keyAuthPlugin;
 extern const PluginSpec limitCountPlugin;
 extern const PluginSpec mockingPlugin;
 extern const PluginSpec multiAuthPlugin;
+extern const PluginSpec prometheusPlugin;
 extern const PluginSpec proxyRewritePlugin;
 extern const PluginSpec publicApiPlugin;
 extern const PluginSpec redirectPlugin;
 extern const PluginSpec requestIdPlugin;
 extern const PluginSpec responseRewritePlugin;
+
+// Endpoints of theirs, for public-api.
+Verdict serveMetrics(Exchange &exchange, const Metrics *metrics);
 
 } // namespace postern::gateway

@@ -259,6 +259,15 @@ std::string_view ClientConnection::consumeHead(std::string_view octets)
     return octets.substr(octets.size() - behind);
 }
 
+bool ClientConnection::trusts(std::string_view peer) const
+{
+    const auto address = IpAddress::parse(peer);
+    return address
+        && std::ranges::any_of(m_worker.options().trusted, [&address](const IpRange &range) {
+               return range.contains(*address);
+           });
+}
+
 Result<void> ClientConnection::readRequest(std::string_view head)
 {
     HeadParser &parser = m_stream->parser;
@@ -273,6 +282,7 @@ Result<void> ClientConnection::readRequest(std::string_view head)
     request.peer = request.socketPeer = m_peer;
     request.peerPort = m_peerPort;
     request.localPort = m_localPort;
+    request.headSize = static_cast<std::uint32_t>(head.size());
     parser.fields(text, request.headers);
     if (parser.major() != 1)
         return fail(Errc::HttpVersion);
@@ -300,14 +310,21 @@ Result<void> ClientConnection::readRequest(std::string_view head)
             return fail(Errc::HttpHost, "not a valid host");
         request.hostName = name->name;
     }
-    if (!normalisePath(target->path, exchange.arena, request.path))
+    const PathOptions &paths = m_worker.options().paths;
+    if (!normalisePath(target->path, exchange.arena, request.path, paths.keepEncodedSlash))
         return fail(Errc::HttpSyntax, "the path holds a NUL or a broken escape");
+    if (paths.servlet && !stripPathParameters(exchange.arena, request.path))
+        return fail(Errc::HttpSyntax, "a path segment is empty or dots beside its parameter");
+    if (paths.dropTailSlash && request.path.size() > 1 && request.path.ends_with('/'))
+        request.path.remove_suffix(1);
     // APISIX's default real-ip: only a local peer may speak for another address.
     if (m_peer == "127.0.0.1" || m_peer == "unix") {
         const std::string_view real = request.headers.value("x-real-ip");
         if (!real.empty() && SocketAddress::fromNumeric(std::string(real), 0))
             request.peer = real;
     }
+    if (!m_worker.options().trusted.empty())
+        exchange.forwarding = trusts(m_peer) ? Forwarding::Trusted : Forwarding::Untrusted;
     if (parser.framing() == Framing::Chunked && request.minor == 0)
         return fail(Errc::HttpSyntax, "HTTP/1.0 has no chunked bodies");
     return {};
@@ -317,7 +334,9 @@ void ClientConnection::begin(std::string_view head)
 {
     ClientStream &stream = *m_stream;
     Exchange &exchange = stream.exchange;
-    stream.started = std::chrono::steady_clock::now();
+    exchange.started = std::chrono::steady_clock::now();
+    exchange.descriptor = m_descriptor;
+    exchange.debugging = m_worker.options().debugHeader;
     exchange.now = m_worker.clock().now();
     exchange.worker = m_worker.index();
     exchange.snapshot = m_worker.snapshot();
@@ -350,7 +369,7 @@ void ClientConnection::begin(std::string_view head)
     exchange.body.complete = stream.parser.framing() == Framing::None;
     stream.continued = false;
     m_phase = Phase::Answering;
-    decideRequest(stream.started);
+    decideRequest(exchange.started);
 }
 
 /// \param since when the work began that counts as deciding
@@ -358,7 +377,8 @@ void ClientConnection::decideRequest(std::chrono::steady_clock::time_point since
 {
     Exchange &exchange = m_stream->exchange;
     const Verdict verdict = decide(exchange, m_worker.mergedChains());
-    exchange.trace.decisionNs += (std::chrono::steady_clock::now() - since).count();
+    exchange.decided = std::chrono::steady_clock::now();
+    exchange.trace.decisionNs += (exchange.decided - since).count();
     m_requestDone = exchange.body.complete;
     switch (verdict) {
     case Verdict::Continue:
@@ -595,11 +615,15 @@ void ClientConnection::finishHead(std::string &head, bool keepAlive)
 {
     const ProxyOptions &options = m_worker.options();
     appendField(head, "Server", options.serverToken);
-    const TraceRecord &trace = m_stream->exchange.trace;
+    Exchange &exchange = m_stream->exchange;
+    const TraceRecord &trace = exchange.trace;
     if (options.tracing && options.traceHeader == TraceHeader::Id)
         appendField(head, "X-Postern-Trace", traceId(trace.id));
     else if (options.tracing && options.traceHeader == TraceHeader::Summary)
         appendField(head, "X-Postern-Trace", summaryOf(trace));
+    if (exchange.debugging)
+        appendField(head, "Apisix-Plugins",
+                    exchange.ran.empty() ? std::string_view("no plugin") : exchange.ran);
     m_keepAlive = m_keepAlive && keepAlive;
     // An unread request body larger than what is drained ends the connection.
     if (!m_requestDone && m_stream->parser.framing() == Framing::Length
@@ -609,9 +633,10 @@ void ClientConnection::finishHead(std::string &head, bool keepAlive)
     }
     if (!m_keepAlive)
         head.append("Connection: close\r\n");
-    else if (m_stream->exchange.request.minor == 0)
+    else if (exchange.request.minor == 0)
         head.append("Connection: keep-alive\r\n");
     head.append("\r\n");
+    exchange.responseHeadSize = static_cast<std::uint32_t>(head.size());
 }
 
 void ClientConnection::sendReply()
@@ -683,7 +708,7 @@ void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
         exchange.tracing = m_worker.options().tracing;
         exchange.snapshot = m_worker.snapshot();
         exchange.request.peer = m_peer;
-        m_stream->started = std::chrono::steady_clock::now();
+        exchange.started = exchange.decided = std::chrono::steady_clock::now();
     }
     m_responseDone = false;
     exchange.note(Step::Client, Outcome::Failed, reason, {}, exchange.arena.copy(detail), {},
@@ -741,9 +766,8 @@ void ClientConnection::finish()
     ClientStream &stream = *m_stream;
     Exchange &exchange = stream.exchange;
     TraceRecord &trace = exchange.trace;
-    trace.totalNs = (std::chrono::steady_clock::now() - stream.started).count();
-    if (exchange.chain && (exchange.chain->phases & Log))
-        logExchange(exchange);
+    trace.totalNs = (std::chrono::steady_clock::now() - exchange.started).count();
+    logExchange(exchange);
     if (exchange.tracing) {
         if (exchange.route)
             std::tie(trace.route, trace.routeSize) = trace.put(exchange.route->id);

@@ -31,7 +31,6 @@ struct ClientStream
     std::string partial; ///< a head that came in pieces
     std::uint64_t bodyLeft = 0; ///< of a body with Content-Length
     std::uint64_t drained = 0; ///< body octets thrown away
-    std::chrono::steady_clock::time_point started;
     Reactor::TimerId wakeTimer = 0; ///< of a suspended exchange
     bool continued = false; ///< 100 (Continue) was sent
 };
@@ -82,6 +81,7 @@ private:
     std::string_view consumeHead(std::string_view octets);
     std::string_view consumeBody(std::string_view octets);
     void begin(std::string_view head);
+    [[nodiscard]] bool trusts(std::string_view peer) const;
     [[nodiscard]] Result<void> readRequest(std::string_view head);
     void decideRequest(std::chrono::steady_clock::time_point since);
     void gatherBody();

@@ -333,7 +333,8 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
     exchange.trace.status = static_cast<std::uint16_t>(status);
     if (!m_statuses.empty())
         m_statuses.append(", ");
-    if (status >= 500 || !m_statuses.empty())
+    const bool shown = status >= 500 || m_worker.options().upstreamStatusHeader;
+    if (shown || !m_statuses.empty())
         m_statuses.append(std::to_string(status));
     noteUpstream(Outcome::Ok, Errc::Internal);
 
@@ -354,7 +355,7 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
     appendResponseFields(out, head.headers, status == 101);
     if (!head.headers.contains("date"))
         appendField(out, "Date", m_worker.date().at(exchange.now));
-    if (status >= 500)
+    if (shown)
         appendField(out, "X-APISIX-Upstream-Status", m_statuses);
     if (m_chunkedToClient)
         out.append("Transfer-Encoding: chunked\r\n");

@@ -93,6 +93,12 @@ void tst_Config::readsEverySetting()
     QCOMPARE(formatListenAddress(*config->listen.kongProxy), std::string("127.0.0.1:8000"));
     QCOMPARE(formatListenAddress(*config->listen.kongAdmin), std::string("[::1]:8001"));
     QVERIFY(!config->listen.proxyTls);
+    QCOMPARE(config->listen.metrics->port, 9091);
+    QCOMPARE(config->apisix.router, Config::Apisix::Router::UriWithParameter);
+    QVERIFY(config->apisix.deleteUriTailSlash && config->apisix.normalizeUriLikeServlet
+            && config->apisix.matchUriEncodedSlash && config->apisix.showUpstreamStatus
+            && config->apisix.debug);
+    QCOMPARE(config->apisix.trustedAddresses.size(), 2U);
     QCOMPARE(config->admin.viewerKey, std::string());
     QCOMPARE(config->clock.mode, Clock::Mode::Frozen);
     QCOMPARE(config->upstream.aliases.size(), 2U);
@@ -141,6 +147,7 @@ void tst_Config::saysWhereAndWhy_data()
     row("deep", "upstream: { timeout: { conect: 1s } }", Errc::ConfigUnknownKey,
         "f.yaml:1:24: unknown configuration key: \"upstream.timeout.conect\"; did you mean "
         "\"connect\"?");
+    row("router", "apisix: { router: { http: radix } }", Errc::Config, "f.yaml:1:27: ");
     row("boolean", "admin:\n  require_key: yes\n", Errc::Config,
         "f.yaml:2:16: the configuration is not valid: expected true or false");
     row("duration", "exec: { grace: soon }", Errc::Config, "f.yaml:1:16: ");

@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <chrono>
+#include <memory>
 #include <string>
 
 using namespace postern;
@@ -74,6 +76,18 @@ void tst_Variables::init()
     m_exchange.body.text = "abc";
     m_exchange.requestId = "id-1";
     m_exchange.captures = {"/a b", "group"};
+    request.headSize = 40;
+    m_exchange.trace.requestBytes = 3;
+    m_exchange.responseHeadSize = 60;
+    m_exchange.trace.responseBytes = 1;
+    m_exchange.trace.upstreamStatus = 200;
+    m_exchange.started = {};
+    m_exchange.started += std::chrono::seconds(1);
+    m_exchange.decided = m_exchange.started + std::chrono::milliseconds(250);
+    m_exchange.trace.totalNs = 1'250'000'000;
+    auto upstream = std::make_shared<CompiledUpstream>();
+    upstream->scheme = "https";
+    m_route.upstream = upstream;
 }
 
 void tst_Variables::values_data()
@@ -121,6 +135,13 @@ void tst_Variables::values_data()
     row("service_id", "s1");
     row("service_name", "service one");
     row("balancer_ip", "node.example");
+    row("request_length", "43"); // 2.4 head and body
+    row("bytes_sent", "61");
+    row("body_bytes_sent", "1");
+    row("request_time", "1.250");
+    row("upstream_response_time", "1.000");
+    row("upstream_status", "200");
+    row("upstream_scheme", "https");
     row("balancer_port", "1980");
     row("upstream_addr", "127.0.0.9:1980");
     row("upstream_unresolved_host", "node.example");
