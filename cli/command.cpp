@@ -53,6 +53,9 @@ constexpr std::array kCommands{
     &tokenDiffCommand,
     &tokenBreakCommand,
     &tokenFindCommand,
+    // certificates
+    &certDevCommand,
+    &certShowCommand,
     // consumers
     &consumerListCommand,
     &consumerGetCommand,

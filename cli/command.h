@@ -64,6 +64,7 @@ extern const Command keyNewCommand, keyShowCommand, keyConvertCommand, keyThumbp
 extern const Command keyJwksAddCommand, keyJwksRemoveCommand, keyJwksMergeCommand,
     keyJwksPublicCommand;
 extern const Command jsonCheckCommand;
+extern const Command certDevCommand, certShowCommand;
 extern const Command tokenLintCommand, tokenDiffCommand, tokenBreakCommand, tokenFindCommand;
 extern const Command consumerListCommand, consumerGetCommand, consumerAddCommand,
     consumerSetCommand, consumerRemoveCommand;

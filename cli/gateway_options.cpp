@@ -149,6 +149,8 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
         return;
     app.add_option("--store", arguments.store, "memory: or sqlite:PATH");
     app.add_option("--proxy", arguments.proxy, "HOST:PORT of the proxy; port 0 = any free one");
+    app.add_option("--https", arguments.https,
+                   "HOST:PORT of the proxy over TLS; none if left out");
     app.add_option("--admin", arguments.admin, "HOST:PORT of the Admin API");
     app.add_option("--control", arguments.control,
                    "unix:PATH or http://HOST:PORT of the control API");
@@ -205,6 +207,12 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
     const auto admin = endpointOf(arguments.admin, "--admin", config.listen.admin, remote);
     if (!proxy || !admin)
         return std::unexpected(proxy ? admin.error() : proxy.error());
+    if (!arguments.https.empty() || config.listen.proxyTls) {
+        const auto https = endpointOf(arguments.https, "--https", config.listen.proxyTls, true);
+        if (!https)
+            return std::unexpected(https.error());
+        options.https = *https;
+    }
     options.proxy = *proxy;
     options.admin = *admin;
 

@@ -19,12 +19,12 @@ namespace postern::cli {
 /// How a gateway is described on the command line, on top of the configuration file.
 struct GatewayArguments
 {
-    std::string config, store, proxy, admin, control, adminKey, clock, clockMode;
+    std::string config, store, proxy, https, admin, control, adminKey, clock, clockMode;
     std::size_t workers = 0;
     bool noTokenCache = false;
 };
 
-/// \param listening also --proxy, --admin, --control, --store
+/// \param listening also --proxy, --https, --admin, --control, --store
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening);
 
 /// The nearest postern.yaml of a folder or of those above it; empty if there is none.

@@ -120,6 +120,8 @@ Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view prof
                               {"admin", addresses.adminUrl()},
                               {"admin_key", addresses.adminKey},
                               {"control", addresses.controlUri()}});
+    if (const std::string https = addresses.httpsUrl(); !https.empty())
+        line.set("https", https);
     if (const std::string upstream = addresses.upstreamUrl(); !upstream.empty())
         line.set("upstream", upstream);
     line.set("version", kVersion);

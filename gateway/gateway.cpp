@@ -16,9 +16,12 @@
 #include "gateway/server/http_service.h"
 #include "gateway/server/trace_collector.h"
 #include "gateway/server/worker.h"
+#include "gateway/tls/session.h"
 #include "gateway/upstream/builtin.h"
+#include "gateway/upstream/health_monitor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <latch>
 #include <thread>
@@ -34,14 +37,14 @@ constexpr auto kStorePoll = std::chrono::milliseconds(100);
 constexpr auto kLeaseTick = std::chrono::seconds(1);
 constexpr std::string_view kServiceToken = "postern";
 
-std::string url(const Endpoint &endpoint)
+std::string url(const Endpoint &endpoint, std::string_view scheme = "http")
 {
     std::string host = endpoint.host;
     if (host == "*" || host == "0.0.0.0" || host == "localhost" || host.empty())
         host = "127.0.0.1";
     if (host.find(':') != std::string::npos && host.front() != '[')
         host = "[" + host + "]";
-    return "http://" + host + ":" + std::to_string(endpoint.port);
+    return std::string(scheme) + "://" + host + ":" + std::to_string(endpoint.port);
 }
 
 Result<SocketAddress> parseAddress(const std::string &text)
@@ -60,6 +63,11 @@ Result<SocketAddress> parseAddress(const std::string &text)
 
 std::string GatewayAddresses::proxyUrl() const { return url(proxy); }
 
+std::string GatewayAddresses::httpsUrl() const
+{
+    return https ? url(*https, "https") : std::string{};
+}
+
 std::string GatewayAddresses::adminUrl() const { return url(admin) + "/apisix/admin"; }
 
 std::string GatewayAddresses::upstreamUrl() const
@@ -77,6 +85,7 @@ public:
           m_clock(m_options.clockMode,
                   m_options.clockStart.value_or(std::chrono::system_clock::now())),
           m_secrets(m_options.environment),
+          m_resolver(m_options.lookup),
           m_traces(m_adminReactor)
     {
         if (m_options.clockMode == Clock::Mode::Real && m_options.clockStart)
@@ -101,17 +110,19 @@ public:
     }
     [[nodiscard]] std::vector<CompileProblem> problems() override { return m_config->problems(); }
     [[nodiscard]] GatewayStatus status() override;
+    [[nodiscard]] const HealthReport *health() override { return m_health.get(); }
 
 private:
     Result<void> startBuiltin();
     Result<void> makeWorkers();
+    Result<void> bindHttps();
     Result<void> openConfig();
     Result<void> bindServices();
     Result<void> bindControl();
     void publish(const std::shared_ptr<const Snapshot> &snapshot);
     void tickStore();
     void tickLeases();
-    void adopt(int descriptor);
+    void adopt(int descriptor, bool tls);
 
     GatewayOptions m_options;
     Clock m_clock;
@@ -122,7 +133,8 @@ private:
     WorkerShared m_shared;
     std::vector<std::unique_ptr<Worker>> m_workers;
     Resolver m_resolver; ///< ends before the workers: its answers are posted to them
-    std::size_t m_nextWorker = 0;
+    std::shared_ptr<HealthMonitor> m_health = std::make_shared<HealthMonitor>(m_resolver);
+    std::atomic<std::size_t> m_nextWorker{0};
     bool m_running = false;
     bool m_announced = false;
 
@@ -138,7 +150,7 @@ private:
     std::unique_ptr<ControlApi> m_control;
     std::vector<std::unique_ptr<HttpService>> m_services;
     std::thread m_adminThread;
-    std::unique_ptr<Acceptor> m_acceptor;
+    std::unique_ptr<Acceptor> m_acceptor, m_tlsAcceptor;
 };
 
 Result<void> Gateway::Implementation::startBuiltin()
@@ -179,6 +191,8 @@ Result<void> Gateway::Implementation::makeWorkers()
     for (const auto &[node, target] : m_options.aliases) {
         if (target == "builtin") {
             if (m_addresses.upstream)
+                m_shared.builtinPort = m_addresses.upstream->port;
+            if (m_addresses.upstream)
                 m_shared.aliases[node] =
                     *SocketAddress::fromNumeric("127.0.0.1", m_addresses.upstream->port);
             continue;
@@ -188,8 +202,25 @@ Result<void> Gateway::Implementation::makeWorkers()
             return std::unexpected(address.error());
         m_shared.aliases[node] = *address;
     }
+    m_health->setAliases(m_shared.aliases);
     for (std::size_t i = 0; i < count; ++i)
         m_workers.push_back(std::make_unique<Worker>(i, m_shared));
+    return {};
+}
+
+/// Before the configuration is compiled: plugins are told the port.
+Result<void> Gateway::Implementation::bindHttps()
+{
+    if (!m_options.https)
+        return {};
+    m_shared.tls = makeServerContext();
+    if (!m_shared.tls)
+        return fail(Errc::CannotStart, "TLS cannot be set up");
+    m_tlsAcceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor, true); });
+    const auto port = m_tlsAcceptor->bind(m_options.https->host, m_options.https->port);
+    if (!port)
+        return std::unexpected(port.error());
+    m_addresses.https = {m_options.https->host, *port};
     return {};
 }
 
@@ -202,7 +233,9 @@ Result<void> Gateway::Implementation::openConfig()
     env.workers = m_workers.size();
     env.secrets = &m_secrets;
     env.tokenCache = m_options.tokenCache;
+    env.httpsPort = m_addresses.https ? m_addresses.https->port : 0;
     env.limitCounters = std::make_shared<LimitCounters>();
+    env.health = m_health;
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
         [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
@@ -250,7 +283,7 @@ Result<void> Gateway::Implementation::bindServices()
     m_addresses.admin = {m_options.admin.host, *adminPort};
     m_services.push_back(std::move(service));
 
-    m_acceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor); });
+    m_acceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor, false); });
     const auto proxyPort = m_acceptor->bind(m_options.proxy.host, m_options.proxy.port);
     if (!proxyPort)
         return std::unexpected(proxyPort.error());
@@ -305,7 +338,7 @@ Result<void> Gateway::Implementation::bindControl()
 Result<void> Gateway::Implementation::start()
 {
     for (const auto step : {&Implementation::startBuiltin, &Implementation::makeWorkers,
-                            &Implementation::openConfig, &Implementation::bindServices}) {
+                            &Implementation::bindHttps, &Implementation::openConfig, &Implementation::bindServices}) {
         if (const auto done = (this->*step)(); !done)
             return done;
     }
@@ -315,6 +348,10 @@ Result<void> Gateway::Implementation::start()
     tickStore();
     tickLeases();
     m_adminThread = std::thread([this] { m_adminReactor.run(); });
+    if (m_tlsAcceptor) {
+        if (const auto started = m_tlsAcceptor->start(); !started)
+            return started;
+    }
     return m_acceptor->start();
 }
 
@@ -332,14 +369,14 @@ void Gateway::Implementation::publish(const std::shared_ptr<const Snapshot> &sna
     confirmed.wait();
 }
 
-void Gateway::Implementation::adopt(int descriptor)
+void Gateway::Implementation::adopt(int descriptor, bool tls)
 {
     if (m_shared.connections >= m_shared.options.limits.connections) {
         ::close(descriptor);
         return;
     }
     ++m_shared.connections;
-    m_workers[m_nextWorker++ % m_workers.size()]->adopt(descriptor);
+    m_workers[m_nextWorker++ % m_workers.size()]->adopt(descriptor, tls);
 }
 
 void Gateway::Implementation::tickStore()
@@ -366,6 +403,7 @@ GatewayStatus Gateway::Implementation::status()
     status.connections = m_shared.connections;
     status.requests = totals().requests;
     status.proxy = m_addresses.proxyUrl();
+    status.https = m_addresses.httpsUrl();
     status.admin = m_addresses.adminUrl();
     status.control = m_addresses.controlUri();
     return status;
@@ -387,8 +425,10 @@ GatewayTotals Gateway::Implementation::totals() const noexcept
 
 void Gateway::Implementation::stop()
 {
-    if (m_acceptor)
-        m_acceptor->stop();
+    for (Acceptor *acceptor : {m_acceptor.get(), m_tlsAcceptor.get()}) {
+        if (acceptor)
+            acceptor->stop();
+    }
     // The admin thread goes first: it may be waiting for the workers' confirmation.
     if (m_adminThread.joinable()) {
         m_adminReactor.stop();
@@ -399,6 +439,7 @@ void Gateway::Implementation::stop()
         for (const auto &worker : m_workers)
             worker->stop(m_options.shutdownGrace);
     }
+    m_health->stop();
     m_services.clear();
     if (m_announced)
         withdrawControlSocket(std::exchange(m_addresses.controlSocket, {}));

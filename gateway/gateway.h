@@ -7,6 +7,7 @@
 #include "core/secret/reference.h"
 #include "core/store/store.h"
 #include "gateway/server/options.h"
+#include "gateway/upstream/resolver.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,7 @@ struct GatewayOptions
 {
     Endpoint proxy{"127.0.0.1", 9080};
     Endpoint admin{"127.0.0.1", 9180};
+    std::optional<Endpoint> https; ///< the proxy over TLS; its certificates are `ssls` objects
     /// The control API's unix socket. Empty: `postern-<pid>.sock` in the user's runtime directory,
     /// announced as the user's default.
     std::string controlSocket;
@@ -56,6 +58,7 @@ struct GatewayOptions
     std::optional<Timestamp> clockStart; ///< for the modes other than Real
     SecretResolver::Lookup
         environment; ///< how `$env://` is read; the process environment by default
+    Resolver::Lookup lookup; ///< how names of upstreams are looked up; the system's by default
     std::string profile = "apisix-3.18";
     Duration shutdownGrace = std::chrono::seconds(5);
 };
@@ -64,12 +67,14 @@ struct GatewayOptions
 struct GatewayAddresses
 {
     Endpoint proxy, admin;
+    std::optional<Endpoint> https;
     std::optional<Endpoint> controlTcp;
     std::optional<Endpoint> upstream; ///< the built-in upstream's own port
     std::string controlSocket;
     std::string adminKey;
 
     [[nodiscard]] std::string proxyUrl() const; ///< "http://127.0.0.1:9080"
+    [[nodiscard]] std::string httpsUrl() const; ///< "https://127.0.0.1:9443"; empty without
     [[nodiscard]] std::string adminUrl() const; ///< "http://127.0.0.1:9180/apisix/admin"
     [[nodiscard]] std::string upstreamUrl() const; ///< empty without built-in upstream
     [[nodiscard]] std::string controlUri() const; ///< "unix:/run/…"

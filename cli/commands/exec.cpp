@@ -53,7 +53,7 @@ struct Options
     GatewayArguments gateway;
     ObservationOptions observations;
     std::string timeout, grace, portFile;
-    bool fixedPorts = false, compatEnv = false;
+    bool fixedPorts = false, https = false, compatEnv = false;
     std::vector<std::string> command;
 };
 
@@ -90,6 +90,9 @@ Result<gateway::GatewayOptions> settingsOf(Config &config, const Options &option
     arguments.control = "unix:" + (directory / "control.sock").string();
     if (!options.fixedPorts)
         arguments.proxy = arguments.admin = "127.0.0.1:0";
+    const bool https = options.https || options.fixedPorts || config.listen.proxyTls.has_value();
+    if (https && (!options.fixedPorts || !config.listen.proxyTls))
+        arguments.https = options.fixedPorts ? "127.0.0.1:9443" : "127.0.0.1:0";
     if (arguments.workers == 0 && config.workers == 0)
         arguments.workers = std::min<std::size_t>(kWorkers, std::thread::hardware_concurrency());
     return gatewayOptions(config, arguments);
@@ -141,6 +144,8 @@ Result<Variables> variablesOf(const Config &config, const Options &options,
                         {"POSTERN_ADMIN_KEY", addresses.adminKey},
                         {"POSTERN_SOCKET", addresses.controlSocket},
                         {"POSTERN_RUN_ID", runId}};
+    if (const std::string https = addresses.httpsUrl(); !https.empty())
+        variables["POSTERN_HTTPS_URL"] = https;
     if (const std::string upstream = addresses.upstreamUrl(); !upstream.empty())
         variables["POSTERN_UPSTREAM_URL"] = upstream;
     if (options.compatEnv || config.exec.compatEnv) {
@@ -349,7 +354,8 @@ Run define(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     addGatewayOptions(app, options->gateway, false);
-    app.add_flag("--fixed-ports", options->fixedPorts, "9080 and 9180, or the file's ports");
+    app.add_flag("--fixed-ports", options->fixedPorts, "9080, 9443 and 9180, or the file's ports");
+    app.add_flag("--https", options->https, "also listen for TLS: POSTERN_HTTPS_URL");
     app.add_flag("--compat-env", options->compatEnv,
                  "also set ADMIN_API_KEY, admin_key, ADC_SERVER, ADC_TOKEN");
     app.add_option("--timeout", options->timeout, "end the command after this time; exit 124");

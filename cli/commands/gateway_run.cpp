@@ -28,6 +28,9 @@ constexpr std::array kExamples{
     Example{"on free ports, nothing kept, addresses as one JSON line",
             "timeout --preserve-status -s INT 1 postern gateway run --store memory: --proxy 0 "
             "--admin 0 --port-file -"},
+    Example{"also over TLS, with the certificates of its ssls objects",
+            "timeout --preserve-status -s INT 1 postern gateway run --store memory: --proxy 0 "
+            "--admin 0 --https 0 --port-file -"},
     Example{"a store that stays, at a fixed time",
             "timeout --preserve-status -s INT 1 postern gateway run --store sqlite:postern.db "
             "--proxy 0 --admin 0 --clock 2030-01-01T00:00:00Z --port-file ports.json"},
@@ -70,8 +73,10 @@ int run(Console &console, const Options &options)
     }
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
-    console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}", took.count(),
-                             addresses.proxyUrl(), addresses.adminUrl(), config->profile));
+    const std::string https = addresses.httpsUrl();
+    console.note(std::format("gateway ready in {} ms  proxy {}{}{}  admin {}  profile {}",
+                             took.count(), addresses.proxyUrl(), https.empty() ? "" : "  https ",
+                             https, addresses.adminUrl(), config->profile));
     trimLargeHeap();
     int signal = SIGHUP;
     while (signal == SIGHUP) // a closed terminal is no reason to end a service

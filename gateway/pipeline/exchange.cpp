@@ -110,8 +110,11 @@ void Exchange::clear()
     matchedPattern = {};
     node = nullptr;
     response = nullptr;
+    tls = nullptr;
     captures.clear();
     upstreamHost = {};
+    nodeAddress = {};
+    upstream = nullptr;
     requestId = {};
     now = {};
     refusedToken = {};

@@ -19,11 +19,13 @@ namespace postern::gateway {
 
 struct Snapshot;
 struct CompiledRoute;
+struct CompiledUpstream;
 struct CompiledConsumer;
 struct CompiledCredential;
 struct PluginChain;
 struct NodeState;
 struct ResponseHead;
+class TlsSession;
 
 /// The request as plugins see it. Views live in the exchange's arena.
 struct Request
@@ -122,8 +124,13 @@ struct Exchange
 
     Timestamp now{}; ///< the clock's time when the request was complete enough to decide
     const NodeState *node = nullptr; ///< the upstream node tried last; lives in the worker
+    std::string_view nodeAddress; ///< the address of it that was tried; lives in the worker
     const ResponseHead *response = nullptr; ///< while header filters run
+    const TlsSession *tls = nullptr; ///< of the client's connection; nullptr: plain
     std::vector<std::string_view> captures; ///< groups of proxy-rewrite's regex_uri
+    /// Where a plugin sends the request instead of the route's upstream; lives in the snapshot or
+    /// in the plugin. nullptr: to the route's.
+    const std::shared_ptr<const CompiledUpstream> *upstream = nullptr;
     std::string_view upstreamHost; ///< Host for the upstream instead of the client's; or empty
     std::string_view requestId; ///< given by the request-id plugin
     std::size_t worker = 0; ///< index of the worker, for PerWorker<>

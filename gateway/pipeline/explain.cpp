@@ -175,7 +175,7 @@ Json upstreamOf(const TraceRecord &record)
                                   {"status", nullptr}});
     for (std::size_t i = 0; i < record.events; ++i) {
         const StepView view = viewOf(record, i);
-        if (view.step != Step::Upstream)
+        if (view.step != Step::Upstream || view.outcome == Outcome::Note)
             continue;
         if (!view.a.empty())
             upstream.set("address", view.a);

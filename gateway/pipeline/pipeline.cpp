@@ -2,6 +2,7 @@
 #include "gateway/pipeline/pipeline.h"
 
 #include "gateway/pipeline/expression.h"
+#include "gateway/router/route_compiler.h"
 #include "gateway/router/router.h"
 
 #include <algorithm>
@@ -240,8 +241,9 @@ Verdict runChain(Exchange &exchange, MergedChains &merged)
     if (!exchange.route)
         return refuseUnmatched(exchange);
     // plugins come first: an unauthenticated client does not learn that the upstream is missing
-    return exchange.route->defect ? refuseDefect(exchange, *exchange.route->defect)
-                                  : Verdict::Continue;
+    const std::optional<Errc> defect =
+        exchange.upstream ? defectOf(**exchange.upstream) : exchange.route->defect;
+    return defect ? refuseDefect(exchange, *defect) : Verdict::Continue;
 }
 
 void filterHead(Exchange &exchange, ResponseHead &head, const PluginChain *chain)

@@ -60,6 +60,7 @@ private:
     mutable std::vector<std::unique_ptr<T>> m_slots;
 };
 
+class HealthMonitor;
 class LimitCounters;
 
 /// The plugin_metadata objects, by plugin, with the defaults of their schemas filled in.
@@ -71,7 +72,9 @@ struct PluginEnv
     std::size_t workers = 1;
     const SecretResolver *secrets = nullptr;
     bool tokenCache = true; ///< remember which asymmetric signatures fitted
+    std::uint16_t httpsPort = 0; ///< of the HTTPS listener; 0: there is none
     std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
+    std::shared_ptr<HealthMonitor> health; ///< nullptr: upstreams are not checked
     std::string_view parent; ///< storage key of the object that has the configuration
     const Json *metadata = nullptr; ///< the plugin's plugin_metadata object, or nullptr
     const PluginMetadata *everyMetadata = nullptr; ///< where compilePlugin() finds `metadata`

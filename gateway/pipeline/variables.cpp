@@ -6,6 +6,7 @@
 #include "gateway/pipeline/plugin.h"
 #include "gateway/router/ip_range.h"
 #include "gateway/router/snapshot.h"
+#include "gateway/tls/variables.h"
 #include "gateway/upstream/balancer.h"
 #include "gateway/upstream/form_data.h"
 
@@ -189,11 +190,19 @@ constexpr std::array kFixed{
     Row{"service_id", [](Exchange &e) { return e.route ? present(e.route->serviceId) : Text(); }},
     Row{"service_name",
         [](Exchange &e) { return e.route ? present(e.route->serviceName) : Text(); }},
+    Row{"ssl_cipher", [](Exchange &e) { return tlsVariable(e, "cipher"); }},
+    Row{"ssl_client_fingerprint", [](Exchange &e) { return tlsVariable(e, "client_fingerprint"); }},
+    Row{"ssl_client_i_dn", [](Exchange &e) { return tlsVariable(e, "client_i_dn"); }},
+    Row{"ssl_client_s_dn", [](Exchange &e) { return tlsVariable(e, "client_s_dn"); }},
+    Row{"ssl_client_serial", [](Exchange &e) { return tlsVariable(e, "client_serial"); }},
+    Row{"ssl_client_verify", [](Exchange &e) { return tlsVariable(e, "client_verify"); }},
+    Row{"ssl_protocol", [](Exchange &e) { return tlsVariable(e, "protocol"); }},
+    Row{"ssl_server_name", [](Exchange &e) { return tlsVariable(e, "server_name"); }},
+    Row{"ssl_session_reused", [](Exchange &e) { return tlsVariable(e, "session_reused"); }},
     Row{"status", [](Exchange &e) { return statusNow(e) ? number(e, statusNow(e)) : Text(); }},
     Row{"time_iso8601", [](Exchange &e) { return localTime(e, "{:%FT%T}+00:00"); }},
     Row{"time_local", [](Exchange &e) { return localTime(e, "{:%d/%b/%Y:%T} +0000"); }},
-    Row{"upstream_addr",
-        [](Exchange &e) { return e.node ? present(e.node->addressText) : Text(); }},
+    Row{"upstream_addr", [](Exchange &e) { return e.node ? present(e.nodeAddress) : Text(); }},
     Row{"upstream_status",
         [](Exchange &e) {
             return e.trace.upstreamStatus ? number(e, e.trace.upstreamStatus) : Text();

@@ -57,8 +57,9 @@ void rememberRequest(Exchange &exchange) noexcept
 
 } // namespace
 
-ClientConnection::ClientConnection(Worker &worker, int descriptor)
+ClientConnection::ClientConnection(Worker &worker, int descriptor, std::unique_ptr<TlsSession> tls)
     : m_worker(worker),
+      m_tls(std::move(tls)),
       m_descriptor(descriptor),
       m_watching(kReadable),
       m_localPort(localAddress(descriptor).port())
@@ -76,6 +77,9 @@ void ClientConnection::watch(std::uint32_t events)
 {
     if (events == m_watching || m_ended)
         return;
+    // What TLS has read ahead makes no event of its own; room to write does.
+    if (m_tls && m_tls->holdsInput() && (events & ~m_watching & EPOLLIN) != 0)
+        events |= EPOLLOUT;
     m_watching = events;
     m_worker.reactor().modify(m_descriptor, this, events);
 }
@@ -112,6 +116,11 @@ void ClientConnection::late()
                                       : "the request body stopped coming");
         return;
     }
+    if (m_tls && !m_tls->established()) {
+        noteConnection(Errc::HttpTimeout, "the TLS handshake was not complete in time");
+        end();
+        return;
+    }
     if (m_phase == Phase::Idle || m_phase == Phase::Drain || m_phase == Phase::Linger || queued())
         end();
     else
@@ -135,6 +144,8 @@ void ClientConnection::end()
         }
         m_worker.giveStream(std::move(m_stream));
     }
+    if (m_tls)
+        m_tls->close();
     m_worker.reactor().remove(m_descriptor);
     m_worker.connectionClosed(*this);
     m_worker.reactor().retire(std::unique_ptr<EventSource>(this));
@@ -153,19 +164,32 @@ void ClientConnection::onEvents(std::uint32_t events)
         end();
         return;
     }
+    if (m_tls && !m_tls->established()) {
+        handshake();
+        return;
+    }
     if ((events & EPOLLOUT) && !flush())
         return;
-    if (!m_ended && (events & (EPOLLIN | EPOLLRDHUP)))
+    if (!m_ended && ((events & (EPOLLIN | EPOLLRDHUP)) || (m_tls && m_tls->wantsReading())))
         receive();
 }
 
 void ClientConnection::receive()
 {
+    takeIn();
+    while (m_tls && !m_ended && (m_watching & EPOLLIN) && m_tls->holdsInput())
+        takeIn();
+}
+
+void ClientConnection::takeIn()
+{
     auto &scratch = m_worker.scratch();
-    const ssize_t got = ::recv(m_descriptor, scratch.data(), scratch.size(), 0);
+    const ssize_t got = receiveFrom(m_descriptor, m_tls.get(), scratch.data(), scratch.size());
     if (got < 0) {
         if (errno != EAGAIN && errno != EINTR)
             end();
+        else if (m_tls && m_tls->readWantsWrite())
+            watch(m_watching | EPOLLOUT);
         return;
     }
     if (got == 0) {
@@ -273,6 +297,10 @@ Result<void> ClientConnection::readRequest(std::string_view head)
     request.peer = request.socketPeer = m_peer;
     request.peerPort = m_peerPort;
     request.localPort = m_localPort;
+    if (m_tls) {
+        request.scheme = "https";
+        exchange.tls = m_tls.get();
+    }
     parser.fields(text, request.headers);
     if (parser.major() != 1)
         return fail(Errc::HttpVersion);
@@ -333,6 +361,10 @@ void ClientConnection::begin(std::string_view head)
     if (!read) {
         refuse(read.error().code == Errc::HttpVersion ? 505 : 400, read.error().code,
                read.error().detail);
+        return;
+    }
+    if (std::string reason; m_tls && !admits(exchange, reason)) {
+        refuse(400, Errc::ClientCertificate, reason);
         return;
     }
     stream.bodyLeft = stream.parser.contentLength();
@@ -661,6 +693,19 @@ void ClientConnection::sendReply()
         responseDone(true);
 }
 
+/// What every record has, for one that ends before its request was read.
+void ClientConnection::open()
+{
+    Exchange &exchange = m_stream->exchange;
+    exchange.now = m_worker.clock().now();
+    exchange.trace.received = exchange.now;
+    exchange.trace.id = m_worker.nextTraceId();
+    exchange.tracing = m_worker.options().tracing;
+    exchange.snapshot = m_worker.snapshot();
+    exchange.request.peer = m_peer;
+    m_stream->started = std::chrono::steady_clock::now();
+}
+
 void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
 {
     // Nothing sensible can follow on this connection.
@@ -676,15 +721,8 @@ void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
         end();
         return;
     }
-    if (early && exchange.now == Timestamp{}) {
-        exchange.now = m_worker.clock().now();
-        exchange.trace.received = exchange.now;
-        exchange.trace.id = m_worker.nextTraceId();
-        exchange.tracing = m_worker.options().tracing;
-        exchange.snapshot = m_worker.snapshot();
-        exchange.request.peer = m_peer;
-        m_stream->started = std::chrono::steady_clock::now();
-    }
+    if (early && exchange.now == Timestamp{})
+        open();
     m_responseDone = false;
     exchange.note(Step::Client, Outcome::Failed, reason, {}, exchange.arena.copy(detail), {},
                   status);
@@ -692,10 +730,13 @@ void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
     sendReply();
 }
 
-void ClientConnection::upstreamFailed(Errc reason, std::string_view statuses)
+void ClientConnection::upstreamFailed(Errc reason, std::string_view statuses, int status)
 {
     Exchange &exchange = m_stream->exchange;
-    replyForDefect(exchange, reason);
+    if (status)
+        replyWithPage(exchange, status);
+    else
+        replyForDefect(exchange, reason);
     if (!statuses.empty())
         exchange.reply.headers.set("X-APISIX-Upstream-Status", statuses);
     if (!m_requestDone)
@@ -709,6 +750,8 @@ void ClientConnection::responseBroken()
     m_stream->exchange.note(Step::Upstream, Outcome::Failed, Errc::UpstreamReset, {});
     finish();
     m_responseDone = true;
+    if (m_tls)
+        m_tls->abandon();
     end();
 }
 
@@ -770,6 +813,8 @@ void ClientConnection::complete()
         }
         // The client may still be sending: closing now would reset the connection before it has
         // read the answer. RFC 9112 9.6.
+        if (m_tls)
+            m_tls->close();
         ::shutdown(m_descriptor, SHUT_WR);
         m_phase = Phase::Linger;
         watch(kReadable);
@@ -810,7 +855,8 @@ bool ClientConnection::write(std::string_view octets)
         return false;
     if (!queued()) {
         while (!octets.empty()) {
-            const ssize_t sent = ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
+            const ssize_t sent =
+                sendTo(m_descriptor, m_tls.get(), octets.data(), octets.size());
             if (sent < 0) {
                 if (errno == EINTR)
                     continue;
@@ -835,7 +881,8 @@ bool ClientConnection::write(std::string_view octets)
 bool ClientConnection::flush()
 {
     while (queued()) {
-        const ssize_t sent = ::send(m_descriptor, m_out.data() + m_sent, queued(), MSG_NOSIGNAL);
+        const ssize_t sent =
+            sendTo(m_descriptor, m_tls.get(), m_out.data() + m_sent, queued());
         if (sent < 0) {
             if (errno == EINTR)
                 continue;

@@ -87,7 +87,11 @@ void appendHost(std::string &out, const Exchange &exchange, const CompiledUpstre
         appendField(out, "Host", upstream.upstreamHost);
         return;
     case CompiledUpstream::PassHost::Node:
-        out.append("Host: ").append(node.host);
+        out.append("Host: ");
+        if (node.host.find(':') != std::string::npos) // a bare IPv6 address
+            out.append("[").append(node.host).append("]");
+        else
+            out.append(node.host);
         if (node.port != (upstream.scheme == "https" ? 443 : 80))
             out.append(":").append(std::to_string(node.port));
         out.append("\r\n");
@@ -115,6 +119,21 @@ void appendForwarding(std::string &out, const Request &request, std::string_view
 }
 
 } // namespace
+
+std::string_view serverNameFor(const Exchange &exchange, const CompiledUpstream &upstream,
+                               const UpstreamNode &node)
+{
+    std::string_view host = node.host;
+    if (upstream.passHost == CompiledUpstream::PassHost::Rewrite)
+        host = upstream.upstreamHost;
+    else if (upstream.passHost == CompiledUpstream::PassHost::Pass)
+        host = exchange.upstreamHost.empty() ? exchange.request.host : exchange.upstreamHost;
+    if (host.starts_with('[')) // an IPv6 address
+        return host.substr(1, host.find(']') - 1);
+    const std::size_t colon = host.find(':');
+    // Several are an address as it stands in a node.
+    return colon == host.rfind(':') ? host.substr(0, colon) : host;
+}
 
 void buildUpstreamHead(std::string &out, const Exchange &exchange, const CompiledUpstream &upstream,
                        const UpstreamNode &node, const RequestBody &body)

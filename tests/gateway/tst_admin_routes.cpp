@@ -356,16 +356,31 @@ void tst_AdminRoutes::checks_data()
     row("vars: no brackets", "routes/1", R"({"uri":"/","plugins":{},"vars":["arg_a","==","1"]})",
         400, "failed to validate the 'vars' expression: rule should be wrapped inside brackets");
     row("vars: empty", "routes/1", R"({"uri":"/","plugins":{},"vars":[]})", 201);
-    row("not yet: chash", "upstreams/1", R"({"nodes":{},"type":"chash","key":"host"})", 400,
-        "unsupported property \"type\": only roundrobin is supported yet");
-    row("not yet: https", "upstreams/1", R"({"nodes":{},"scheme":"https"})", 400,
-        "unsupported property \"scheme\": only http upstreams are supported yet");
+    row("1.10 chash", "upstreams/1", R"({"nodes":{},"type":"chash","key":"host"})", 201);
+    row("1.10 chash without key", "upstreams/1", R"({"nodes":{},"type":"chash"})", 400,
+        "missing key");
+    row("1.10 chash on the consumer needs no key", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"consumer"})", 201);
+    row("1.10 chash on combinations needs a key", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"vars_combinations"})", 400, "missing key");
+    row("1.10 chash on combinations", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"vars_combinations","key":"$uri$args"})", 201);
+    row("1.10 chash: key is no variable", "upstreams/1",
+        R"({"nodes":{},"type":"chash","key":"nothing"})", 400,
+        "invalid configuration: failed to match pattern \"^((uri|server_name|server_addr|"
+        "request_uri|remote_port|remote_addr|query_string|host|hostname|mqtt_client_id)|"
+        "arg_[0-9a-zA-z_-]+)$\" with \"nothing\"");
+    row("1.10 chash: key is no header", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"header","key":"a b"})", 400,
+        "invalid configuration: failed to match pattern \"^[a-zA-Z0-9-_]+$\" with \"a b\"");
+    row("1.10 type is not enumerated", "upstreams/1", R"({"nodes":{},"type":"fastest"})", 201);
+    row("not yet: gRPC", "upstreams/1", R"({"nodes":{},"scheme":"grpc"})", 400,
+        "unsupported property \"scheme\": only http and https upstreams are supported");
     row("not yet: checks", "routes/1",
         R"({"uri":"/","upstream":{"nodes":{},"checks":{"active":{}}}})", 400,
         "unsupported property \"checks\": health checks are not supported yet");
     row("not yet: discovery", "upstreams/1", R"({"service_name":"a","discovery_type":"dns"})", 400,
         "unsupported property \"service_name\": service discovery is not supported");
-    row("not yet: ssls", "ssls/1", "{}", 400, "this build does not support ssls yet");
 }
 
 void tst_AdminRoutes::checks()

@@ -66,7 +66,7 @@ void tst_Variables::init()
     m_consumer.groupId = "g1";
     m_node = {"node.example", 1980, 1, 0};
     m_state.node = &m_node;
-    m_state.addressText = "127.0.0.9:1980";
+    m_exchange.nodeAddress = "127.0.0.9:1980";
     m_exchange.route = &m_route;
     m_exchange.consumer = &m_consumer;
     m_exchange.node = &m_state;

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,8 @@ public:
 
     /// True if the object is stored or pending; or the storage failure.
     [[nodiscard]] Result<bool> exists(const std::string &key) const;
+    /// The stored document of that key; pending ones are not looked into.
+    [[nodiscard]] Result<std::optional<Document>> stored(const std::string &key) const;
     /// The stored documents of a kind ("routes"), in key order.
     [[nodiscard]] Result<std::vector<Document>> list(std::string_view kind) const;
     /// Who already logs in with this key, other than `self`, among the stored objects.
@@ -81,6 +84,10 @@ private:
 /// The cross checks behind an upstream's schema (pass_host, node addresses, chash), and what this
 /// build's data plane does not do yet. apisix.md 1.10.
 [[nodiscard]] Result<void> checkUpstream(const Json &upstream);
+
+/// Checks what an upstream shows to its nodes: certificate and key, or the `ssls` object it names.
+/// apisix.md 1.8, 1.10.
+[[nodiscard]] Result<void> checkUpstreamTls(const Json &upstream, const CheckContext &context);
 
 /// Checks that `object[member]` names a stored object of that kind, if it is there at all.
 /// \param noun "upstream", "service": for "failed to fetch upstream info by upstream id [1], ..."

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/admin/apisix/reply.h"
 
+#include "core/json/parse.h"
 #include "gateway/pipeline/pipeline.h"
 
 #include <format>
@@ -76,6 +77,18 @@ void appendNode(std::string &out, const Document &document)
     out.append(",\"value\":").append(document.value);
     std::format_to(std::back_inserter(out), ",\"createdIndex\":{},\"modifiedIndex\":{}}}",
                    document.createRevision, document.modRevision);
+}
+
+std::string withoutMembers(std::string text, std::span<const std::string_view> members)
+{
+    if (members.empty())
+        return text;
+    auto object = parseJson(text, {.lastDuplicateWins = true});
+    if (!object)
+        return "{}"; // rather nothing than what was to be hidden
+    for (const std::string_view member : members)
+        object->erase(member);
+    return object->dump();
 }
 
 void appendQuoted(std::string &out, std::string_view text) { Json(text).dumpTo(out); }

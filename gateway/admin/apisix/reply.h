@@ -6,6 +6,7 @@
 #include "core/store/store.h"
 #include "gateway/server/http_service.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ struct AdminReply
 [[nodiscard]] AdminReply writtenReply(int status, std::string_view key, std::string_view value);
 /// Appends `{"key","value","createdIndex","modifiedIndex"}` of a stored document.
 void appendNode(std::string &out, const Document &document);
+/// The text of an object without these members.
+[[nodiscard]] std::string withoutMembers(std::string text,
+                                         std::span<const std::string_view> members);
 /// Appends a JSON string literal.
 void appendQuoted(std::string &out, std::string_view text);
 

@@ -15,7 +15,6 @@ using Methods = ResourceSpec::Methods;
 // work. To add one: its own file, its schema in schemas.cpp, and its spec here.
 constexpr ResourceSpec kSecrets{
     .type = "secrets", .kind = "secret", .schema = {}, .methods = Methods::NoPost};
-constexpr ResourceSpec kSsls{.type = "ssls", .kind = "ssl", .schema = {}};
 
 constexpr std::array kResources{
     &routesResource,         &servicesResource,
@@ -23,7 +22,7 @@ constexpr std::array kResources{
     &credentialsResource,    &consumerGroupsResource,
     &pluginConfigsResource,  &globalRulesResource,
     &pluginMetadataResource, &kSecrets,
-    &protosResource,         &kSsls,
+    &protosResource,         &sslsResource,
 };
 
 } // namespace

@@ -34,6 +34,11 @@ bool takes(const ResourceSpec &resource, std::string_view method)
     return true;
 }
 
+AdminReply written(const ResourceSpec &resource, int status, const Checked &checked)
+{
+    return writtenReply(status, checked.key, withoutMembers(checked.value, resource.hidden));
+}
+
 std::optional<std::string> textOf(const std::optional<Document> &document)
 {
     return document ? std::optional(document->value) : std::nullopt;
@@ -68,7 +73,9 @@ AdminReply ResourceHandler::get(const ServiceRequest &http, const ResourceReques
         if (!*document)
             return keyNotFound();
         AdminReply reply;
-        appendNode(reply.body, **document);
+        Document shown = **document;
+        shown.value = withoutMembers(std::move(shown.value), request.resource->hidden);
+        appendNode(reply.body, shown);
         reply.body += '\n';
         return reply;
     }
@@ -82,6 +89,8 @@ AdminReply ResourceHandler::get(const ServiceRequest &http, const ResourceReques
         const auto key = parseStorageKey(document.key);
         return !key || key->kind != request.resource->type;
     });
+    for (Document &document : *documents)
+        document.value = withoutMembers(std::move(document.value), request.resource->hidden);
     return listReply(*request.resource, http, *std::move(documents));
 }
 
@@ -104,7 +113,7 @@ AdminReply ResourceHandler::put(ResourceRequest &request)
         return failureReply(checked.error());
     if (auto stored = store(*checked, request); !stored)
         return failureReply(stored.error());
-    return writtenReply(*previous ? 200 : 201, checked->key, checked->value);
+    return written(*request.resource, *previous ? 200 : 201, *checked);
 }
 
 AdminReply ResourceHandler::post(ResourceRequest &request)
@@ -129,7 +138,7 @@ AdminReply ResourceHandler::post(ResourceRequest &request)
     const Checked checked{keyOf(request), writing.object.dump()};
     if (auto stored = store(checked, request); !stored)
         return failureReply(stored.error());
-    return writtenReply(201, checked.key, checked.value);
+    return written(*request.resource, 201, checked);
 }
 
 AdminReply ResourceHandler::remove(const ServiceRequest &http, const ResourceRequest &request)
@@ -202,7 +211,7 @@ AdminReply ResourceHandler::patch(ResourceRequest &request)
             return errorReply(503, "value changed before overwritten");
         return failureReply(stored.error());
     }
-    return writtenReply(200, checked->key, checked->value);
+    return written(resource, 200, *checked);
 }
 
 Result<void> ResourceHandler::store(const Checked &checked, const ResourceRequest &request,

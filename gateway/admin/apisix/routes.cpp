@@ -34,7 +34,9 @@ Result<void> checkRoute(Json &route, const Subject &, const CheckContext &contex
         .and_then([&] { return checkSchema("route", route); })
         .and_then([&]() -> Result<void> {
             const Json *upstream = route.find("upstream");
-            return upstream ? checkUpstream(*upstream) : Result<void>();
+            return upstream ? checkUpstream(*upstream).and_then(
+                                  [&] { return checkUpstreamTls(*upstream, context); })
+                            : Result<void>();
         })
         .and_then([&] { return refuseUnsupported("route", route); })
         .and_then(

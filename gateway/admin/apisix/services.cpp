@@ -9,7 +9,9 @@ Result<void> checkService(Json &service, const Subject &, const CheckContext &co
     return checkSchema("service", service)
         .and_then([&]() -> Result<void> {
             const Json *upstream = service.find("upstream");
-            return upstream ? checkUpstream(*upstream) : Result<void>();
+            return upstream ? checkUpstream(*upstream).and_then(
+                                  [&] { return checkUpstreamTls(*upstream, context); })
+                            : Result<void>();
         })
         .and_then([&] { return refuseUnsupported("service", service); })
         .and_then([&] {

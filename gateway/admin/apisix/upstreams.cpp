@@ -4,9 +4,11 @@
 namespace postern::gateway {
 namespace {
 
-Result<void> check(Json &upstream, const Subject &, const CheckContext &)
+Result<void> check(Json &upstream, const Subject &, const CheckContext &context)
 {
-    return checkSchema("upstream", upstream).and_then([&] { return checkUpstream(upstream); });
+    return checkSchema("upstream", upstream)
+        .and_then([&] { return checkUpstream(upstream); })
+        .and_then([&] { return checkUpstreamTls(upstream, context); });
 }
 
 Result<void> checkDelete(std::string_view id, const CheckContext &context)
