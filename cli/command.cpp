@@ -21,6 +21,7 @@ namespace {
 constexpr std::array kCommands{
     // gateway
     &gatewayRunCommand,
+    &configValidateCommand,
     &execCommand,
     &explainCommand,
     // traces
@@ -53,6 +54,9 @@ constexpr std::array kCommands{
     &tokenDiffCommand,
     &tokenBreakCommand,
     &tokenFindCommand,
+    // certificates
+    &certDevCommand,
+    &certShowCommand,
     // consumers
     &consumerListCommand,
     &consumerGetCommand,
@@ -68,6 +72,13 @@ constexpr std::array kCommands{
     // plugins
     &pluginListCommand,
     &pluginShowCommand,
+    // secrets
+    &vaultRunCommand,
+    &vaultEnableCommand,
+    &vaultPutCommand,
+    &vaultGetCommand,
+    &vaultListCommand,
+    &vaultDeleteCommand,
     // for tool authors
     &jsonCheckCommand,
     // the tool itself

@@ -63,7 +63,10 @@ extern const Command keyNewCommand, keyShowCommand, keyConvertCommand, keyThumbp
     keyImportCommand, keySignCommand, keyVerifyCommand;
 extern const Command keyJwksAddCommand, keyJwksRemoveCommand, keyJwksMergeCommand,
     keyJwksPublicCommand;
-extern const Command jsonCheckCommand;
+extern const Command jsonCheckCommand, configValidateCommand;
+extern const Command certDevCommand, certShowCommand;
+extern const Command vaultRunCommand, vaultEnableCommand, vaultPutCommand, vaultGetCommand,
+    vaultListCommand, vaultDeleteCommand;
 extern const Command tokenLintCommand, tokenDiffCommand, tokenBreakCommand, tokenFindCommand;
 extern const Command consumerListCommand, consumerGetCommand, consumerAddCommand,
     consumerSetCommand, consumerRemoveCommand;

@@ -13,6 +13,12 @@
 #include <map>
 
 namespace postern::cli {
+
+bool isLoopback(std::string_view host) noexcept
+{
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 namespace {
 
 Result<gateway::Endpoint> endpointOf(std::string_view text, std::string_view option)
@@ -21,11 +27,6 @@ Result<gateway::Endpoint> endpointOf(std::string_view text, std::string_view opt
     if (!address)
         return fail(Errc::InvalidArgument, "write HOST:PORT or PORT", std::string(option));
     return gateway::Endpoint{address->host, address->port};
-}
-
-bool isLoopback(const std::string &host)
-{
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
 Result<gateway::Endpoint> endpointOf(const std::string &flag, std::string_view option,
@@ -104,6 +105,39 @@ SecretResolver::Lookup environmentOf(const Config &config)
     };
 }
 
+gateway::RouterFlavour routerOf(Config::Apisix::Router router)
+{
+    switch (router) {
+    case Config::Apisix::Router::Uri:
+        return gateway::RouterFlavour::Uri;
+    case Config::Apisix::Router::UriWithParameter:
+        return gateway::RouterFlavour::UriWithParameter;
+    case Config::Apisix::Router::HostUri:
+        break;
+    }
+    return gateway::RouterFlavour::HostUri;
+}
+
+// What APISIX has in its config.yaml.
+Result<void> setApisix(gateway::GatewayOptions &options, const Config::Apisix &apisix)
+{
+    options.router = routerOf(apisix.router);
+    gateway::ProxyOptions &proxy = options.proxyOptions;
+    proxy.paths = {apisix.deleteUriTailSlash, apisix.normalizeUriLikeServlet,
+                   apisix.matchUriEncodedSlash};
+    proxy.debugHeader = apisix.debug;
+    proxy.upstreamStatusHeader = apisix.showUpstreamStatus;
+    for (const std::string &text : apisix.trustedAddresses) {
+        const auto range = gateway::IpRange::parse(text);
+        if (!range)
+            return fail(Errc::Config,
+                        std::format("\"{}\" is neither an address nor a CIDR block", text),
+                        "apisix.trusted_addresses");
+        proxy.trusted.push_back(*range);
+    }
+    return {};
+}
+
 gateway::TraceHeader headerOf(Config::Trace::Header header)
 {
     switch (header) {
@@ -132,6 +166,53 @@ void setLimits(gateway::GatewayOptions &options, const Config &config)
     options.proxyOptions.tracing = config.trace.keep > 0;
 }
 
+/// A port that is closed unless somebody asks for it.
+struct OpenPort
+{
+    const std::string &flag;
+    std::string_view option;
+    const std::optional<ListenAddress> &configured;
+    std::optional<gateway::Endpoint> &to;
+};
+
+std::string storeOf(const Config &config, const GatewayArguments &arguments)
+{
+    if (arguments.standalone == "api")
+        return "api:";
+    if (!arguments.standalone.empty())
+        return "file:" + arguments.standalone;
+    return arguments.store.empty() ? config.store.uri : arguments.store;
+}
+
+/// Who may use the Admin API, and how it answers.
+Result<void> setAdmin(gateway::GatewayOptions &options, const Config &config)
+{
+    options.viewerKey = config.admin.viewerKey;
+    options.requireAdminKey = config.admin.requireKey;
+    for (const Config::Admin::Key &key : config.admin.keys)
+        options.adminKeys.push_back({key.name, key.key, key.viewer});
+    std::vector<std::string> allowed =
+        config.admin.allow.value_or(std::vector<std::string>{"127.0.0.0/24", "::1"});
+    if (!config.admin.allow && config.admin.allowRemote)
+        allowed.clear();
+    for (const std::string &text : allowed) {
+        const auto range = gateway::IpRange::parse(text);
+        if (!range)
+            return fail(Errc::Config, std::format("\"{}\" is no address and no CIDR block", text),
+                        "admin.allow_admin");
+        options.adminPeers.push_back(*range);
+    }
+    if (config.admin.version2)
+        options.adminVersion = gateway::ApiVersion::V2;
+    options.adminCors = config.admin.cors;
+    options.serverTokens = config.admin.serverTokens;
+    if (!config.dataEncryption.enabled)
+        options.fieldKeyring.clear();
+    else if (!config.dataEncryption.keyring.empty())
+        options.fieldKeyring = config.dataEncryption.keyring;
+    return {};
+}
+
 } // namespace
 
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening)
@@ -147,11 +228,23 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
     app.add_option("--workers", arguments.workers, "worker threads; one per processor");
     if (!listening)
         return;
-    app.add_option("--store", arguments.store, "memory: or sqlite:PATH");
+    CLI::Option *const store =
+        app.add_option("--store", arguments.store, "memory:, sqlite:PATH, file:PATH or api:");
+    app.add_option("--standalone", arguments.standalone,
+                   "APISIX's standalone mode: apisix.yaml or apisix.json, read again when it "
+                   "changes; or api, replaced as a whole by PUT /apisix/admin/configs")
+        ->excludes(store);
     app.add_option("--proxy", arguments.proxy, "HOST:PORT of the proxy; port 0 = any free one");
+    app.add_option("--https", arguments.https, "HOST:PORT of the proxy over TLS; none if left out");
     app.add_option("--admin", arguments.admin, "HOST:PORT of the Admin API");
     app.add_option("--control", arguments.control,
                    "unix:PATH or http://HOST:PORT of the control API");
+    app.add_option("--control-apisix", arguments.controlApisix,
+                   "HOST:PORT of APISIX's own control API (127.0.0.1:9090 there); closed if left "
+                   "out");
+    app.add_option("--status", arguments.status,
+                   "HOST:PORT of /status and /status/ready (127.0.0.1:7085 in APISIX); closed if "
+                   "left out");
 }
 
 std::filesystem::path nearestConfig(const std::filesystem::path &directory)
@@ -190,10 +283,11 @@ GatewayFiles filesOf(const GatewayArguments &arguments, std::string_view store)
     const std::filesystem::path config = configPath(arguments);
     GatewayFiles files{config.empty() ? config : std::filesystem::absolute(config, code),
                        std::string(store)};
-    constexpr std::string_view kSqlite = "sqlite:";
-    if (store.starts_with(kSqlite))
-        files.store = std::string(kSqlite)
-            + std::filesystem::absolute(store.substr(kSqlite.size()), code).string();
+    for (const std::string_view scheme : {"sqlite:", "file:"}) {
+        if (store.starts_with(scheme))
+            files.store = std::string(scheme)
+                + std::filesystem::absolute(store.substr(scheme.size()), code).string();
+    }
     return files;
 }
 
@@ -205,6 +299,12 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
     const auto admin = endpointOf(arguments.admin, "--admin", config.listen.admin, remote);
     if (!proxy || !admin)
         return std::unexpected(proxy ? admin.error() : proxy.error());
+    if (!arguments.https.empty() || config.listen.proxyTls) {
+        const auto https = endpointOf(arguments.https, "--https", config.listen.proxyTls, true);
+        if (!https)
+            return std::unexpected(https.error());
+        options.https = *https;
+    }
     options.proxy = *proxy;
     options.admin = *admin;
 
@@ -220,19 +320,39 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
         options.controlSocket =
             control.starts_with("unix:") ? control.substr(5) : std::move(control);
 
+    for (const auto &[flag, option, configured, to] :
+         {OpenPort{arguments.controlApisix, "--control-apisix", config.listen.controlApisix,
+                   options.controlApisix},
+          OpenPort{arguments.status, "--status", config.listen.status, options.status}}) {
+        if (flag.empty() && !configured)
+            continue;
+        auto endpoint = endpointOf(flag, option, configured, remote);
+        if (!endpoint)
+            return std::unexpected(endpoint.error());
+        to = *std::move(endpoint);
+    }
+
     Result<std::string> key = adminKeyOf(config, arguments.adminKey);
     if (!key)
         return std::unexpected(key.error());
     options.adminKey = std::move(*key);
-    options.viewerKey = config.admin.viewerKey;
-    options.requireAdminKey = config.admin.requireKey;
-    options.store = arguments.store.empty() ? config.store.uri : arguments.store;
+    if (const auto set = setAdmin(options, config); !set)
+        return std::unexpected(set.error());
+    options.store = storeOf(config, arguments);
     options.workers = arguments.workers != 0 ? arguments.workers : config.workers;
     options.builtinUpstream = config.upstream.builtin;
     options.aliases = {config.upstream.aliases.begin(), config.upstream.aliases.end()};
     options.environment = environmentOf(config);
     options.profile = config.profile;
     setLimits(options, config);
+    if (const auto set = setApisix(options, config.apisix); !set)
+        return std::unexpected(set.error());
+    if (config.listen.metrics) {
+        const auto metrics = endpointOf({}, "listen.metrics", config.listen.metrics, remote);
+        if (!metrics)
+            return std::unexpected(metrics.error());
+        options.metrics = *metrics;
+    }
     options.tokenCache = !arguments.noTokenCache;
     if (const auto set = setClock(options, config, arguments); !set)
         return std::unexpected(set.error());

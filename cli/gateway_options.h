@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace CLI {
 class App;
@@ -19,12 +20,16 @@ namespace postern::cli {
 /// How a gateway is described on the command line, on top of the configuration file.
 struct GatewayArguments
 {
-    std::string config, store, proxy, admin, control, adminKey, clock, clockMode;
+    std::string config, store, standalone, proxy, https, admin, control, controlApisix, status,
+        adminKey, clock, clockMode;
     std::size_t workers = 0;
     bool noTokenCache = false;
 };
 
-/// \param listening also --proxy, --admin, --control, --store
+/// True for addresses that only this machine reaches.
+[[nodiscard]] bool isLoopback(std::string_view host) noexcept;
+
+/// \param listening also the addresses, --store and --standalone
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening);
 
 /// The nearest postern.yaml of a folder or of those above it; empty if there is none.

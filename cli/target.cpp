@@ -120,8 +120,14 @@ Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view prof
                               {"admin", addresses.adminUrl()},
                               {"admin_key", addresses.adminKey},
                               {"control", addresses.controlUri()}});
+    if (const std::string https = addresses.httpsUrl(); !https.empty())
+        line.set("https", https);
     if (const std::string upstream = addresses.upstreamUrl(); !upstream.empty())
         line.set("upstream", upstream);
+    if (const std::string control = addresses.controlApisixUrl(); !control.empty())
+        line.set("control_apisix", control);
+    if (const std::string status = addresses.statusUrl(); !status.empty())
+        line.set("status", status);
     line.set("version", kVersion);
     line.set("profile", profile);
     return line;

@@ -4,12 +4,16 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/store/store.h"
+#include "gateway/remote/managed_secrets.h"
 #include "gateway/router/compiler.h"
 #include "gateway/router/snapshot.h"
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace postern::gateway {
@@ -22,8 +26,10 @@ public:
     /// Publishes a snapshot and returns when every worker has confirmed it.
     using Publish = std::function<void(std::shared_ptr<const Snapshot>)>;
 
+    /// \param secrets who is told of what uses secret managers; may be nullptr
     ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
-                  Publish publish);
+                  Publish publish, ManagedSecrets *secrets = nullptr,
+                  RouterFlavour router = RouterFlavour::HostUri);
 
     /// Reads the whole store and publishes the first snapshot.
     Result<void> load();
@@ -35,8 +41,13 @@ public:
     /// is and is listed in problems() until it can be.
     Result<void> poll();
     /// What the data plane goes without: documents that do not compile, a store that cannot be
-    /// read.
+    /// read, what the store's source left out.
     [[nodiscard]] std::vector<CompileProblem> problems() const;
+    /// What a standalone configuration holds that never came into the store.
+    void setSourceProblems(std::vector<CompileProblem> problems)
+    {
+        m_sourceProblems = std::move(problems);
+    }
 
     [[nodiscard]] Store &store() noexcept { return *m_store; }
     [[nodiscard]] const SnapshotCompiler &compiler() const noexcept { return *m_compiler; }
@@ -45,16 +56,26 @@ public:
         return m_snapshot;
     }
     [[nodiscard]] const Clock &clock() const noexcept { return m_clock; }
+    /// nullptr: there are none.
+    [[nodiscard]] ManagedSecrets *secrets() const noexcept { return m_secrets; }
 
 private:
     void changed(const std::vector<Change> &changes);
+    [[nodiscard]] std::vector<Change> applyManagers(std::span<const Change> changes);
+    [[nodiscard]] std::vector<Change> storedAgain(const std::vector<std::string> &keys);
+    void recompile(const std::vector<std::string> &keys);
+    void publish(std::shared_ptr<const Snapshot> snapshot);
 
     std::unique_ptr<Store> m_store;
     PluginEnv m_env;
+    RouterFlavour m_router;
     std::unique_ptr<SnapshotCompiler> m_compiler;
     std::optional<Error> m_storeProblem;
+    std::vector<CompileProblem> m_sourceProblems;
     const Clock &m_clock;
     Publish m_publish;
+    ManagedSecrets *m_secrets;
+    std::shared_ptr<const MissingLogins> m_missingLogins;
     std::shared_ptr<const Snapshot> m_snapshot;
 };
 

@@ -1,24 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/gateway.h"
 
-#include "core/bytes/encoding.h"
 #include "core/crypto/random.h"
 #include "core/runtime_directory.h"
 #include "core/version.h"
 #include "gateway/admin/apisix/admin.h"
 #include "gateway/admin/apisix/import.h"
 #include "gateway/config_service.h"
+#include "gateway/control/apisix_control.h"
 #include "gateway/control/control_api.h"
 #include "gateway/control/control_host.h"
+#include "gateway/control/open_service.h"
 #include "gateway/control/socket_registry.h"
+#include "gateway/observe/metrics.h"
 #include "gateway/plugins/common/limit_counters.h"
+#include "gateway/remote/managed_secrets.h"
+#include "gateway/remote/redis_clients.h"
 #include "gateway/server/acceptor.h"
 #include "gateway/server/http_service.h"
 #include "gateway/server/trace_collector.h"
 #include "gateway/server/worker.h"
+#include "gateway/standalone/file.h"
+#include "gateway/standalone/provider.h"
+#include "gateway/tls/session.h"
 #include "gateway/upstream/builtin.h"
+#include "gateway/upstream/health_monitor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <latch>
 #include <thread>
@@ -34,14 +43,14 @@ constexpr auto kStorePoll = std::chrono::milliseconds(100);
 constexpr auto kLeaseTick = std::chrono::seconds(1);
 constexpr std::string_view kServiceToken = "postern";
 
-std::string url(const Endpoint &endpoint)
+std::string url(const Endpoint &endpoint, std::string_view scheme = "http")
 {
     std::string host = endpoint.host;
     if (host == "*" || host == "0.0.0.0" || host == "localhost" || host.empty())
         host = "127.0.0.1";
     if (host.find(':') != std::string::npos && host.front() != '[')
         host = "[" + host + "]";
-    return "http://" + host + ":" + std::to_string(endpoint.port);
+    return std::string(scheme) + "://" + host + ":" + std::to_string(endpoint.port);
 }
 
 Result<SocketAddress> parseAddress(const std::string &text)
@@ -56,9 +65,65 @@ Result<SocketAddress> parseAddress(const std::string &text)
     return SocketAddress::fromNumeric(host == "localhost" ? "127.0.0.1" : host, port);
 }
 
+/// A key as the original generates them.
+Result<std::string> randomKey()
+{
+    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    constexpr std::size_t kSize = 32;
+    std::string key;
+    while (key.size() < kSize) {
+        const auto octets = randomOctets(kSize);
+        if (!octets)
+            return std::unexpected(octets.error());
+        for (const char octet : octets->view()) {
+            // 208 is a multiple of 52: every letter comes as often as every other
+            const auto number = static_cast<unsigned char>(octet);
+            if (number < 208 && key.size() < kSize)
+                key += kLetters[number % kLetters.size()];
+        }
+    }
+    return key;
+}
+
+Result<AdminOptions> adminOptions(const GatewayOptions &options)
+{
+    AdminOptions admin;
+    admin.keys = options.adminKeys;
+    admin.adminKey = options.adminKey;
+    for (AdminKey &entry : admin.keys) {
+        if (!entry.viewer && admin.adminKey.empty())
+            admin.adminKey = entry.key;
+    }
+    if (admin.adminKey.empty()) {
+        auto key = randomKey();
+        if (!key)
+            return std::unexpected(std::move(key.error()));
+        admin.adminKey = std::move(*key);
+    }
+    admin.viewerKey = options.viewerKey;
+    admin.requireKey = options.requireAdminKey;
+    admin.allowedPeers = options.adminPeers;
+    admin.version = options.adminVersion;
+    admin.cors = options.adminCors;
+    if (!options.serverTokens)
+        admin.serverToken = "APISIX";
+    if (!options.fieldKeyring.empty()) {
+        auto encryption = FieldEncryption::make(options.fieldKeyring);
+        if (!encryption)
+            return std::unexpected(std::move(encryption.error()));
+        admin.encryption = std::make_shared<const FieldEncryption>(std::move(*encryption));
+    }
+    return admin;
+}
+
 } // namespace
 
 std::string GatewayAddresses::proxyUrl() const { return url(proxy); }
+
+std::string GatewayAddresses::httpsUrl() const
+{
+    return https ? url(*https, "https") : std::string{};
+}
 
 std::string GatewayAddresses::adminUrl() const { return url(admin) + "/apisix/admin"; }
 
@@ -66,6 +131,13 @@ std::string GatewayAddresses::upstreamUrl() const
 {
     return upstream ? url(*upstream) : std::string{};
 }
+
+std::string GatewayAddresses::controlApisixUrl() const
+{
+    return controlApisix ? url(*controlApisix) : std::string{};
+}
+
+std::string GatewayAddresses::statusUrl() const { return status ? url(*status) : std::string{}; }
 
 std::string GatewayAddresses::controlUri() const { return "unix:" + controlSocket; }
 
@@ -76,8 +148,15 @@ public:
         : m_options(std::move(options)),
           m_clock(m_options.clockMode,
                   m_options.clockStart.value_or(std::chrono::system_clock::now())),
-          m_secrets(m_options.environment),
-          m_traces(m_adminReactor)
+          m_secrets(
+              m_options.environment,
+              [this](std::string_view reference, std::string_view user) {
+                  return m_managed.resolve(reference, user);
+              },
+              [this](std::string_view user, const Error &error) { m_managed.failed(user, error); }),
+          m_resolver(m_options.lookup),
+          m_traces(m_adminReactor),
+          m_managed(m_adminReactor, m_clock, m_options.environment)
     {
         if (m_options.clockMode == Clock::Mode::Real && m_options.clockStart)
             static_cast<void>(m_clock.set(*m_options.clockStart, true));
@@ -101,17 +180,26 @@ public:
     }
     [[nodiscard]] std::vector<CompileProblem> problems() override { return m_config->problems(); }
     [[nodiscard]] GatewayStatus status() override;
+    [[nodiscard]] const HealthReport *health() override { return m_health.get(); }
 
 private:
     Result<void> startBuiltin();
     Result<void> makeWorkers();
+    Result<void> bindHttps();
     Result<void> openConfig();
     Result<void> bindServices();
     Result<void> bindControl();
+    Result<void> bindOpen();
+    /// Listens and keeps the service. \return where
+    Result<Endpoint> serve(const Endpoint &endpoint, HttpService::Handler handler,
+                           const ServiceOptions &options);
+    [[nodiscard]] std::optional<std::string> notReady() const;
+    Result<void> bindMetrics();
     void publish(const std::shared_ptr<const Snapshot> &snapshot);
     void tickStore();
     void tickLeases();
-    void adopt(int descriptor);
+    void tickFile();
+    void adopt(int descriptor, bool tls);
 
     GatewayOptions m_options;
     Clock m_clock;
@@ -120,9 +208,13 @@ private:
     std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
 
     WorkerShared m_shared;
+    std::shared_ptr<Metrics> m_metrics;
+    std::atomic<std::uint64_t> m_accepted{0}, m_revision{0};
     std::vector<std::unique_ptr<Worker>> m_workers;
     Resolver m_resolver; ///< ends before the workers: its answers are posted to them
-    std::size_t m_nextWorker = 0;
+    std::shared_ptr<HealthMonitor> m_health = std::make_shared<HealthMonitor>(m_resolver);
+    std::shared_ptr<RedisClients> m_redis = std::make_shared<RedisClients>(m_resolver);
+    std::atomic<std::size_t> m_nextWorker{0};
     bool m_running = false;
     bool m_announced = false;
 
@@ -133,12 +225,16 @@ private:
 
     Reactor m_adminReactor;
     TraceCollector m_traces;
+    ProviderAddress m_provider;
+    ManagedSecrets m_managed;
     std::unique_ptr<ConfigService> m_config;
+    std::unique_ptr<StandaloneFile> m_file;
     std::unique_ptr<ApisixAdmin> m_admin;
     std::unique_ptr<ControlApi> m_control;
+    std::unique_ptr<ApisixControl> m_apisixControl;
     std::vector<std::unique_ptr<HttpService>> m_services;
     std::thread m_adminThread;
-    std::unique_ptr<Acceptor> m_acceptor;
+    std::unique_ptr<Acceptor> m_acceptor, m_tlsAcceptor;
 };
 
 Result<void> Gateway::Implementation::startBuiltin()
@@ -179,6 +275,8 @@ Result<void> Gateway::Implementation::makeWorkers()
     for (const auto &[node, target] : m_options.aliases) {
         if (target == "builtin") {
             if (m_addresses.upstream)
+                m_shared.builtinPort = m_addresses.upstream->port;
+            if (m_addresses.upstream)
                 m_shared.aliases[node] =
                     *SocketAddress::fromNumeric("127.0.0.1", m_addresses.upstream->port);
             continue;
@@ -188,26 +286,66 @@ Result<void> Gateway::Implementation::makeWorkers()
             return std::unexpected(address.error());
         m_shared.aliases[node] = *address;
     }
-    for (std::size_t i = 0; i < count; ++i)
+    m_health->setAliases(m_shared.aliases);
+    for (std::size_t i = 0; i < count; ++i) {
         m_workers.push_back(std::make_unique<Worker>(i, m_shared));
+        m_redis->attach(m_workers.back()->reactor());
+    }
+    return {};
+}
+
+/// Before the configuration is compiled: plugins are told the port.
+Result<void> Gateway::Implementation::bindHttps()
+{
+    if (!m_options.https)
+        return {};
+    m_shared.tls = makeServerContext();
+    if (!m_shared.tls)
+        return fail(Errc::CannotStart, "TLS cannot be set up");
+    m_tlsAcceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor, true); });
+    const auto port = m_tlsAcceptor->bind(m_options.https->host, m_options.https->port);
+    if (!port)
+        return std::unexpected(port.error());
+    m_addresses.https = {m_options.https->host, *port};
     return {};
 }
 
 Result<void> Gateway::Implementation::openConfig()
 {
-    auto store = openStore(m_options.store, m_options.storeOptions);
+    m_provider = parseProvider(m_options.store);
+    const bool standalone = m_provider.provider != Provider::Store;
+    if (standalone && !m_options.objects.empty())
+        return fail(Errc::Config,
+                    "the configuration file holds objects, and so does the standalone "
+                    "configuration; move them into one");
+    auto store = openStore(standalone ? "memory:" : m_options.store, m_options.storeOptions);
     if (!store)
         return std::unexpected(store.error());
     PluginEnv env;
     env.workers = m_workers.size();
     env.secrets = &m_secrets;
     env.tokenCache = m_options.tokenCache;
+    env.httpsPort = m_addresses.https ? m_addresses.https->port : 0;
     env.limitCounters = std::make_shared<LimitCounters>();
+    env.health = m_health;
+    env.redis = m_redis;
+    m_metrics = std::make_shared<Metrics>(m_workers.size());
+    m_metrics->setTotals([this] {
+        return MetricTotals{totals().requests, m_accepted, m_shared.connections, m_revision,
+                            m_health->checkedUpstreams()};
+    });
+    env.metrics = m_metrics;
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
-        [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); });
+        [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); }, &m_managed,
+        m_options.router);
     if (const auto loaded = m_config->load(); !loaded)
         return std::unexpected(loaded.error());
+    if (m_provider.provider == Provider::File) {
+        m_file = std::make_unique<StandaloneFile>(*m_config, m_provider.file);
+        if (auto loaded = m_file->load(); !loaded)
+            return loaded;
+    }
     if (!m_options.objects.empty()) {
         const auto imported = importObjects(*m_config, std::move(m_options.objects));
         if (!imported) {
@@ -222,40 +360,58 @@ Result<void> Gateway::Implementation::openConfig()
 
 Result<void> Gateway::Implementation::bindServices()
 {
-    AdminOptions admin;
-    admin.adminKey = m_options.adminKey;
-    if (admin.adminKey.empty()) {
-        const auto octets = randomOctets(16);
-        if (!octets)
-            return std::unexpected(octets.error());
-        admin.adminKey = encodeHex(octets->view());
-    }
-    admin.viewerKey = m_options.viewerKey;
-    admin.requireKey = m_options.requireAdminKey;
+    Result<AdminOptions> made = adminOptions(m_options);
+    if (!made)
+        return std::unexpected(std::move(made.error()));
+    AdminOptions &admin = *made;
+    admin.provider = m_provider.provider;
     m_addresses.adminKey = admin.adminKey;
     m_admin = std::make_unique<ApisixAdmin>(*m_config, admin);
 
     ServiceOptions options;
     options.clock = &m_clock;
-    options.maxBody = admin.maxBody;
-    auto service = std::make_unique<HttpService>(
-        m_adminReactor,
+    // A whole configuration may be longer than an object.
+    options.maxBody = m_provider.provider == Provider::Api ? kMaxStandaloneJson : admin.maxBody;
+    const auto served = serve(
+        m_options.admin,
         [this](const ServiceRequest &request, const Responder &responder) {
             m_admin->handle(request, responder);
         },
         options);
-    const auto adminPort = service->listen(m_options.admin.host, m_options.admin.port);
-    if (!adminPort)
-        return std::unexpected(adminPort.error());
-    m_addresses.admin = {m_options.admin.host, *adminPort};
-    m_services.push_back(std::move(service));
+    if (!served)
+        return std::unexpected(served.error());
+    m_addresses.admin = *served;
 
-    m_acceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor); });
+    m_acceptor = std::make_unique<Acceptor>([this](int descriptor) { adopt(descriptor, false); });
     const auto proxyPort = m_acceptor->bind(m_options.proxy.host, m_options.proxy.port);
     if (!proxyPort)
         return std::unexpected(proxyPort.error());
     m_addresses.proxy = {m_options.proxy.host, *proxyPort};
+    if (const auto bound = bindMetrics(); !bound)
+        return bound;
     return bindControl();
+}
+
+/// The export server of the prometheus plugin.
+Result<void> Gateway::Implementation::bindMetrics()
+{
+    if (!m_options.metrics)
+        return {};
+    ServiceOptions options;
+    options.clock = &m_clock;
+    options.server = m_options.proxyOptions.serverToken;
+    options.maxBody = 0;
+    const auto answer = [this](const ServiceRequest &request, const Responder &responder) {
+        if (request.method == "GET" && request.path == Metrics::kUri)
+            responder.send(200, {{"Content-Type", "text/plain; charset=utf-8"}}, m_metrics->text());
+        else
+            responder.send(404, {{"Content-Type", "text/html; charset=utf-8"}}, errorPage(404));
+    };
+    const auto bound = serve(*m_options.metrics, answer, options);
+    if (!bound)
+        return std::unexpected(bound.error());
+    m_addresses.metrics = *bound;
+    return {};
 }
 
 Result<void> Gateway::Implementation::bindControl()
@@ -292,20 +448,82 @@ Result<void> Gateway::Implementation::bindControl()
         m_announced = true;
     }
     if (m_options.controlTcp) {
-        auto tcp = std::make_unique<HttpService>(m_adminReactor, handler, options);
-        const auto port = tcp->listen(m_options.controlTcp->host, m_options.controlTcp->port);
-        if (!port)
-            return std::unexpected(port.error());
-        m_addresses.controlTcp = Endpoint{m_options.controlTcp->host, *port};
-        m_services.push_back(std::move(tcp));
+        const auto served = serve(*m_options.controlTcp, handler, options);
+        if (!served)
+            return std::unexpected(served.error());
+        m_addresses.controlTcp = *served;
+    }
+    return bindOpen();
+}
+
+Result<Endpoint> Gateway::Implementation::serve(const Endpoint &endpoint,
+                                                HttpService::Handler handler,
+                                                const ServiceOptions &options)
+{
+    auto service = std::make_unique<HttpService>(m_adminReactor, std::move(handler), options);
+    const auto port = service->listen(endpoint.host, endpoint.port);
+    if (!port)
+        return std::unexpected(port.error());
+    m_services.push_back(std::move(service));
+    return Endpoint{endpoint.host, *port};
+}
+
+/// The ports that ask for no key: only where they are wanted.
+Result<void> Gateway::Implementation::bindOpen()
+{
+    ServiceOptions options;
+    options.clock = &m_clock;
+    options.maxBody = 64U * 1024;
+    if (m_options.controlApisix) {
+        ApisixControlSource source{*m_config, health()};
+        if (m_file)
+            source.standaloneVersion = [this](std::string_view key) {
+                return m_file->versionOf(key);
+            };
+        else if (m_admin->configs())
+            source.standaloneVersion = [this](std::string_view key) {
+                return m_admin->configs()->versionOf(key);
+            };
+        m_apisixControl = std::make_unique<ApisixControl>(std::move(source));
+        const auto served = serve(
+            *m_options.controlApisix,
+            [this](const ServiceRequest &request, const Responder &responder) {
+                m_apisixControl->handle(request, responder);
+            },
+            options);
+        if (!served)
+            return std::unexpected(served.error());
+        m_addresses.controlApisix = *served;
+    }
+    if (m_options.status) {
+        const auto served = serve(
+            *m_options.status,
+            [this](const ServiceRequest &request, const Responder &responder) {
+                sendReply(statusReply(request, [this] { return notReady(); }), responder);
+            },
+            options);
+        if (!served)
+            return std::unexpected(served.error());
+        m_addresses.status = *served;
     }
     return {};
 }
 
+std::optional<std::string> Gateway::Implementation::notReady() const
+{
+    const bool received = m_file ? m_file->loaded()
+        : m_admin->configs()     ? m_admin->configs()->received()
+                                 : true;
+    if (received)
+        return std::nullopt;
+    return "worker id: 0 has not received configuration";
+}
+
 Result<void> Gateway::Implementation::start()
 {
-    for (const auto step : {&Implementation::startBuiltin, &Implementation::makeWorkers,
-                            &Implementation::openConfig, &Implementation::bindServices}) {
+    for (const auto step :
+         {&Implementation::startBuiltin, &Implementation::makeWorkers, &Implementation::bindHttps,
+          &Implementation::openConfig, &Implementation::bindServices}) {
         if (const auto done = (this->*step)(); !done)
             return done;
     }
@@ -314,13 +532,19 @@ Result<void> Gateway::Implementation::start()
     m_running = true;
     tickStore();
     tickLeases();
+    tickFile();
     m_adminThread = std::thread([this] { m_adminReactor.run(); });
+    if (m_tlsAcceptor) {
+        if (const auto started = m_tlsAcceptor->start(); !started)
+            return started;
+    }
     return m_acceptor->start();
 }
 
 /// Returns when every worker uses the snapshot: an Admin API answer is sent after this.
 void Gateway::Implementation::publish(const std::shared_ptr<const Snapshot> &snapshot)
 {
+    m_revision = snapshot->revision;
     if (!m_running) {
         for (const auto &worker : m_workers)
             worker->publish(snapshot, [] {});
@@ -332,20 +556,22 @@ void Gateway::Implementation::publish(const std::shared_ptr<const Snapshot> &sna
     confirmed.wait();
 }
 
-void Gateway::Implementation::adopt(int descriptor)
+void Gateway::Implementation::adopt(int descriptor, bool tls)
 {
     if (m_shared.connections >= m_shared.options.limits.connections) {
         ::close(descriptor);
         return;
     }
     ++m_shared.connections;
-    m_workers[m_nextWorker++ % m_workers.size()]->adopt(descriptor);
+    ++m_accepted;
+    m_workers[m_nextWorker++ % m_workers.size()]->adopt(descriptor, tls);
 }
 
 void Gateway::Implementation::tickStore()
 {
     // What fails is told by problems(), and tried again at the next tick.
     static_cast<void>(m_config->poll());
+    m_managed.tick();
     m_adminReactor.callAfter(kStorePoll, [this] { tickStore(); });
 }
 
@@ -353,6 +579,14 @@ void Gateway::Implementation::tickLeases()
 {
     m_admin->expire(m_clock.now());
     m_adminReactor.callAfter(kLeaseTick, [this] { tickLeases(); });
+}
+
+void Gateway::Implementation::tickFile()
+{
+    if (!m_file)
+        return;
+    m_file->poll();
+    m_adminReactor.callAfter(m_options.standalonePoll, [this] { tickFile(); });
 }
 
 GatewayStatus Gateway::Implementation::status()
@@ -366,6 +600,7 @@ GatewayStatus Gateway::Implementation::status()
     status.connections = m_shared.connections;
     status.requests = totals().requests;
     status.proxy = m_addresses.proxyUrl();
+    status.https = m_addresses.httpsUrl();
     status.admin = m_addresses.adminUrl();
     status.control = m_addresses.controlUri();
     return status;
@@ -387,18 +622,23 @@ GatewayTotals Gateway::Implementation::totals() const noexcept
 
 void Gateway::Implementation::stop()
 {
-    if (m_acceptor)
-        m_acceptor->stop();
+    for (Acceptor *acceptor : {m_acceptor.get(), m_tlsAcceptor.get()}) {
+        if (acceptor)
+            acceptor->stop();
+    }
     // The admin thread goes first: it may be waiting for the workers' confirmation.
     if (m_adminThread.joinable()) {
         m_adminReactor.stop();
         m_adminThread.join();
     }
+    m_managed.stop();
     if (m_running) {
         m_running = false;
         for (const auto &worker : m_workers)
             worker->stop(m_options.shutdownGrace);
     }
+    m_health->stop();
+    m_redis->close(); // its connections are on the workers' reactors
     m_services.clear();
     if (m_announced)
         withdrawControlSocket(std::exchange(m_addresses.controlSocket, {}));

@@ -6,7 +6,10 @@
 #include "core/error.h"
 #include "core/secret/reference.h"
 #include "core/store/store.h"
+#include "gateway/admin/apisix/authentication.h"
+#include "gateway/router/flavour.h"
 #include "gateway/server/options.h"
+#include "gateway/upstream/resolver.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,21 +34,39 @@ struct GatewayOptions
 {
     Endpoint proxy{"127.0.0.1", 9080};
     Endpoint admin{"127.0.0.1", 9180};
+    std::optional<Endpoint> https; ///< the proxy over TLS; its certificates are `ssls` objects
     /// The control API's unix socket. Empty: `postern-<pid>.sock` in the user's runtime directory,
     /// announced as the user's default.
     std::string controlSocket;
     std::optional<Endpoint> controlTcp; ///< with the admin key
+    std::optional<Endpoint> controlApisix; ///< APISIX's own control API; nullopt: none
+    std::optional<Endpoint> status; ///< /status and /status/ready; nullopt: none
     std::string adminKey; ///< empty: a random one for this run
     std::string viewerKey; ///< empty: none
     bool requireAdminKey = true;
+    std::vector<AdminKey> adminKeys; ///< more keys of both roles
+    std::vector<IpRange> adminPeers; ///< who may use the Admin API; empty: everybody
+    ApiVersion adminVersion = ApiVersion::V3;
+    bool adminCors = true;
+    bool serverTokens = true; ///< the version in the Admin API's `Server` header
+    /// Answers of the Admin API show secrets encrypted with the first of these keys, as APISIX
+    /// does (16 or 32 characters each). Empty: in clear.
+    std::vector<std::string> fieldKeyring = FieldEncryption::defaultKeyring();
 
+    /// As openStore() takes it; or `file:PATH` of a standalone configuration (apisix.yaml,
+    /// apisix.json), which is read again when it changes; or `api:`, which is replaced as a whole
+    /// by PUT /apisix/admin/configs.
     std::string store = "memory:";
+    Duration standalonePoll = std::chrono::seconds(1); ///< how often the file is looked at
     StoreOptions storeOptions;
-    std::vector<ConfigObject> objects; ///< written at start, on top of what the store holds
+    /// Written at start, on top of what the store holds. Not with `file:` and `api:`.
+    std::vector<ConfigObject> objects;
 
     std::size_t workers = 0; ///< 0: one per processor
     ProxyOptions proxyOptions;
     bool tokenCache = true;
+    RouterFlavour router = RouterFlavour::HostUri;
+    std::optional<Endpoint> metrics; ///< where the prometheus plugin's figures are, too
 
     bool builtinUpstream = true;
     /// Node "host:port" -> "builtin" or an address "127.0.0.1:8080".
@@ -56,6 +77,7 @@ struct GatewayOptions
     std::optional<Timestamp> clockStart; ///< for the modes other than Real
     SecretResolver::Lookup
         environment; ///< how `$env://` is read; the process environment by default
+    Resolver::Lookup lookup; ///< how names of upstreams are looked up; the system's by default
     std::string profile = "apisix-3.18";
     Duration shutdownGrace = std::chrono::seconds(5);
 };
@@ -64,14 +86,20 @@ struct GatewayOptions
 struct GatewayAddresses
 {
     Endpoint proxy, admin;
+    std::optional<Endpoint> https;
     std::optional<Endpoint> controlTcp;
+    std::optional<Endpoint> controlApisix, status;
+    std::optional<Endpoint> metrics;
     std::optional<Endpoint> upstream; ///< the built-in upstream's own port
     std::string controlSocket;
     std::string adminKey;
 
     [[nodiscard]] std::string proxyUrl() const; ///< "http://127.0.0.1:9080"
+    [[nodiscard]] std::string httpsUrl() const; ///< "https://127.0.0.1:9443"; empty without
     [[nodiscard]] std::string adminUrl() const; ///< "http://127.0.0.1:9180/apisix/admin"
     [[nodiscard]] std::string upstreamUrl() const; ///< empty without built-in upstream
+    [[nodiscard]] std::string controlApisixUrl() const; ///< empty: not open
+    [[nodiscard]] std::string statusUrl() const; ///< empty: not open
     [[nodiscard]] std::string controlUri() const; ///< "unix:/run/…"
 };
 

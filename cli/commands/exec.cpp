@@ -14,6 +14,7 @@
 #include "core/bytes/encoding.h"
 #include "core/crypto/random.h"
 #include "core/json/parse.h"
+#include "gateway/vault/dev_vault.h"
 
 #include <QCoreApplication>
 
@@ -44,6 +45,9 @@ constexpr std::array kExamples{
             "postern exec --config gateway.yaml --fail-on-denied --artifacts out -- sh -c 'curl -s "
             "-o answer.txt $POSTERN_PROXY_URL/headers'",
             Needs::Nothing, kNo},
+    Example{"with a secret manager beside it",
+            "postern exec --vault -- sh -c 'postern vault enable kv && postern vault put kv/jack "
+            "key=secret'"},
     Example{"the command's exit code comes through", "postern exec -- sh -c 'exit 42'",
             Needs::Nothing, 42},
 };
@@ -53,7 +57,7 @@ struct Options
     GatewayArguments gateway;
     ObservationOptions observations;
     std::string timeout, grace, portFile;
-    bool fixedPorts = false, compatEnv = false;
+    bool fixedPorts = false, https = false, compatEnv = false, vault = false;
     std::vector<std::string> command;
 };
 
@@ -88,8 +92,22 @@ Result<gateway::GatewayOptions> settingsOf(Config &config, const Options &option
     GatewayArguments arguments = options.gateway;
     arguments.store = "memory:";
     arguments.control = "unix:" + (directory / "control.sock").string();
-    if (!options.fixedPorts)
+    if (!options.fixedPorts) {
         arguments.proxy = arguments.admin = "127.0.0.1:0";
+        for (auto *port :
+             {&config.listen.controlApisix, &config.listen.status, &config.listen.metrics}) {
+            if (*port)
+                (*port)->port = 0;
+        }
+    } else {
+        if (!config.listen.controlApisix)
+            config.listen.controlApisix = ListenAddress{"127.0.0.1", 9090};
+        if (!config.listen.metrics) // where APISIX exports its metrics
+            config.listen.metrics = ListenAddress{"127.0.0.1", 9091};
+    }
+    const bool https = options.https || options.fixedPorts || config.listen.proxyTls.has_value();
+    if (https && (!options.fixedPorts || !config.listen.proxyTls))
+        arguments.https = options.fixedPorts ? "127.0.0.1:9443" : "127.0.0.1:0";
     if (arguments.workers == 0 && config.workers == 0)
         arguments.workers = std::min<std::size_t>(kWorkers, std::thread::hardware_concurrency());
     return gatewayOptions(config, arguments);
@@ -141,6 +159,8 @@ Result<Variables> variablesOf(const Config &config, const Options &options,
                         {"POSTERN_ADMIN_KEY", addresses.adminKey},
                         {"POSTERN_SOCKET", addresses.controlSocket},
                         {"POSTERN_RUN_ID", runId}};
+    if (const std::string https = addresses.httpsUrl(); !https.empty())
+        variables["POSTERN_HTTPS_URL"] = https;
     if (const std::string upstream = addresses.upstreamUrl(); !upstream.empty())
         variables["POSTERN_UPSTREAM_URL"] = upstream;
     if (options.compatEnv || config.exec.compatEnv) {
@@ -268,6 +288,23 @@ int judge(const Console &console, const ObservationOptions &options,
     return code;
 }
 
+// Its variables are set before the gateway starts, which reads references to them at any time.
+Result<std::unique_ptr<gateway::DevVault>> startVault(const Options &options)
+{
+    if (!options.vault)
+        return nullptr;
+    gateway::DevVaultOptions settings;
+    if (!options.fixedPorts)
+        settings.port = 0;
+    settings.token = environment("VAULT_TOKEN", settings.token);
+    auto vault = gateway::DevVault::start(settings);
+    if (vault) {
+        setenv("VAULT_ADDR", (*vault)->url().c_str(), 1);
+        setenv("VAULT_TOKEN", settings.token.c_str(), 1);
+    }
+    return vault;
+}
+
 int runInside(const Console &console, const Options &options, Config &config, ChildOptions child,
               const RunScope &scope)
 {
@@ -280,6 +317,9 @@ int runInside(const Console &console, const Options &options, Config &config, Ch
     char name[] = "postern";
     char *argv[] = {name, nullptr};
     const QCoreApplication application(argc, argv);
+    const auto vault = startVault(options);
+    if (!vault)
+        return failed(console, vault.error());
     const auto running = gateway::Gateway::start(std::move(*settings));
     if (!running)
         return failed(console, running.error());
@@ -349,9 +389,13 @@ Run define(CLI::App &app)
 {
     const auto options = std::make_shared<Options>();
     addGatewayOptions(app, options->gateway, false);
-    app.add_flag("--fixed-ports", options->fixedPorts, "9080 and 9180, or the file's ports");
+    app.add_flag("--fixed-ports", options->fixedPorts,
+                 "9080, 9443, 9180, 9090 and 9091 (metrics), or the file's ports");
+    app.add_flag("--https", options->https, "also listen for TLS: POSTERN_HTTPS_URL");
     app.add_flag("--compat-env", options->compatEnv,
                  "also set ADMIN_API_KEY, admin_key, ADC_SERVER, ADC_TOKEN");
+    app.add_flag("--vault", options->vault,
+                 "also run 'postern vault'; sets VAULT_ADDR and VAULT_TOKEN");
     app.add_option("--timeout", options->timeout, "end the command after this time; exit 124");
     app.add_option("--grace", options->grace, "time between asking and forcing (5s)");
     app.add_option("--port-file", options->portFile,

@@ -28,9 +28,20 @@ constexpr std::array kExamples{
     Example{"on free ports, nothing kept, addresses as one JSON line",
             "timeout --preserve-status -s INT 1 postern gateway run --store memory: --proxy 0 "
             "--admin 0 --port-file -"},
+    Example{"also over TLS, with the certificates of its ssls objects",
+            "timeout --preserve-status -s INT 1 postern gateway run --store memory: --proxy 0 "
+            "--admin 0 --https 0 --port-file -"},
     Example{"a store that stays, at a fixed time",
             "timeout --preserve-status -s INT 1 postern gateway run --store sqlite:postern.db "
             "--proxy 0 --admin 0 --clock 2030-01-01T00:00:00Z --port-file ports.json"},
+    Example{
+        "APISIX's standalone file, which is read again when it changes",
+        "printf 'routes:\\n- {uri: /*, upstream: {nodes: {\"httpbin.org:80\": 1}}}\\n#END\\n' > "
+        "apisix.yaml && timeout --preserve-status -s INT 1 postern gateway run --standalone "
+        "apisix.yaml --proxy 0 --admin 0"},
+    Example{"APISIX's own control API and its status, too",
+            "timeout --preserve-status -s INT 1 postern gateway run --standalone api --proxy 0 "
+            "--admin 0 --control-apisix 0 --status 0 --port-file -"},
 };
 
 struct Options
@@ -70,8 +81,10 @@ int run(Console &console, const Options &options)
     }
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
-    console.note(std::format("gateway ready in {} ms  proxy {}  admin {}  profile {}", took.count(),
-                             addresses.proxyUrl(), addresses.adminUrl(), config->profile));
+    const std::string https = addresses.httpsUrl();
+    console.note(std::format("gateway ready in {} ms  proxy {}{}{}  admin {}  profile {}",
+                             took.count(), addresses.proxyUrl(), https.empty() ? "" : "  https ",
+                             https, addresses.adminUrl(), config->profile));
     trimLargeHeap();
     int signal = SIGHUP;
     while (signal == SIGHUP) // a closed terminal is no reason to end a service
@@ -94,6 +107,12 @@ Run define(CLI::App &app)
 } // namespace
 
 const Command gatewayRunCommand{"gateway run", "run a gateway until it is interrupted", kExamples,
-                                define};
+                                define,
+                                "With --standalone FILE the configuration is a file in APISIX's "
+                                "format, which is read again when it changes; it ends with #END, "
+                                "and ${{NAME}} and ${{NAME:=default}} are variables of the "
+                                "environment. With --standalone api it is replaced as a whole by "
+                                "PUT /apisix/admin/configs. 'postern config validate' checks such "
+                                "files."};
 
 } // namespace postern::cli

@@ -30,7 +30,9 @@ constexpr std::array kKeyForms{Fixed{"consumer:", "a consumer's credential"},
                                Fixed{"@", "a file"}, Fixed{"-", "standard input"}};
 constexpr std::array kTokenForms{Fixed{"@", "a file"}, Fixed{"-", "standard input"}};
 constexpr std::array kInputForms{Fixed{"-", "standard input"}};
-constexpr std::array kStoreForms{Fixed{"memory:", "kept nowhere"}, Fixed{"sqlite:", "a file"}};
+constexpr std::array kStoreForms{Fixed{"memory:", "kept nowhere"}, Fixed{"sqlite:", "a file"},
+                                 Fixed{"file:", "apisix.yaml or apisix.json"},
+                                 Fixed{"api:", "PUT /apisix/admin/configs"}};
 constexpr std::array kDurations{Fixed{"30s", ""}, Fixed{"5m", ""}, Fixed{"1h", ""},
                                 Fixed{"1d", ""}};
 constexpr std::array kTimes{Fixed{"now", ""}, Fixed{"+30s", ""}, Fixed{"+1h", ""},
@@ -191,8 +193,10 @@ Completion reasons(std::string_view text)
 
 Completion stores(std::string_view text)
 {
-    if (text.starts_with("sqlite:"))
-        return filesBehind(7);
+    for (const std::string_view scheme : {"sqlite:", "file:"}) {
+        if (text.starts_with(scheme))
+            return filesBehind(scheme.size());
+    }
     Collector found(text, {});
     found.add(kStoreForms);
     return found.take();

@@ -72,7 +72,22 @@ struct Config
         std::optional<ListenAddress> admin = ListenAddress{"127.0.0.1", 9180};
         std::optional<ListenAddress> kongProxy;
         std::optional<ListenAddress> kongAdmin;
+        std::optional<ListenAddress> controlApisix; ///< APISIX's own control API
+        std::optional<ListenAddress> status; ///< /status and /status/ready
+        std::optional<ListenAddress> metrics; ///< the prometheus plugin's export server
         std::string control = "auto"; ///< socket path; "auto": in the runtime directory; "off"
+    };
+    /// What APISIX reads from its own config.yaml, under the same names.
+    struct Apisix
+    {
+        enum class Router : std::uint8_t { HostUri, Uri, UriWithParameter };
+        Router router = Router::HostUri;
+        bool deleteUriTailSlash = false;
+        bool normalizeUriLikeServlet = false;
+        bool matchUriEncodedSlash = false;
+        std::vector<std::string> trustedAddresses; ///< addresses and CIDR blocks
+        bool showUpstreamStatus = false;
+        bool debug = false; ///< the Apisix-Plugins header
     };
     struct Admin
     {
@@ -80,6 +95,24 @@ struct Config
         std::string viewerKey; ///< empty: none
         bool requireKey = true;
         bool allowRemote = false;
+        /// `admin_key`, as APISIX's configuration has it
+        struct Key
+        {
+            std::string name, key;
+            bool viewer = false;
+        };
+        std::vector<Key> keys;
+        /// Addresses and CIDR blocks; nullopt: this machine, or everybody with allowRemote
+        std::optional<std::vector<std::string>> allow;
+        bool version2 = false; ///< `admin_api_version: v2`
+        bool cors = true;
+        bool serverTokens = true;
+    };
+    /// How the Admin API shows secrets in the answers to writes.
+    struct DataEncryption
+    {
+        bool enabled = true;
+        std::vector<std::string> keyring; ///< empty: the keys APISIX comes with
     };
     struct ClockOptions
     {
@@ -146,7 +179,9 @@ struct Config
     std::uint64_t version = 1;
     std::string profile = "apisix-3.18";
     Listen listen;
+    Apisix apisix;
     Admin admin;
+    DataEncryption dataEncryption;
     ClockOptions clock;
     Upstream upstream;
     Trace trace;

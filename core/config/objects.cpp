@@ -12,10 +12,10 @@ namespace postern {
 namespace {
 
 // Kinds that others refer to come first. Lists are named as the storage kinds, one excepted.
-constexpr std::array<std::string_view, 10> kLists{
-    "secrets_managers", "ssls",           "upstreams",       "services",
-    "consumer_groups",  "plugin_configs", "plugin_metadata", "consumers",
-    "routes",           "global_rules"};
+constexpr std::array<std::string_view, 11> kLists{
+    "secrets_managers", "ssls",           "protos",          "upstreams", "services",
+    "consumer_groups",  "plugin_configs", "plugin_metadata", "consumers", "routes",
+    "global_rules"};
 
 class ObjectReader
 {

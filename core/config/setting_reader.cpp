@@ -214,6 +214,23 @@ Result<void> SettingReader::pairs(std::vector<std::pair<std::string, std::string
     return {};
 }
 
+bool SettingReader::isNull() const noexcept
+{
+    return m_node.kind == YamlNode::Kind::Scalar && m_node.scalar.isNull();
+}
+
+Result<void> SettingReader::entries(
+    const std::function<Result<void>(const YamlNode &, std::string_view file)> &read) const
+{
+    if (m_node.kind != YamlNode::Kind::Sequence)
+        return refuse("expected a list");
+    for (const YamlNode &item : m_node.items) {
+        if (const auto done = read(item, m_file); !done)
+            return done;
+    }
+    return {};
+}
+
 Result<void> SettingReader::word(std::span<const std::string_view> words, std::size_t &out) const
 {
     const Result<std::string> value = spelled("a word");

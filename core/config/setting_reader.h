@@ -3,6 +3,7 @@
 
 #include "core/config/config.h"
 
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -28,6 +29,11 @@ public:
     Result<void> pairs(std::vector<std::pair<std::string, std::string>> &out) const;
     /// One of the words; `out` gets its index.
     Result<void> word(std::span<const std::string_view> words, std::size_t &out) const;
+
+    [[nodiscard]] bool isNull() const noexcept;
+    /// Every item of a list, in order, until one fails.
+    Result<void>
+    entries(const std::function<Result<void>(const YamlNode &, std::string_view file)> &read) const;
 
     [[nodiscard]] std::unexpected<Error> refuse(std::string detail) const;
 

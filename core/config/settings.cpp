@@ -64,6 +64,16 @@ Result<void> readTraceHeader(Config &config, const SettingReader &in)
     return read;
 }
 
+Result<void> readRouter(Config &config, const SettingReader &in)
+{
+    constexpr std::array<std::string_view, 3> kRouters{"radixtree_host_uri", "radixtree_uri",
+                                                       "radixtree_uri_with_parameter"};
+    std::size_t index = 0;
+    const auto read = in.word(kRouters, index);
+    config.apisix.router = static_cast<Config::Apisix::Router>(index);
+    return read;
+}
+
 Result<void> readStorePath(Config &config, const SettingReader &in)
 {
     std::string path;
@@ -73,10 +83,75 @@ Result<void> readStorePath(Config &config, const SettingReader &in)
         return in.refuse("expected memory, a file name or a store URI");
     if (path == "memory")
         config.store.uri = "memory:";
-    else if (path.starts_with("memory:") || path.starts_with("sqlite:") || path.contains("://"))
+    else if (path == "api:" || path.starts_with("memory:") || path.starts_with("sqlite:")
+             || path.starts_with("file:") || path.contains("://"))
         config.store.uri = path;
     else
         config.store.uri = "sqlite:" + path;
+    return {};
+}
+
+/// One entry of admin_key: {name, key, role}. Without a key it is an admin's, made up at start.
+Result<void> readAdminKey(const YamlNode &item, std::string_view file, Config::Admin::Key &key)
+{
+    const SettingReader whole(item, file);
+    if (item.kind != YamlNode::Kind::Mapping)
+        return whole.refuse("an entry of admin_key is a mapping of name, key and role");
+    constexpr std::array<std::string_view, 2> kRoles{"admin", "viewer"};
+    std::size_t role = 2;
+    for (const YamlNode::Member &member : item.members) {
+        const SettingReader in(member.value, file);
+        Result<void> read;
+        if (member.name == "name")
+            read = in.text(key.name);
+        else if (member.name == "key")
+            read = member.value.scalar.isNull() ? Result<void>() : in.text(key.key);
+        else if (member.name == "role")
+            read = in.word(kRoles, role);
+        else
+            return fail(Errc::ConfigUnknownKey, std::format("\"admin.admin_key.{}\"", member.name),
+                        formatPlace(file, member.place));
+        if (!read)
+            return read;
+    }
+    if (role > 1)
+        return whole.refuse("an entry of admin_key needs a role, admin or viewer");
+    key.viewer = role == 1;
+    if (key.viewer && key.key.empty())
+        return whole.refuse("a viewer needs a key");
+    return {};
+}
+
+/// As in the original, an admin_key that is null switches the check off.
+Result<void> readAdminKeys(Config &config, const SettingReader &in)
+{
+    if (in.isNull()) {
+        config.admin.requireKey = false;
+        return {};
+    }
+    return in.entries([&config](const YamlNode &item, std::string_view file) {
+        return readAdminKey(item, file, config.admin.keys.emplace_back());
+    });
+}
+
+Result<void> readAdminVersion(Config &config, const SettingReader &in)
+{
+    constexpr std::array<std::string_view, 3> kVersions{"v3", "v2", "default"};
+    std::size_t index = 0;
+    const auto read = in.word(kVersions, index);
+    config.admin.version2 = index != 0;
+    return read;
+}
+
+Result<void> readKeyring(Config &config, const SettingReader &in)
+{
+    std::vector<std::string> &keyring = config.dataEncryption.keyring;
+    if (const auto read = in.texts(keyring); !read)
+        return read;
+    for (const std::string &key : keyring) {
+        if (key.size() != 16 && key.size() != 32)
+            return in.refuse("a key of the keyring has 16 or 32 characters");
+    }
     return {};
 }
 
@@ -92,11 +167,28 @@ constexpr std::array kSettings{
     Setting{"listen.admin", [](Config &c, const SettingReader &in) { return in.address(c.listen.admin); }},
     Setting{"listen.kong_proxy", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongProxy); }},
     Setting{"listen.kong_admin", [](Config &c, const SettingReader &in) { return in.address(c.listen.kongAdmin); }},
+    Setting{"listen.control_apisix", [](Config &c, const SettingReader &in) { return in.address(c.listen.controlApisix); }},
+    Setting{"listen.status", [](Config &c, const SettingReader &in) { return in.address(c.listen.status); }},
     Setting{"listen.control", [](Config &c, const SettingReader &in) { return in.text(c.listen.control); }},
+    Setting{"listen.metrics", [](Config &c, const SettingReader &in) { return in.address(c.listen.metrics); }},
+    Setting{"apisix.router.http", readRouter},
+    Setting{"apisix.delete_uri_tail_slash", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.deleteUriTailSlash); }},
+    Setting{"apisix.normalize_uri_like_servlet", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.normalizeUriLikeServlet); }},
+    Setting{"apisix.match_uri_encoded_slash", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.matchUriEncodedSlash); }},
+    Setting{"apisix.trusted_addresses", [](Config &c, const SettingReader &in) { return in.texts(c.apisix.trustedAddresses); }},
+    Setting{"apisix.show_upstream_status_in_response_header", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.showUpstreamStatus); }},
+    Setting{"apisix.debug", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.debug); }},
     Setting{"admin.key", [](Config &c, const SettingReader &in) { return in.text(c.admin.key); }},
     Setting{"admin.viewer_key", [](Config &c, const SettingReader &in) { return in.textOrOff(c.admin.viewerKey); }},
     Setting{"admin.require_key", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.requireKey); }},
     Setting{"admin.allow_remote", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.allowRemote); }},
+    Setting{"admin.admin_key", readAdminKeys},
+    Setting{"admin.allow_admin", [](Config &c, const SettingReader &in) { return in.texts(c.admin.allow.emplace()); }},
+    Setting{"admin.admin_api_version", readAdminVersion},
+    Setting{"admin.enable_admin_cors", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.cors); }},
+    Setting{"admin.enable_server_tokens", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.serverTokens); }},
+    Setting{"data_encryption.enable_encrypt_fields", [](Config &c, const SettingReader &in) { return in.boolean(c.dataEncryption.enabled); }},
+    Setting{"data_encryption.keyring", readKeyring},
     Setting{"clock.mode", readClockMode},
     Setting{"clock.start", readClockStart},
     Setting{"upstream.builtin", [](Config &c, const SettingReader &in) { return in.boolean(c.upstream.builtin); }},

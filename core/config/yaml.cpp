@@ -181,7 +181,7 @@ private:
             name(mark, text, tag == "?");
             return;
         }
-        Result<std::string> replaced = interpolate(text, m_variables);
+        Result<std::string> replaced = m_variables ? interpolate(text, m_variables) : text;
         if (!replaced)
             refuse(mark, replaced.error().detail);
         YamlNode node;

@@ -54,7 +54,8 @@ using VariableLookup = std::function<std::optional<std::string>(const std::strin
 /// and `<<` merge keys are understood; what aliases multiply to is limited. Repeated names,
 /// names that are no scalars, unknown tags, `.inf` and `.nan` are errors.
 /// In scalars `${NAME}` and `${NAME:-default}` are replaced (`$${` stands for `${`); an unquoted
-/// scalar gets its type after that. Names of members are never replaced.
+/// scalar gets its type after that. Names of members are never replaced. Without `variables`
+/// nothing is replaced.
 /// \param file for messages only
 /// \return the root (a null scalar for an empty text), or Config with where "file:line:column"
 [[nodiscard]] Result<YamlNode> parseYaml(std::string_view text, std::string_view file,

@@ -80,16 +80,49 @@ std::optional<SecretReference> parseSecretReference(std::string_view text)
     return std::nullopt;
 }
 
-SecretResolver::SecretResolver(Lookup environment)
-    : m_environment(environment ? std::move(environment) : Lookup(processEnvironment))
+Result<ManagedSecret> parseManagedSecret(std::string_view reference)
+{
+    const auto refuse = [](std::string why) {
+        return fail(Errc::SecretUnresolved, std::move(why));
+    };
+    if (!reference.starts_with(kManager))
+        return refuse("the text is not a reference to a secret manager");
+    const std::string_view text = reference.substr(kManager.size());
+    const std::size_t manager = text.find('/');
+    if (manager == std::string_view::npos)
+        return refuse("error format: no secret manager");
+    const std::size_t id = text.find('/', manager + 1);
+    if (id == std::string_view::npos)
+        return refuse("error format: no secret conf id");
+    const std::string key(text.substr(id + 1));
+    if (key.empty())
+        return refuse("error format: no secret key id");
+    const std::size_t member = key.rfind('/');
+    if (member == std::string::npos)
+        return refuse("error key format, key: " + key);
+    if (member == 0)
+        return refuse("can't find main key, key: " + key);
+    if (member + 1 == key.size())
+        return refuse("can't find sub key, key: " + key);
+    return ManagedSecret{std::string(text.substr(0, manager)),
+                         std::string(text.substr(manager + 1, id - manager - 1)),
+                         key.substr(0, member), key.substr(member + 1)};
+}
+
+SecretResolver::SecretResolver(Lookup environment, Managers managers, Failed failed)
+    : m_environment(environment ? std::move(environment) : Lookup(processEnvironment)),
+      m_managers(std::move(managers)),
+      m_failed(std::move(failed))
 {
 }
 
-Result<std::string> SecretResolver::resolve(std::string_view text) const
+Result<std::string> SecretResolver::resolve(std::string_view text, std::string_view user) const
 {
     const std::optional<SecretReference> reference = parseSecretReference(text);
     if (!reference)
         return fail(Errc::SecretUnresolved, "the text is not a secret reference");
+    if (reference->kind == SecretReference::Kind::Manager && m_managers)
+        return m_managers(text, user);
     if (reference->kind == SecretReference::Kind::Manager)
         return fail(
             Errc::SecretUnresolved,
@@ -106,19 +139,23 @@ Result<std::string> SecretResolver::resolve(std::string_view text) const
     return memberOf(*value, *reference);
 }
 
-Result<void> SecretResolver::resolveAll(Json &tree) const
+Result<void> SecretResolver::resolveAll(Json &tree, std::string_view user) const
 {
     Result<void> outcome;
     const auto visit = [&](Json &child) {
-        if (const Result<void> inner = resolveAll(child); !inner && outcome)
+        if (const Result<void> inner = resolveAll(child, user); !inner && outcome)
             outcome = inner;
     };
     switch (tree.type()) {
     case Json::Type::String:
         if (isSecretReference(tree.asString())) {
-            Result<std::string> value = resolve(tree.asString());
-            if (!value)
+            Result<std::string> value = resolve(tree.asString(), user);
+            if (!value) {
+                value.error().where = tree.asString();
+                if (m_failed)
+                    m_failed(user, value.error());
                 return std::unexpected(std::move(value.error()));
+            }
             tree = Json(std::move(*value));
         }
         break;

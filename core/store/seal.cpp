@@ -4,14 +4,10 @@
 #include "core/bytes/encoding.h"
 #include "core/crypto/random.h"
 #include "core/json/parse.h"
-#include "core/json/reader.h"
-#include "core/model/secret_members.h"
+#include "core/store/secret_spans.h"
 
 #include <QtCrypto>
 
-#include <algorithm>
-#include <array>
-#include <span>
 #include <vector>
 
 namespace postern {
@@ -39,100 +35,9 @@ std::string_view viewOf(const QCA::MemoryRegion &region) noexcept
     return {region.constData(), static_cast<std::size_t>(region.size())};
 }
 
-/// A secret member in a document: where its JSON text lies.
-struct Span
-{
-    std::size_t offset;
-    std::size_t size;
-    std::string path; ///< "plugins.jwt-auth.secret"
-};
-
-/// The raw JSON text of a member of an object's text, quotes included; empty if absent.
-std::string_view memberText(std::string_view object, std::string_view name)
-{
-    std::array wanted{WantedMember{.name = name}};
-    if (!readMembers(object, wanted) || !wanted[0].present)
-        return {};
-    const std::string_view text = wanted[0].text;
-    if (wanted[0].type == Json::Type::String)
-        return {text.data() - 1, text.size() + 2};
-    return text;
-}
-
-std::string_view followPath(std::string_view text, std::string_view path)
-{
-    while (!text.empty() && !path.empty()) {
-        const std::size_t dot = std::min(path.find('.'), path.size());
-        text = memberText(text, path.substr(0, dot));
-        path.remove_prefix(std::min(dot + 1, path.size()));
-    }
-    return text;
-}
-
-/// "/apisix/consumers/jack/credentials/x" -> "consumers"
-std::string_view kindOf(std::string_view key) noexcept
-{
-    const std::size_t root = key.find('/', 1);
-    if (root == std::string_view::npos)
-        return {};
-    const std::size_t end = key.find('/', root + 1);
-    return key.substr(root + 1, end == std::string_view::npos ? end : end - root - 1);
-}
-
-/// Every secret member of the document, in the order of the text.
-std::vector<Span> secretSpans(std::string_view key, std::string_view value)
-{
-    std::vector<Span> spans;
-    const auto add = [&](std::string_view text, std::string path) {
-        if (!text.empty() && text != "null")
-            spans.push_back({static_cast<std::size_t>(text.data() - value.data()), text.size(),
-                             std::move(path)});
-    };
-    for (const std::string_view path : secretMembersOfKind(kindOf(key)))
-        add(followPath(value, path), std::string(path));
-    const std::string_view plugins = memberText(value, "plugins");
-    if (plugins.starts_with('{')) {
-        std::array<WantedMember, 16> wanted;
-        const std::size_t count = std::min(pluginsWithSecrets().size(), wanted.size());
-        for (std::size_t i = 0; i < count; ++i)
-            wanted[i].name = pluginsWithSecrets()[i];
-        if (!readMembers(plugins, std::span(wanted).first(count)))
-            return spans;
-        for (const WantedMember &plugin : std::span(wanted).first(count)) {
-            if (!plugin.present || plugin.type != Json::Type::Object)
-                continue;
-            for (const std::string_view path : secretMembers(plugin.name))
-                add(followPath(plugin.text, path),
-                    std::string("plugins.").append(plugin.name).append(".").append(path));
-        }
-    }
-    std::ranges::sort(spans, {}, &Span::offset);
-    return spans;
-}
-
-std::string placeOf(std::string_view key, const Span &span)
+std::string placeOf(std::string_view key, const SecretSpan &span)
 {
     return std::string(key).append("\n").append(span.path);
-}
-
-/// Rebuilds `value` with `replace(span, text)` in place of each span; nullopt keeps the text.
-template <class Replace>
-Result<std::string> rewrite(std::string_view value, const std::vector<Span> &spans,
-                            const Replace &replace)
-{
-    std::string out;
-    out.reserve(value.size() + spans.size() * 128);
-    std::size_t done = 0;
-    for (const Span &span : spans) {
-        out.append(value.substr(done, span.offset - done));
-        Result<std::string> text = replace(span, value.substr(span.offset, span.size));
-        if (!text)
-            return std::unexpected(std::move(text.error()));
-        out.append(*text);
-        done = span.offset + span.size;
-    }
-    out.append(value.substr(done));
-    return out;
 }
 
 QCA::Cipher gcm(QCA::Direction direction, const Secret &key)
@@ -228,13 +133,13 @@ Result<std::string> Sealer::open(std::string_view sealed, std::string_view place
 
 Result<std::string> Sealer::sealDocument(std::string_view key, std::string_view value) const
 {
-    const std::vector<Span> spans = secretSpans(key, value);
+    const std::vector<SecretSpan> spans = secretSpans(key, value);
     if (spans.empty())
         return std::string(value);
     // A member that is there twice would keep its first secret in clear.
     if (const Result<Json> strict = parseJson(value); !strict)
         return fail(strict.error().code, strict.error().detail, std::string(key));
-    return rewrite(value, spans, [&](const Span &span, std::string_view text) {
+    return rewriteSpans(value, spans, [&](const SecretSpan &span, std::string_view text) {
         return seal(text, placeOf(key, span)).transform([](const std::string &sealed) {
             return "\"" + sealed + "\"";
         });
@@ -245,12 +150,12 @@ Result<std::string> Sealer::openDocument(std::string_view key, std::string_view 
 {
     if (!mayHoldSealed(value))
         return std::string(value);
-    return rewrite(value, secretSpans(key, value),
-                   [&](const Span &span, std::string_view text) -> Result<std::string> {
-                       if (!text.starts_with(kQuotedPrefix))
-                           return std::string(text);
-                       return open(text.substr(1, text.size() - 2), placeOf(key, span));
-                   });
+    return rewriteSpans(value, secretSpans(key, value),
+                        [&](const SecretSpan &span, std::string_view text) -> Result<std::string> {
+                            if (!text.starts_with(kQuotedPrefix))
+                                return std::string(text);
+                            return open(text.substr(1, text.size() - 2), placeOf(key, span));
+                        });
 }
 
 bool holdsSecrets(std::string_view key, std::string_view value)

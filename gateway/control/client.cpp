@@ -281,7 +281,7 @@ Result<ClientResponse> ControlClient::send(const ClientRequest &request) const
     const auto text = serialise(m_address, request);
     if (!text)
         return std::unexpected(text.error());
-    auto connection = ClientSocket::open(m_address, m_timeout);
+    auto connection = ClientSocket::open(m_address, m_timeout, m_cancel);
     if (!connection)
         return std::unexpected(connection.error());
     if (const auto sent = connection->send(*text); !sent)
@@ -308,7 +308,7 @@ Result<void> ControlClient::listen(const ClientRequest &request,
     const auto text = serialise(m_address, request);
     if (!text)
         return std::unexpected(text.error());
-    auto connection = ClientSocket::open(m_address, m_timeout);
+    auto connection = ClientSocket::open(m_address, m_timeout, m_cancel);
     if (!connection)
         return std::unexpected(connection.error());
     if (const auto sent = connection->send(*text); !sent)

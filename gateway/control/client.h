@@ -85,16 +85,19 @@ private:
 class ControlClient
 {
 public:
+    /// \param cancel a descriptor; once it can be read, what is under way ends with Cancelled
     explicit ControlClient(ServerAddress address,
-                           std::chrono::milliseconds timeout = std::chrono::seconds(10))
+                           std::chrono::milliseconds timeout = std::chrono::seconds(10),
+                           int cancel = -1)
         : m_address(std::move(address)),
-          m_timeout(timeout)
+          m_timeout(timeout),
+          m_cancel(cancel)
     {
     }
 
     /// Sends a request and reads the whole answer.
     /// \return any answer, whatever its status; Remote (nobody there, connection lost, not HTTP),
-    /// Timeout, LimitExceeded, or InvalidArgument (a line end in target or header)
+    /// Timeout, Cancelled, LimitExceeded, or InvalidArgument (a line end in target or header)
     [[nodiscard]] Result<ClientResponse> send(const ClientRequest &request) const;
 
     /// Sends a request and reads server-sent events until `sink` returns false or the server ends
@@ -108,6 +111,7 @@ public:
 private:
     ServerAddress m_address;
     std::chrono::milliseconds m_timeout;
+    int m_cancel;
 };
 
 } // namespace postern::gateway

@@ -31,8 +31,10 @@ struct AddressListFree
 
 } // namespace
 
-ClientSocket::ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout)
+ClientSocket::ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout,
+                           int cancel)
     : m_descriptor(descriptor),
+      m_cancel(cancel),
       m_name(std::move(name)),
       m_timeout(timeout),
       m_deadline(Clock::now() + timeout)
@@ -41,6 +43,7 @@ ClientSocket::ClientSocket(int descriptor, std::string name, std::chrono::millis
 
 ClientSocket::ClientSocket(ClientSocket &&other) noexcept
     : m_descriptor(std::exchange(other.m_descriptor, -1)),
+      m_cancel(other.m_cancel),
       m_name(std::move(other.m_name)),
       m_timeout(other.m_timeout),
       m_deadline(other.m_deadline),
@@ -56,7 +59,7 @@ ClientSocket::~ClientSocket()
 }
 
 Result<ClientSocket> ClientSocket::open(const ServerAddress &address,
-                                        std::chrono::milliseconds timeout)
+                                        std::chrono::milliseconds timeout, int cancel)
 {
     constexpr int kKind = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
     const std::string name = address.text();
@@ -66,7 +69,7 @@ Result<ClientSocket> ClientSocket::open(const ServerAddress &address,
         if (address.unixPath.size() >= sizeof target.sun_path)
             return fail(Errc::Remote, "the socket's path is too long", name);
         std::memcpy(target.sun_path, address.unixPath.c_str(), address.unixPath.size() + 1);
-        ClientSocket connection(::socket(AF_UNIX, kKind, 0), name, timeout);
+        ClientSocket connection(::socket(AF_UNIX, kKind, 0), name, timeout, cancel);
         if (const auto made = connection.connectTo(&target, sizeof target); !made)
             return std::unexpected(made.error());
         return connection;
@@ -81,7 +84,7 @@ Result<ClientSocket> ClientSocket::open(const ServerAddress &address,
     const std::unique_ptr<addrinfo, AddressListFree> list(found);
     Result<void> made = fail(Errc::Remote, "the name has no address", name);
     for (const addrinfo *entry = list.get(); entry; entry = entry->ai_next) {
-        ClientSocket connection(::socket(entry->ai_family, kKind, 0), name, timeout);
+        ClientSocket connection(::socket(entry->ai_family, kKind, 0), name, timeout, cancel);
         made = connection.connectTo(entry->ai_addr, entry->ai_addrlen);
         if (!made)
             continue;
@@ -122,9 +125,13 @@ Result<void> ClientSocket::waitFor(short events)
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_deadline - Clock::now());
         if (left.count() <= 0)
             return fail(Errc::Timeout, "no answer", m_name);
-        pollfd entry{.fd = m_descriptor, .events = events, .revents = 0};
-        const int ready =
-            ::poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 60'000)));
+        // A negative descriptor is passed over.
+        std::array entries{pollfd{.fd = m_descriptor, .events = events, .revents = 0},
+                           pollfd{.fd = m_cancel, .events = POLLIN, .revents = 0}};
+        const int ready = ::poll(entries.data(), entries.size(),
+                                 static_cast<int>(std::min<std::int64_t>(left.count(), 60'000)));
+        if (ready > 0 && entries[1].revents != 0)
+            return fail(Errc::Cancelled, {}, m_name);
         if (ready > 0)
             return {};
         if (ready < 0 && errno != EINTR)

@@ -20,9 +20,10 @@ class ClientSocket
 public:
     using Clock = std::chrono::steady_clock;
 
+    /// \param cancel a descriptor that ends everything with Cancelled once it can be read; -1: none
     /// \return the connection, its TLS handshake done, or Remote or Timeout naming the address
-    [[nodiscard]] static Result<ClientSocket> open(const ServerAddress &address,
-                                                   std::chrono::milliseconds timeout);
+    [[nodiscard]] static Result<ClientSocket>
+    open(const ServerAddress &address, std::chrono::milliseconds timeout, int cancel = -1);
     ~ClientSocket();
     ClientSocket(ClientSocket &&other) noexcept;
     ClientSocket &operator=(ClientSocket &&) = delete;
@@ -34,7 +35,7 @@ public:
     void measureSilence() noexcept { m_silence = true; }
 
 private:
-    ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout);
+    ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout, int cancel);
     [[nodiscard]] Result<void> waitFor(short events);
     [[nodiscard]] Result<void> connectTo(const void *address, unsigned size);
     [[nodiscard]] Result<void> startTls(const std::string &host);
@@ -44,6 +45,7 @@ private:
     [[nodiscard]] Result<std::size_t> receivePlain(std::string &input);
 
     int m_descriptor;
+    int m_cancel;
     std::string m_name;
     std::chrono::milliseconds m_timeout;
     Clock::time_point m_deadline;

@@ -71,8 +71,11 @@ void getHealth(const Call &call)
         {"connections", status.connections},
         {"requests", status.requests},
     });
-    const std::array<std::pair<std::string_view, const std::string *>, 3> urls{
-        {{"proxy", &status.proxy}, {"admin", &status.admin}, {"control", &status.control}}};
+    const std::array<std::pair<std::string_view, const std::string *>, 4> urls{
+        {{"proxy", &status.proxy},
+         {"https", &status.https},
+         {"admin", &status.admin},
+         {"control", &status.control}}};
     for (const auto &[name, url] : urls)
         body.set(name, url->empty() ? Json() : Json(*url));
     sendJson(call.responder, 200, body);

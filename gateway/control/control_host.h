@@ -6,6 +6,7 @@
 #include "gateway/pipeline/trace.h"
 #include "gateway/router/compiler.h"
 #include "gateway/router/snapshot.h"
+#include "gateway/upstream/health_report.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,7 +55,7 @@ struct GatewayStatus
     std::size_t workers = 0;
     std::uint64_t connections = 0; ///< open on the proxy now
     std::uint64_t requests = 0; ///< answered by the proxy so far
-    std::string proxy, admin, control; ///< URLs; empty: not there
+    std::string proxy, https, admin, control; ///< URLs; empty: not there
 };
 
 /// The running gateway as the control API sees it. Called in the control thread only.
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const Snapshot> snapshot() = 0;
     [[nodiscard]] virtual std::vector<CompileProblem> problems() = 0;
     [[nodiscard]] virtual GatewayStatus status() = 0;
+    /// What health checks know; nullptr: upstreams are not checked.
+    [[nodiscard]] virtual const HealthReport *health() { return nullptr; }
 };
 
 } // namespace postern::gateway

@@ -190,7 +190,8 @@ std::optional<RequestTarget> splitTarget(std::string_view target) noexcept
     return result;
 }
 
-bool normalisePath(std::string_view rawPath, Arena &arena, std::string_view &out)
+bool normalisePath(std::string_view rawPath, Arena &arena, std::string_view &out,
+                   bool keepEncodedSlash)
 {
     if (!rawPath.starts_with('/'))
         return false;
@@ -212,6 +213,11 @@ bool normalisePath(std::string_view rawPath, Arena &arena, std::string_view &out
                 return false;
             c = static_cast<char>(high * 16 + low);
             i += 2;
+            if (c == '/' && keepEncodedSlash) {
+                for (const char kept : rawPath.substr(i - 2, 3))
+                    writer.put(kept);
+                continue;
+            }
         }
         // Decoded slashes and dots count like raw ones, so that no spelling slips past a route.
         if (c != '/')
@@ -222,6 +228,27 @@ bool normalisePath(std::string_view rawPath, Arena &arena, std::string_view &out
     if (!writer.closeSegment())
         return false;
     out = writer.text();
+    return true;
+}
+
+bool stripPathParameters(Arena &arena, std::string_view &path)
+{
+    if (!path.contains(';'))
+        return true;
+    std::string stripped;
+    for (std::string_view rest = path.substr(1);;) {
+        const std::size_t end = std::min(rest.find('/'), rest.size());
+        const std::string_view segment = rest.substr(0, std::min(rest.find(';'), end));
+        const bool cut = segment.size() < end;
+        const bool last = end == rest.size();
+        if (cut && (segment == "." || segment == ".." || (segment.empty() && !last)))
+            return false;
+        stripped.append("/").append(segment);
+        if (last)
+            break;
+        rest.remove_prefix(end + 1);
+    }
+    path = arena.copy(stripped);
     return true;
 }
 

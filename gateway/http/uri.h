@@ -27,9 +27,16 @@ struct RequestTarget
 /// is something to do.
 /// \param rawPath starts with '/', without query
 /// \param out     the path; a view of `rawPath` or of the arena
+/// \param keepEncodedSlash leave `%2F` as it is
 /// \return false on a malformed escape, NUL, a raw control character, a path that does not start
 /// with '/', or one that climbs above the root
-[[nodiscard]] bool normalisePath(std::string_view rawPath, Arena &arena, std::string_view &out);
+[[nodiscard]] bool normalisePath(std::string_view rawPath, Arena &arena, std::string_view &out,
+                                 bool keepEncodedSlash = false);
+
+/// Removes what stands behind a ';' in each segment, as servlets read paths.
+/// \param path a normalised one; changed in place, to a view of the arena where needed
+/// \return false if that leaves an empty segment before the last, or one of dots
+[[nodiscard]] bool stripPathParameters(Arena &arena, std::string_view &path);
 
 /// A Host header's parts. RFC 9110 7.2.
 struct HostName

@@ -96,7 +96,9 @@ constexpr std::array kDefects{
     DefectStatus{Errc::UpstreamNone, 503},        DefectStatus{Errc::UpstreamNoNodes, 503},
     DefectStatus{Errc::UpstreamResolve, 503},     DefectStatus{Errc::UpstreamConnect, 502},
     DefectStatus{Errc::UpstreamReset, 502},       DefectStatus{Errc::UpstreamTimeout, 504},
-    DefectStatus{Errc::UpstreamProtocol, 502},
+    DefectStatus{Errc::UpstreamProtocol, 502},    DefectStatus{Errc::UpstreamUnhealthy, 502},
+    DefectStatus{Errc::UpstreamType, 500},        DefectStatus{Errc::RetryDeadline, 502},
+    DefectStatus{Errc::UpstreamTls, 502},
 };
 
 } // namespace

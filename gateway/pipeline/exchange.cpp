@@ -110,11 +110,17 @@ void Exchange::clear()
     matchedPattern = {};
     node = nullptr;
     response = nullptr;
+    tls = nullptr;
     captures.clear();
     upstreamHost = {};
+    nodeAddress = {};
+    upstream = nullptr;
     requestId = {};
     now = {};
     refusedToken = {};
+    responseHeadSize = 0;
+    forwarding = Forwarding::Default;
+    ran.clear();
     if (body.text.capacity() > kBodyKept)
         body.text = {};
     body.text.clear();

@@ -8,6 +8,7 @@
 #include "gateway/pipeline/suspension.h"
 #include "gateway/pipeline/trace.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,11 +20,13 @@ namespace postern::gateway {
 
 struct Snapshot;
 struct CompiledRoute;
+struct CompiledUpstream;
 struct CompiledConsumer;
 struct CompiledCredential;
 struct PluginChain;
 struct NodeState;
 struct ResponseHead;
+class TlsSession;
 
 /// The request as plugins see it. Views live in the exchange's arena.
 struct Request
@@ -41,6 +44,7 @@ struct Request
     std::string_view scheme = "http"; ///< of the client's connection
     std::uint16_t peerPort = 0;
     std::uint16_t localPort = 0;
+    std::uint32_t headSize = 0; ///< octets, as received
     std::uint8_t minor = 1; ///< HTTP/1.minor
     bool targetChanged = false; ///< a plugin edited path or query: `target` is the new one
     bool headOnly = false; ///< the client asked with HEAD: no answer of any kind has a body
@@ -75,6 +79,13 @@ struct FilterResult
 {
     const Plugin *plugin;
     bool runs;
+};
+
+/// What becomes of the forwarding fields that the client sent. APISIX 3.18, trusted_addresses.
+enum class Forwarding : std::uint8_t {
+    Default, ///< nobody is named as trusted: only X-Forwarded-For is carried on
+    Trusted, ///< X-Forwarded-Proto, -Host, -Port and Forwarded stay where they were sent
+    Untrusted, ///< X-Forwarded-For begins anew
 };
 
 /// Where the phases of a request stopped, so that they can go on there.
@@ -120,14 +131,26 @@ struct Exchange
     std::optional<Json> externalUser; ///< claims of an external identity
     std::optional<Json> tokenPayload; ///< jwt-auth with store_in_ctx
 
+    std::chrono::steady_clock::time_point started; ///< when its head was complete
+    std::chrono::steady_clock::time_point decided; ///< when its last decision was made
     Timestamp now{}; ///< the clock's time when the request was complete enough to decide
     const NodeState *node = nullptr; ///< the upstream node tried last; lives in the worker
+    std::string_view nodeAddress; ///< the address of it that was tried; lives in the worker
     const ResponseHead *response = nullptr; ///< while header filters run
+    const TlsSession *tls = nullptr; ///< of the client's connection; nullptr: plain
     std::vector<std::string_view> captures; ///< groups of proxy-rewrite's regex_uri
+    /// Where a plugin sends the request instead of the route's upstream; lives in the snapshot or
+    /// in the plugin. nullptr: to the route's.
+    const std::shared_ptr<const CompiledUpstream> *upstream = nullptr;
     std::string_view upstreamHost; ///< Host for the upstream instead of the client's; or empty
     std::string_view requestId; ///< given by the request-id plugin
     std::size_t worker = 0; ///< index of the worker, for PerWorker<>
+    std::uint32_t responseHeadSize = 0; ///< octets sent
+    int descriptor = -1; ///< of the client's connection; -1 without one
+    Forwarding forwarding = Forwarding::Default;
     bool tracing = true;
+    bool debugging = false; ///< remember which plugins ran
+    std::string ran; ///< "key-auth#rewrite, echo#header_filter", while debugging
 
     /// A token that was refused because its signature does not fit: evidence for the explanation,
     /// handed off the worker and wiped after analysis. Empty otherwise.

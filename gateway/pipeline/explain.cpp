@@ -7,6 +7,7 @@
 #include "gateway/router/router.h"
 
 #include <algorithm>
+#include <array>
 #include <format>
 #include <optional>
 #include <span>
@@ -16,7 +17,8 @@ namespace postern::gateway {
 
 namespace {
 
-/// The event that decided against the request; a consumer attached after it (anonymous) undoes it.
+/// The event that decided against the request; a consumer attached after it (anonymous) undoes it,
+/// as does another node that answered.
 std::optional<std::size_t> decidingEvent(const TraceRecord &record)
 {
     std::optional<std::size_t> deciding;
@@ -25,6 +27,9 @@ std::optional<std::size_t> decidingEvent(const TraceRecord &record)
         if (event.outcome == Outcome::Failed)
             deciding = i;
         else if (event.step == Step::Consumer && event.outcome == Outcome::Ok)
+            deciding.reset();
+        else if (event.step == Step::Upstream && event.outcome == Outcome::Ok && deciding
+                 && record.event[*deciding].step == Step::Upstream)
             deciding.reset();
     }
     return deciding;
@@ -79,6 +84,37 @@ std::string objectName(std::string_view key)
     return std::format("{} {}", kind, parts[2]);
 }
 
+bool isSecretProblem(Errc code) noexcept
+{
+    return code == Errc::SecretUnresolved || code == Errc::SecretManager
+        || code == Errc::SecretMember;
+}
+
+std::string secretFix(const Error &error)
+{
+    switch (error.code) {
+    case Errc::SecretManager:
+        return "start the secret manager, or correct its object below /apisix/admin/secrets/; the "
+               "gateway asks again by itself";
+    case Errc::SecretMember:
+        return "write that member into the secret manager, or correct the reference; the gateway "
+               "asks again by itself";
+    case Errc::SecretUnresolved:
+        return error.where.starts_with("$secret://")
+            ? "write the reference as $secret://vault/{id}/{path}/{member}"
+            : "set the variable for the gateway's process and start it again; a shell "
+              "variable needs export";
+    default:
+        return {};
+    }
+}
+
+void addOnce(Json &list, std::string text)
+{
+    if (!text.empty() && !std::ranges::contains(list.items(), Json(text)))
+        list.push_back(std::move(text));
+}
+
 /// Objects that were left out and could be what this request was looking for.
 void addProblems(Json &notes, Json &fix, Errc reason, const std::vector<CompileProblem> &problems)
 {
@@ -89,14 +125,44 @@ void addProblems(Json &notes, Json &fix, Errc reason, const std::vector<CompileP
         return;
     for (const CompileProblem &problem : problems) {
         const bool consumer = problem.key.starts_with("/apisix/consumers/");
-        if (consumer != login)
+        if (consumer != login || !problem.leftOut)
             continue;
-        const std::string &detail = problem.error.detail;
-        notes.push_back(std::format("{} was left out: {}", objectName(problem.key),
-                                    detail.empty() ? describe(problem.error) : detail));
-        if (problem.error.code == Errc::SecretUnresolved)
-            fix.push_back("set the variable for the gateway's process and start it again; a shell "
-                          "variable needs export");
+        const Error &error = problem.error;
+        const std::string detail = error.detail.empty() ? describe(error) : error.detail;
+        if (error.code == Errc::SecretManager || error.code == Errc::SecretMember)
+            notes.push_back(std::format("the secret of {} could not be resolved: {}",
+                                        objectName(problem.key), detail));
+        else
+            notes.push_back(std::format("{} was left out: {}", objectName(problem.key), detail));
+        addOnce(fix, secretFix(error));
+    }
+}
+
+/// What took part in this request and refers to secrets that could not be had: then the reference's
+/// text is used as it stands.
+void addUnresolved(Json &notes, Json &fix, const TraceRecord &record,
+                   const std::vector<CompileProblem> &problems)
+{
+    // A route's record does not tell what was merged into it: those kinds are named in any case.
+    constexpr std::array<std::string_view, 4> kShared{
+        "/apisix/services/", "/apisix/plugin_configs/", "/apisix/global_rules/",
+        "/apisix/consumer_groups/"};
+    for (const CompileProblem &problem : problems) {
+        if (problem.leftOut || !isSecretProblem(problem.error.code))
+            continue;
+        const std::string_view key = problem.key;
+        const bool takesPart =
+            key == std::format("/apisix/routes/{}", record.view(record.route, record.routeSize))
+            || key
+                == std::format("/apisix/consumers/{}",
+                               record.view(record.consumer, record.consumerSize))
+            || std::ranges::any_of(
+                kShared, [key](std::string_view prefix) { return key.starts_with(prefix); });
+        if (!takesPart)
+            continue;
+        notes.push_back(std::format("{} refers to {}: {}", objectName(key), problem.error.where,
+                                    problem.error.detail));
+        addOnce(fix, secretFix(problem.error));
     }
 }
 
@@ -175,7 +241,7 @@ Json upstreamOf(const TraceRecord &record)
                                   {"status", nullptr}});
     for (std::size_t i = 0; i < record.events; ++i) {
         const StepView view = viewOf(record, i);
-        if (view.step != Step::Upstream)
+        if (view.step != Step::Upstream || view.outcome == Outcome::Note)
             continue;
         if (!view.a.empty())
             upstream.set("address", view.a);
@@ -209,6 +275,7 @@ Json traceToJson(const TraceRecord &record, const Snapshot &snapshot,
         if (!finding.fix.empty())
             fix.push_back(finding.fix);
     }
+    addUnresolved(notes, fix, record, problems);
     if (deciding) {
         addProblems(notes, fix, deciding->reason, problems);
         if (deciding->reason == Errc::CredentialUnknown)

@@ -2,6 +2,8 @@
 #include "gateway/pipeline/pipeline.h"
 
 #include "gateway/pipeline/expression.h"
+#include "gateway/pipeline/missing_logins.h"
+#include "gateway/router/route_compiler.h"
 #include "gateway/router/router.h"
 
 #include <algorithm>
@@ -67,22 +69,37 @@ bool filteredOut(Exchange &exchange, const CompiledPlugin &entry)
     return entry.filter && applyFilter(exchange, entry, false) == Filtered::Skip;
 }
 
+/// Whether a global rule's plugin leaves the request to the route's own.
+bool yields(const Exchange &exchange, const CompiledPlugin &entry)
+{
+    return entry.spec->yieldsToRoute && exchange.route && exchange.chain
+        && std::ranges::contains(exchange.chain->plugins, entry.spec, &CompiledPlugin::spec);
+}
+
+void rememberRun(Exchange &exchange, const CompiledPlugin &entry, std::string_view phase)
+{
+    if (!exchange.ran.empty())
+        exchange.ran += ", ";
+    exchange.ran.append(entry.spec->name).append("#").append(phase);
+}
+
 /// One pass over one chain. The order of the stages is APISIX's (3.18, request pipeline).
 struct StageRow
 {
     Phase phase;
     PhaseFunction function;
     enum Chain : std::uint8_t { Global, Route, Consumer } chain;
+    std::string_view name;
 };
 
 constexpr std::array kStages{
-    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Global},
-    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Route},
-    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Consumer},
-    StageRow{Phase::Access, &Plugin::access, StageRow::Global},
-    StageRow{Phase::Access, &Plugin::access, StageRow::Route},
-    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Global},
-    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Route},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Global, "rewrite"},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Route, "rewrite"},
+    StageRow{Phase::Rewrite, &Plugin::rewrite, StageRow::Consumer, "rewrite"},
+    StageRow{Phase::Access, &Plugin::access, StageRow::Global, "access"},
+    StageRow{Phase::Access, &Plugin::access, StageRow::Route, "access"},
+    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Global, "before_proxy"},
+    StageRow{Phase::BeforeProxy, &Plugin::beforeProxy, StageRow::Route, "before_proxy"},
 };
 
 /// Goes on with the chain at exchange.progress.plugin.
@@ -102,9 +119,17 @@ Verdict runStage(Exchange &exchange, const PluginChain &chain, const StageRow &r
             if (filtered == Filtered::Skip)
                 continue;
         }
+        if (row.chain == StageRow::Global && yields(exchange, entry))
+            continue;
+        const bool begins = !exchange.wait.then;
+        const std::uint8_t events = exchange.trace.events;
         const Verdict verdict = call(exchange, *entry.plugin, row.function);
+        if (exchange.debugging && begins && verdict != Verdict::ReadBody)
+            rememberRun(exchange, entry, row.name);
         if (verdict == Verdict::Continue)
             continue;
+        if (verdict == Verdict::Respond && couldBeMissing(exchange, entry))
+            return awaitLogins(exchange, entry, row.function, events);
         if (verdict == Verdict::Respond)
             replaceErrorBody(exchange, entry);
         return verdict;
@@ -240,8 +265,9 @@ Verdict runChain(Exchange &exchange, MergedChains &merged)
     if (!exchange.route)
         return refuseUnmatched(exchange);
     // plugins come first: an unauthenticated client does not learn that the upstream is missing
-    return exchange.route->defect ? refuseDefect(exchange, *exchange.route->defect)
-                                  : Verdict::Continue;
+    const std::optional<Errc> defect =
+        exchange.upstream ? defectOf(**exchange.upstream) : exchange.route->defect;
+    return defect ? refuseDefect(exchange, *defect) : Verdict::Continue;
 }
 
 void filterHead(Exchange &exchange, ResponseHead &head, const PluginChain *chain)
@@ -249,8 +275,11 @@ void filterHead(Exchange &exchange, ResponseHead &head, const PluginChain *chain
     if (!chain || !(chain->phases & Phase::HeaderFilter))
         return;
     for (const CompiledPlugin &entry : chain->plugins) {
-        if ((entry.spec->phases & Phase::HeaderFilter) && !filteredOut(exchange, entry))
-            entry.plugin->headerFilter(exchange, head);
+        if (!(entry.spec->phases & Phase::HeaderFilter) || filteredOut(exchange, entry))
+            continue;
+        if (exchange.debugging)
+            rememberRun(exchange, entry, "header_filter");
+        entry.plugin->headerFilter(exchange, head);
     }
 }
 
@@ -259,13 +288,15 @@ const PluginChain *globalRules(const Exchange &exchange) noexcept
     return exchange.snapshot ? exchange.snapshot->globalRules.get() : nullptr;
 }
 
-void logChain(Exchange &exchange, const PluginChain *chain)
+void logChain(Exchange &exchange, const PluginChain *chain, bool global)
 {
     if (!chain || !(chain->phases & Phase::Log))
         return;
     for (const CompiledPlugin &entry : chain->plugins) {
-        if ((entry.spec->phases & Phase::Log) && !filteredOut(exchange, entry))
-            entry.plugin->log(exchange);
+        if (!(entry.spec->phases & Phase::Log) || filteredOut(exchange, entry)
+            || (global && yields(exchange, entry)))
+            continue;
+        entry.plugin->log(exchange);
     }
 }
 
@@ -356,8 +387,8 @@ void filterBody(Exchange &exchange, std::string_view piece, bool last, std::stri
 
 void logExchange(Exchange &exchange)
 {
-    logChain(exchange, globalRules(exchange));
-    logChain(exchange, exchange.chain);
+    logChain(exchange, globalRules(exchange), true);
+    logChain(exchange, exchange.chain, false);
 }
 
 } // namespace postern::gateway

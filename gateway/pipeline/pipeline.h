@@ -57,7 +57,7 @@ private:
 void filterResponse(Exchange &exchange, ResponseHead &head);
 /// Passes a piece of the response's body through exchange.bodyFilters; what comes out is appended.
 void filterBody(Exchange &exchange, std::string_view piece, bool last, std::string &out);
-/// Runs the log phase.
+/// Runs the log phase, if there is anything to run.
 void logExchange(Exchange &exchange);
 
 /// The reply for a route that has nothing to proxy to, or an upstream that failed:

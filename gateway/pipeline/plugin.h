@@ -60,7 +60,10 @@ private:
     mutable std::vector<std::unique_ptr<T>> m_slots;
 };
 
+class HealthMonitor;
 class LimitCounters;
+class Metrics;
+class RedisClients;
 
 /// The plugin_metadata objects, by plugin, with the defaults of their schemas filled in.
 using PluginMetadata = std::map<std::string, Json, std::less<>>;
@@ -71,7 +74,11 @@ struct PluginEnv
     std::size_t workers = 1;
     const SecretResolver *secrets = nullptr;
     bool tokenCache = true; ///< remember which asymmetric signatures fitted
+    std::uint16_t httpsPort = 0; ///< of the HTTPS listener; 0: there is none
     std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
+    std::shared_ptr<HealthMonitor> health; ///< nullptr: upstreams are not checked
+    std::shared_ptr<RedisClients> redis; ///< nullptr: there are no workers to ask from
+    std::shared_ptr<Metrics> metrics; ///< nullptr: nobody asks for any
     std::string_view parent; ///< storage key of the object that has the configuration
     const Json *metadata = nullptr; ///< the plugin's plugin_metadata object, or nullptr
     const PluginMetadata *everyMetadata = nullptr; ///< where compilePlugin() finds `metadata`
@@ -129,6 +136,7 @@ struct PluginSpec
     int apisixPriority = 0; ///< higher runs first; 0 = not offered in that dialect
     int kongPriority = 0;
     std::string_view summary{}; ///< one line for people
+    bool yieldsToRoute = false; ///< in a global rule it gives way to the route's own
     std::string_view schema{}; ///< JSON Schema of the route's configuration (without _meta)
     std::string_view consumerSchema{}; ///< of consumer and credential; empty if none
     std::string_view metadataSchema{}; ///< of the plugin_metadata object; empty if none
@@ -154,7 +162,8 @@ struct PluginSpec
 struct PublicApi
 {
     std::string_view uri;
-    Verdict (*serve)(Exchange &exchange);
+    /// \param metrics the gateway's; nullptr where there are none
+    Verdict (*serve)(Exchange &exchange, const Metrics *metrics);
 };
 
 /// Every such endpoint. gateway/plugins/builtin.cpp.

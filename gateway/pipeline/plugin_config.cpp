@@ -232,9 +232,10 @@ Result<CompiledPlugin> compilePlugin(std::string_view name, Json config, const P
         made.errorResponse = body->isString() ? body->asString() : body->dump() + '\n';
     }
     fillDefaults(schemaOf(*spec, false).bare, config);
-    if (const Result<void> resolved = secretsOf(env).resolveAll(config); !resolved)
-        qCWarning(lcPlugin, "%s: %s", std::string(name).c_str(),
-                  describe(resolved.error()).c_str());
+    if (const Result<void> resolved = secretsOf(env).resolveAll(config, env.parent); !resolved)
+        qCWarning(lcPlugin, "failed to resolve secret reference: %s, plugin: %s, err: %s",
+                  resolved.error().where.c_str(), std::string(name).c_str(),
+                  resolved.error().detail.c_str());
     PluginEnv own = env;
     if (env.everyMetadata) {
         if (const auto found = env.everyMetadata->find(name); found != env.everyMetadata->end())
@@ -248,7 +249,7 @@ Result<CompiledPlugin> compilePlugin(std::string_view name, Json config, const P
 
 Result<CredentialParts> compileLogin(const PluginSpec &spec, Json config, const PluginEnv &env)
 {
-    if (const Result<void> resolved = secretsOf(env).resolveAll(config); !resolved)
+    if (const Result<void> resolved = secretsOf(env).resolveAll(config, env.parent); !resolved)
         return std::unexpected(resolved.error());
     return spec.makeCredential(config, env);
 }

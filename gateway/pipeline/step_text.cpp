@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "gateway/pipeline/login_text.h"
+#include "gateway/pipeline/plain_fix.h"
 
 #include <algorithm>
 #include <array>
@@ -166,8 +167,21 @@ std::string labelText(const StepView &view)
     return view.outcome == Outcome::Ok ? std::string(view.a) : std::string(sentence(view.reason));
 }
 
+/// How a node was chosen, and which were not to be chosen from.
+std::string choiceText(const StepView &view)
+{
+    if (view.reason == Errc::UpstreamUnhealthy)
+        return view.number != 0
+            ? std::format("every node is unhealthy, so all are used: {}", view.a)
+            : std::format("left out by health checks: {}", view.a);
+    return view.b.empty() ? std::format("{} chose {}", view.subject, view.a)
+                          : std::format("{} chose {} for \"{}\"", view.subject, view.a, view.b);
+}
+
 std::string upstreamText(const StepView &view)
 {
+    if (view.outcome == Outcome::Note && !view.subject.empty() && view.subject != kBuiltin)
+        return choiceText(view);
     std::string node(view.a);
     if (!view.b.empty() && view.b != view.a)
         node += std::format("{}({}{})", node.empty() ? "" : " ",
@@ -188,9 +202,44 @@ std::string limitText(const StepView &view)
         return std::format("{} is no positive integer for this request", view.a);
     case Errc::LimitRuleMissing:
         return "no rule applies: none of the variables in their keys is there";
+    case Errc::LimitStore:
+        return std::format("the counters in Redis at {} cannot be reached: {}{}", view.a, view.b,
+                           view.outcome == Outcome::Note ? "; allow_degradation lets it pass" : "");
     default:
         return std::format("\"{}\" has {} left of {}", view.a, view.number, view.b);
     }
+}
+
+/// What to do about a store of counters: Redis' own words tell which of them it is.
+std::string limitStoreFix(const StepView &view)
+{
+    struct Row
+    {
+        std::string_view mark, fix;
+    };
+    static constexpr std::array kRows{
+        Row{"NOAUTH", "set redis_password (and redis_username) in limit-count"},
+        Row{"WRONGPASS", "correct redis_username and redis_password in limit-count"},
+        Row{"without any password configured", "take redis_password out of limit-count"},
+        Row{"NOPERM",
+            "let the Redis user run EVALSHA, EVAL and the commands on plugin-limit-count:* keys"},
+        Row{"READONLY", "set redis_role to master: a replica does not count"},
+        Row{"certificate",
+            "let the server's certificate name its host and be trusted, or turn redis_ssl_verify "
+            "off"},
+        Row{"cluster support disabled", "use policy redis: this server is no cluster"},
+        Row{"No such master", "correct redis_master_name in limit-count"},
+        Row{"it knows no master", "correct redis_master_name in limit-count"},
+        Row{"the name is not known", "correct the host in limit-count"},
+    };
+    const auto row = std::ranges::find_if(
+        kRows, [&view](const Row &each) { return view.b.contains(each.mark); });
+    if (row != kRows.end())
+        return std::string(row->fix);
+    return std::format(
+        "start Redis at {}, or correct its address in limit-count; allow_degradation "
+        "lets requests pass meanwhile",
+        view.a);
 }
 
 std::string otherText(const StepView &view)
@@ -207,6 +256,21 @@ std::string otherText(const StepView &view)
             text += (text.empty() ? "" : ", ") + std::string(part);
     }
     return text;
+}
+
+std::string handshakeFix(std::string_view failure)
+{
+    if (failure.contains("plain HTTP"))
+        return "write https:// in the URL, or use the HTTP port";
+    if (failure.contains("unknown ca") || failure.contains("certificate"))
+        return "give the client the authority of this certificate (curl --cacert), or serve one "
+               "that it trusts";
+    if (failure.contains("protocol"))
+        return "compare the client's versions of TLS with ssl_protocols of the ssls object";
+    if (failure.contains("closed"))
+        return "look at the client's own message; it may not trust the certificate";
+    return "compare what the client offers with the certificate and ssl_protocols of the ssls "
+           "object";
 }
 
 /// Names of a, b and number per step, in the order of Step; empty: not shown.
@@ -228,6 +292,8 @@ constexpr std::array<OperandNames, kSteps.size()> kOperands{{
     {"what", "value", "number"},
     {"by", "value", "status"},
 }};
+/// Of a note about the choice of a node.
+constexpr OperandNames kChoice{"what", "key", ""};
 
 } // namespace
 
@@ -295,7 +361,8 @@ std::string stepText(const StepView &view)
 
 Json stepDetail(const StepView &view)
 {
-    const OperandNames &names = kOperands[static_cast<std::size_t>(view.step)];
+    const bool choice = view.step == Step::Upstream && view.outcome == Outcome::Note;
+    const OperandNames &names = choice ? kChoice : kOperands[static_cast<std::size_t>(view.step)];
     Json detail = Json::object();
     if (!names.a.empty() && !view.a.empty())
         detail.set(names.a, view.a);
@@ -384,6 +451,8 @@ std::string stepFix(const StepView &view, std::string_view credential)
                            view.a);
     case Errc::LimitRuleMissing:
         return "send one of the variables that the rules' keys name, or set allow_degradation";
+    case Errc::LimitStore:
+        return limitStoreFix(view);
     case Errc::PluginConfigMissing:
         return "create the plugin config, or change the route's plugin_config_id";
     case Errc::ConsumerGroupMissing:
@@ -404,10 +473,31 @@ std::string stepFix(const StepView &view, std::string_view credential)
         return "give the route an upstream or a service that has one";
     case Errc::UpstreamNoNodes:
         return "add a node to the upstream";
+    case Errc::TlsServerName:
+        return std::format("store an ssls object with the sni {}; without a name in the handshake "
+                           "the address counts as one",
+                           view.a);
+    case Errc::TlsHandshake:
+        return handshakeFix(view.a);
+    case Errc::UpstreamTls:
+        return "look at the reason beside it: the upstream may not speak TLS, its certificate may "
+               "be "
+               "for another name than the Host that is sent, or its authority unknown "
+               "(SSL_CERT_FILE)";
+    case Errc::ClientCertificate:
+        return "send a certificate from an authority in client.ca of the ssls object (curl --cert, "
+               "--key), with the Host it was shown to";
+    case Errc::UpstreamType:
+        return "set the upstream's type to roundrobin, chash, least_conn or ewma";
+    case Errc::UpstreamUnhealthy:
+        return "look at what the health checks found (GET /v1/healthcheck of the control API), "
+               "and start the nodes that are out";
+    case Errc::RetryDeadline:
+        return "make the nodes answer sooner, or raise the upstream's retry_timeout";
     case Errc::UpstreamConnect:
         return "start the upstream, or correct its address";
     default:
-        return {};
+        return std::string(plainFix(view.reason));
     }
 }
 

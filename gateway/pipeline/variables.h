@@ -52,6 +52,7 @@ private:
         PathParameter,
         FormArgument,
         BodyMember,
+        Graphql,
         Capture,
         Unknown,
     };

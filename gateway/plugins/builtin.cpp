@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/observe/metrics.h"
 #include "gateway/plugins/specs.h"
 
 #include <algorithm>
@@ -25,16 +26,19 @@ constexpr auto kPlugins = std::to_array<const PluginSpec *>({
     &attachConsumerLabelPlugin, // 2399: needs the consumer
     &proxyRewritePlugin, // 1008
     &limitCountPlugin, // 1002: may count by consumer
+    &trafficSplitPlugin, // 966
     &redirectPlugin, // 900
     &responseRewritePlugin, // 899
     &publicApiPlugin, // 501
+    &prometheusPlugin, // 500: when all is said
     &echoPlugin, // 412
 });
 
+constexpr std::array kPublicApis{PublicApi{Metrics::kUri, serveMetrics}};
+
 } // namespace
 
-// Rows come with the plugins that offer something.
-std::span<const PublicApi> publicApis() noexcept { return {}; }
+std::span<const PublicApi> publicApis() noexcept { return kPublicApis; }
 
 std::span<const PluginSpec *const> builtinPlugins() noexcept { return kPlugins; }
 

@@ -43,6 +43,20 @@ constexpr std::string_view kSchema = R"json({
   }
 })json";
 
+// What allow_origins_by_metadata refers to: lists of origins under a name.
+constexpr std::string_view kMetadataSchema = R"json({
+  "type": "object",
+  "properties": {
+    "allow_origins": {
+      "type": "object",
+      "additionalProperties": {
+        "type": "string",
+        "pattern": "^(\\*|\\*\\*|null|\\w+://[^,]+(,\\w+://[^,]+)*)$"
+      }
+    }
+  }
+})json";
+
 constexpr std::string_view kExample =
     R"json({"allow_origins": "https://app.example.com", "allow_methods": "GET,POST", "max_age": 60})json";
 
@@ -100,7 +114,7 @@ private:
 class Cors final : public Plugin
 {
 public:
-    explicit Cors(const Json &config)
+    Cors(const Json &config, const Json *metadata)
         : m_origins(config.stringOr("allow_origins", "*"), config.find("allow_origins_by_regex")),
           m_timing(config.stringOr("timing_allow_origins", ""),
                    config.find("timing_allow_origins_by_regex")),
@@ -114,6 +128,13 @@ public:
     {
         if (m_methods == "**")
             m_methods = kAllMethods;
+        if (const Json *names = config.find("allow_origins_by_metadata")) {
+            const Json *lists = metadata ? metadata->find("allow_origins") : nullptr;
+            for (const Json &name : names->items()) {
+                if (lists && lists->contains(name.asString()))
+                    m_named.emplace_back(lists->stringOr(name.asString(), ""), nullptr);
+            }
+        }
         if (const Json *age = config.find("max_age"))
             m_maxAge = age->lexeme();
         if (const Json *credential = config.find("allow_credential"))
@@ -140,7 +161,7 @@ public:
             if (const std::string_view timing = m_timing.answer(origin); !timing.empty())
                 head.headers.set("Timing-Allow-Origin", timing);
         }
-        const std::string_view allowed = m_origins.answer(origin);
+        const std::string_view allowed = answer(origin);
         if (!allowed.empty())
             setFields(exchange, head.headers, allowed);
         else if (!origin.empty())
@@ -149,6 +170,14 @@ public:
     }
 
 private:
+    [[nodiscard]] std::string_view answer(std::string_view origin) const
+    {
+        std::string_view allowed = m_origins.answer(origin);
+        for (auto named = m_named.begin(); allowed.empty() && named != m_named.end(); ++named)
+            allowed = named->answer(origin);
+        return allowed;
+    }
+
     void setFields(const Exchange &exchange, HeaderList &fields, std::string_view origin) const
     {
         fields.set("Access-Control-Allow-Origin", origin);
@@ -168,6 +197,7 @@ private:
     }
 
     Origins m_origins, m_timing;
+    std::vector<Origins> m_named; ///< of the metadata, in the order of the configuration
     bool m_varies, m_timed;
     std::string m_methods, m_headers, m_expose;
     std::string m_maxAge = "5";
@@ -197,9 +227,9 @@ Result<void> check(const Json &config)
     return {};
 }
 
-Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &)
+Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &env)
 {
-    return std::make_shared<const Cors>(config);
+    return std::make_shared<const Cors>(config, env.metadata);
 }
 
 } // namespace
@@ -211,6 +241,7 @@ const PluginSpec corsPlugin{
     .apisixPriority = 4000,
     .summary = "Lets browsers of other origins use the route",
     .schema = kSchema,
+    .metadataSchema = kMetadataSchema,
     .example = kExample,
     .check = check,
     .make = make,

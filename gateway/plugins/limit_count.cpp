@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/hash_index.h"
 #include "gateway/pipeline/variables.h"
+#include "gateway/plugins/common/limit_count_config.h"
 #include "gateway/plugins/common/limit_counters.h"
+#include "gateway/plugins/common/limit_store.h"
 #include "gateway/plugins/specs.h"
 #include "gateway/router/snapshot.h"
 
@@ -9,7 +10,6 @@
 #include <charconv>
 #include <cmath>
 #include <format>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,40 +19,6 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::string_view kName = "limit-count";
-
-constexpr std::string_view kSchema = R"json({
-  "type": "object",
-  "properties": {
-    "count": {"oneOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]},
-    "time_window": {"oneOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]},
-    "rules": {"type": "array", "minItems": 1, "items": {
-      "type": "object",
-      "properties": {
-        "count": {"oneOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]},
-        "time_window": {"oneOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]},
-        "key": {"type": "string"},
-        "header_prefix": {"type": "string"}
-      },
-      "required": ["count", "time_window", "key"]
-    }},
-    "window_type": {"type": "string", "enum": ["fixed", "sliding"], "default": "fixed"},
-    "group": {"type": "string"},
-    "key": {"type": "string", "default": "remote_addr"},
-    "key_type": {"type": "string", "enum": ["var", "var_combination", "constant"],
-                 "default": "var"},
-    "rejected_code": {"type": "integer", "minimum": 200, "maximum": 599, "default": 503},
-    "rejected_msg": {"type": "string", "minLength": 1},
-    "policy": {"type": "string",
-               "enum": ["local", "redis", "redis-cluster", "redis-sentinel"],
-               "default": "local"},
-    "allow_degradation": {"type": "boolean", "default": false},
-    "show_limit_quota_header": {"type": "boolean", "default": true}
-  },
-  "oneOf": [
-    {"required": ["count", "time_window"]},
-    {"required": ["rules"], "not": {"required": ["count", "time_window"]}}
-  ]
-})json";
 
 constexpr std::string_view kExample =
     R"json({"count": 2, "time_window": 60, "key": "remote_addr", "rejected_code": 429})json";
@@ -143,17 +109,66 @@ struct Limit
     std::string identity = {}; ///< of its counters; the key follows
 };
 
-Limit makeLimit(const Json &config, CounterKey key, std::string_view prefix)
+/// \param metadata of the plugin, or nullptr: names the headers of the only limit
+Limit makeLimit(const Json &config, CounterKey key, std::string_view prefix, const Json *metadata)
 {
-    const std::string base =
-        prefix.empty() ? "X-RateLimit-" : std::format("X-{}-RateLimit-", prefix);
+    const auto header = [&](std::string_view member, std::string_view name) {
+        if (!prefix.empty())
+            return std::format("X-{}-RateLimit-{}", prefix, name);
+        const std::string usual = std::format("X-RateLimit-{}", name);
+        const std::string_view chosen = metadata ? metadata->stringOr(member, "") : "";
+        return chosen.empty() ? usual : std::string(chosen);
+    };
     return {Amount(config.find("count")),
             Amount(config.find("time_window")),
             std::move(key),
-            base + "Limit",
-            base + "Remaining",
-            base + "Reset",
+            header("limit_header", "Limit"),
+            header("remaining_header", "Remaining"),
+            header("reset_header", "Reset"),
             !prefix.empty()};
+}
+
+std::string_view numberText(Arena &arena, std::int64_t value)
+{
+    constexpr std::size_t kRoom = 20;
+    char *const at = arena.allocate(kRoom);
+    return {at, std::to_chars(at, at + kRoom, value).ptr};
+}
+
+/// Seconds with at most two decimals; what is behind them is cut off.
+std::string_view secondsText(Arena &arena, double seconds)
+{
+    constexpr std::size_t kRoom = 24;
+    char *const at = arena.allocate(kRoom);
+    const auto cents = static_cast<std::int64_t>(std::floor(seconds * 100));
+    char *end = std::to_chars(at, at + kRoom, cents / 100).ptr;
+    const auto fraction = static_cast<int>(cents % 100);
+    if (fraction != 0) {
+        *end++ = '.';
+        *end++ = static_cast<char>('0' + fraction / 10);
+        if (fraction % 10 != 0)
+            *end++ = static_cast<char>('0' + fraction % 10);
+    }
+    return {at, end};
+}
+
+/// "3 in 30 s"
+std::string_view quotaText(Arena &arena, std::int64_t count, std::int64_t seconds)
+{
+    return arena.join(arena.join(numberText(arena, count), " in "),
+                      arena.join(numberText(arena, seconds), " s"));
+}
+
+/// The CRC-32 of a text: configurations are told apart by it, as APISIX does.
+std::uint32_t crc32(std::string_view text) noexcept
+{
+    std::uint32_t crc = ~0U;
+    for (const char c : text) {
+        crc ^= static_cast<unsigned char>(c);
+        for (int bit = 0; bit < 8; ++bit)
+            crc = (crc >> 1U) ^ ((crc & 1U) ? 0xedb88320U : 0U);
+    }
+    return ~crc;
 }
 
 class LimitCount final : public Plugin
@@ -161,6 +176,7 @@ class LimitCount final : public Plugin
 public:
     LimitCount(const Json &config, const PluginEnv &env)
         : m_counters(env.limitCounters ? env.limitCounters : std::make_shared<LimitCounters>()),
+          m_store(openLimitStore(config, env, m_counters)),
           m_sliding(config.stringOr("window_type", "fixed") == "sliding"),
           m_message(config.stringOr("rejected_msg", ""))
     {
@@ -170,7 +186,7 @@ public:
             m_degrade = degrade->asBool();
         if (const Json *show = config.find("show_limit_quota_header"))
             m_show = show->asBool();
-        readLimits(config);
+        readLimits(config, env.metadata);
         m_needsBody = std::ranges::any_of(m_limits, [](const Limit &limit) {
             return limit.count.needsBody() || limit.window.needsBody() || limit.key.needsBody();
         });
@@ -178,7 +194,7 @@ public:
         const std::string_view group = config.stringOr("group", "");
         const std::string identity = !group.empty()
             ? std::format("{}:", group)
-            : std::format("{}:{:x}:", env.parent, hashText(config.dump()));
+            : std::format("{}:{}:", env.parent, crc32(config.dump()));
         // Rules count apart: one's user may be called as another's team.
         for (std::size_t i = 0; i < m_limits.size(); ++i)
             m_limits[i].identity =
@@ -191,22 +207,7 @@ public:
     {
         if (m_needsBody && requestBody(exchange, kVariableBodyLimit) == BodyState::Unread)
             return Verdict::ReadBody;
-        bool applied = false;
-        for (const Limit &limit : m_limits) {
-            std::string_view key = limit.key.value(exchange);
-            if (key.empty() && limit.isRule)
-                continue; // none of its variables is there
-            if (key.empty())
-                key = exchange.request.peer;
-            applied = true;
-            if (take(exchange, limit, key) == Verdict::Respond)
-                return Verdict::Respond;
-        }
-        if (applied || m_degrade)
-            return Verdict::Continue;
-        exchange.note(Step::Plugin, Outcome::Failed, Errc::LimitRuleMissing, kName);
-        replyWithPage(exchange, 500);
-        return Verdict::Respond;
+        return applyFrom(exchange, 0, false);
     }
 
     void headerFilter(Exchange &exchange, ResponseHead &head) const override
@@ -223,14 +224,14 @@ public:
     }
 
 private:
-    void readLimits(const Json &config)
+    void readLimits(const Json &config, const Json *metadata)
     {
         const Json *rules = config.find("rules");
         if (!rules) {
             m_limits.push_back(makeLimit(config,
                                          CounterKey(keyTypeOf(config.stringOr("key_type", "var")),
                                                     config.stringOr("key", "remote_addr")),
-                                         {}));
+                                         {}, metadata));
             return;
         }
         std::size_t number = 0;
@@ -238,12 +239,34 @@ private:
             const std::string index = std::to_string(++number);
             m_limits.push_back(
                 makeLimit(rule, CounterKey(CounterKey::Type::Combination, rule.stringOr("key", "")),
-                          rule.stringOr("header_prefix", index)));
+                          rule.stringOr("header_prefix", index), nullptr));
         }
     }
 
-    Verdict take(Exchange &exchange, const Limit &limit, std::string_view key) const
+    /// Applies the limits from this one on, as far as they need no answer from elsewhere.
+    /// \param applied one of those before it did apply
+    Verdict applyFrom(Exchange &exchange, std::size_t first, bool applied) const
     {
+        for (std::size_t i = first; i < m_limits.size(); ++i) {
+            std::string_view key = m_limits[i].key.value(exchange);
+            if (key.empty() && m_limits[i].isRule)
+                continue; // none of its variables is there
+            if (key.empty())
+                key = exchange.request.peer;
+            applied = true;
+            if (const Verdict verdict = take(exchange, i, key); verdict != Verdict::Continue)
+                return verdict;
+        }
+        if (applied || m_degrade)
+            return Verdict::Continue;
+        exchange.note(Step::Plugin, Outcome::Failed, Errc::LimitRuleMissing, kName);
+        replyWithPage(exchange, 500);
+        return Verdict::Respond;
+    }
+
+    Verdict take(Exchange &exchange, std::size_t index, std::string_view key) const
+    {
+        const Limit &limit = m_limits[index];
         const std::int64_t count = limit.count.value(exchange);
         const std::int64_t seconds = limit.window.value(exchange);
         if (count <= 0 || seconds <= 0) {
@@ -252,18 +275,93 @@ private:
             replyWithPage(exchange, 500);
             return Verdict::Respond;
         }
-        const std::string_view identity = exchange.arena.join(limit.identity, key);
-        const Duration window = std::chrono::seconds(std::min(seconds, kLongestWindow));
+        const LimitDemand demand{index, count, std::min(seconds, kLongestWindow),
+                                 exchange.arena.join(limit.identity, key), key};
+        if (m_store)
+            return m_store->interval.count() > 0 ? takeDelayed(exchange, demand)
+                                                 : askStore(exchange, demand);
+        const Duration window = std::chrono::seconds(demand.seconds);
         const Quota quota = m_sliding
-            ? m_counters->takeSliding(identity, count, window, exchange.now)
-            : m_counters->takeFixed(identity, count, window, exchange.now);
+            ? m_counters->takeSliding(demand.identity, count, window, exchange.now)
+            : m_counters->takeFixed(demand.identity, count, window, exchange.now);
+        return settle(exchange, demand, quota);
+    }
+
+    Verdict takeDelayed(Exchange &exchange, const LimitDemand &demand) const
+    {
+        const auto found =
+            m_counters->delayed().take(demand.identity, 1, DelayedLimits::Clock::now());
+        if (found.schedule)
+            m_store->tellLater(exchange.worker, demand, exchange.now);
+        return found.known ? settle(exchange, demand, found.quota) : askStore(exchange, demand);
+    }
+
+    /// The exchange waits until the store has answered. Nothing else of the worker does.
+    Verdict askStore(Exchange &exchange, const LimitDemand &demand) const
+    {
+        const auto answer = std::make_shared<Result<Quota>>(
+            fail(Errc::LimitStore, "no answer", m_store->defect.where));
+        const Duration longest =
+            m_store->settings ? 2 * m_store->settings->timeout + kGrace : kGrace;
+        const Waker waker =
+            suspendExchange(exchange, longest, [this, demand, answer](Exchange &resumed) {
+                const Verdict verdict = answered(resumed, demand, *answer);
+                return verdict == Verdict::Continue ? applyFrom(resumed, demand.limit + 1, true)
+                                                    : verdict;
+            });
+        // The client lives in this worker: it wakes from here, and no lock is needed.
+        auto done = [answer, waker](const Result<Quota> &quota) {
+            *answer = quota;
+            waker.wake();
+        };
+        if (m_store->interval.count() > 0)
+            m_store->tell(exchange.worker, demand, exchange.now, std::move(done));
+        else
+            m_store->take(exchange.worker, demand, 1, exchange.now, std::move(done));
+        return Verdict::Suspend;
+    }
+
+    Verdict answered(Exchange &exchange, const LimitDemand &demand,
+                     const Result<Quota> &answer) const
+    {
+        if (!answer)
+            return storeFailed(exchange, answer.error());
+        if (m_store->interval.count() == 0)
+            return settle(exchange, demand, *answer);
+        const auto found =
+            m_counters->delayed().take(demand.identity, 1, DelayedLimits::Clock::now());
+        if (found.schedule)
+            m_store->tellLater(exchange.worker, demand, exchange.now);
+        if (found.known)
+            return settle(exchange, demand, found.quota);
+        // The window ended as the store spoke; the next request begins another one.
+        Quota quota = *answer;
+        quota.granted = quota.granted && quota.remaining > 0;
+        return settle(exchange, demand, quota);
+    }
+
+    Verdict storeFailed(Exchange &exchange, const Error &error) const
+    {
+        exchange.note(Step::Plugin, m_degrade ? Outcome::Note : Outcome::Failed, Errc::LimitStore,
+                      kName, error.where, error.detail);
+        if (m_degrade)
+            return Verdict::Continue;
+        replyWithPage(exchange, 500);
+        exchange.reply.page = false;
+        exchange.reply.body = "{\"error_msg\":\"failed to limit count\"}\n";
+        return Verdict::Respond;
+    }
+
+    Verdict settle(Exchange &exchange, const LimitDemand &demand, const Quota &quota) const
+    {
         if (m_show)
-            showQuota(exchange, limit, count, quota);
-        exchange.note(Step::Plugin, quota.granted ? Outcome::Ok : Outcome::Failed,
-                      quota.granted ? Errc::Internal : Errc::LimitReached, kName, key,
-                      exchange.arena.copy(std::format("{} in {} s", count, seconds)),
-                      quota.granted ? quota.remaining
-                                    : static_cast<std::int64_t>(std::ceil(quota.reset)));
+            showQuota(exchange, m_limits[demand.limit], demand.count, quota);
+        if (exchange.tracing)
+            exchange.note(Step::Plugin, quota.granted ? Outcome::Ok : Outcome::Failed,
+                          quota.granted ? Errc::Internal : Errc::LimitReached, kName, demand.key,
+                          quotaText(exchange.arena, demand.count, demand.seconds),
+                          quota.granted ? quota.remaining
+                                        : static_cast<std::int64_t>(std::ceil(quota.reset)));
         return quota.granted ? Verdict::Continue : reject(exchange);
     }
 
@@ -271,12 +369,9 @@ private:
                           const Quota &quota)
     {
         HeaderList &headers = exchange.reply.headers;
-        const auto text = [&exchange](auto value) {
-            return exchange.arena.copy(std::format("{}", value));
-        };
-        headers.set(limit.limitHeader, text(count));
-        headers.set(limit.remainingHeader, text(quota.remaining));
-        headers.set(limit.resetHeader, text(std::floor(quota.reset * 100) / 100));
+        headers.set(limit.limitHeader, numberText(exchange.arena, count));
+        headers.set(limit.remainingHeader, numberText(exchange.arena, quota.remaining));
+        headers.set(limit.resetHeader, secondsText(exchange.arena, quota.reset));
     }
 
     Verdict reject(Exchange &exchange) const
@@ -290,8 +385,10 @@ private:
     }
 
     static constexpr std::int64_t kLongestWindow = 100LL * 365 * 24 * 3600;
+    static constexpr auto kGrace = std::chrono::seconds(1); ///< the call's own deadline is earlier
 
     std::shared_ptr<LimitCounters> m_counters;
+    std::shared_ptr<const LimitStore> m_store; ///< nullptr: counted here
     std::vector<Limit> m_limits;
     bool m_sliding = false;
     bool m_degrade = false;
@@ -300,28 +397,6 @@ private:
     bool m_needsBody = false;
     std::string m_message; ///< the body; empty: the page of the status
 };
-
-/// What the schema leaves open. apisix.md 4.7.
-Result<void> check(const Json &config)
-{
-    const auto refuse = [](std::string text) { return fail(Errc::PluginConfig, std::move(text)); };
-    const Json *rules = config.find("rules");
-    if (rules && (config.contains("count") || config.contains("time_window")))
-        return refuse("count/time_window and rules cannot be specified at the same time");
-    if (rules && config.contains("group"))
-        return refuse("group and rules cannot be specified at the same time");
-    if (rules) {
-        std::set<std::string_view> keys;
-        for (const Json &rule : rules->items()) {
-            if (!keys.insert(rule.stringOr("key", "")).second)
-                return refuse(std::format("duplicate key '{}' in rules", rule.stringOr("key", "")));
-        }
-    }
-    if (config.stringOr("policy", "local") != "local")
-        return refuse("policy " + config.find("policy")->dump()
-                      + " is not supported yet: only \"local\" is");
-    return {};
-}
 
 Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &env)
 {
@@ -336,9 +411,10 @@ const PluginSpec limitCountPlugin{
     .phases = Phase::Access | Phase::HeaderFilter,
     .apisixPriority = 1002,
     .summary = "Limits how many requests a client, consumer or any key may make in a time window",
-    .schema = kSchema,
+    .schema = kLimitCountSchema,
+    .metadataSchema = kLimitCountMetadataSchema,
     .example = kExample,
-    .check = check,
+    .check = checkLimitCount,
     .make = make,
 };
 

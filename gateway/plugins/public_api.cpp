@@ -2,7 +2,9 @@
 #include "gateway/plugins/specs.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace postern::gateway {
 
@@ -20,14 +22,18 @@ constexpr std::string_view kExample = R"json({"uri": "/apisix/prometheus/metrics
 class PublicApiPlugin final : public Plugin
 {
 public:
-    explicit PublicApiPlugin(const Json &config) : m_uri(config.stringOr("uri", "")) {}
+    PublicApiPlugin(const Json &config, std::shared_ptr<const Metrics> metrics)
+        : m_uri(config.stringOr("uri", "")),
+          m_metrics(std::move(metrics))
+    {
+    }
 
     Verdict access(Exchange &exchange) const override
     {
         const std::string_view uri = m_uri.empty() ? exchange.request.path : m_uri;
         const auto api = std::ranges::find(publicApis(), uri, &PublicApi::uri);
         if (api != publicApis().end())
-            return api->serve(exchange);
+            return api->serve(exchange, m_metrics.get());
         exchange.note(Step::Plugin, Outcome::Failed, Errc::PublicApiMissing, kName, "uri", uri);
         replyWithPage(exchange, 404);
         return Verdict::Respond;
@@ -35,11 +41,12 @@ public:
 
 private:
     std::string m_uri;
+    std::shared_ptr<const Metrics> m_metrics;
 };
 
-Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &)
+Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &env)
 {
-    return std::make_shared<const PublicApiPlugin>(config);
+    return std::make_shared<const PublicApiPlugin>(config, env.metrics);
 }
 
 } // namespace

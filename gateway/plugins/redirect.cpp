@@ -4,6 +4,8 @@
 #include "gateway/plugins/specs.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <format>
 #include <optional>
 #include <string>
 
@@ -43,8 +45,13 @@ bool isSet(const Json &config, std::string_view name)
 class Redirect final : public Plugin
 {
 public:
-    explicit Redirect(const Json &config)
-        : m_toHttps(isSet(config, "http_to_https")),
+    Redirect(const Json &config, std::uint16_t httpsPort)
+        : m_httpsTarget(std::format("https://$host{}$request_uri",
+                                    httpsPort == 0 || httpsPort == 443
+                                        ? std::string()
+                                        : std::format(":{}", httpsPort)),
+                        Template::Names::Plain),
+          m_toHttps(isSet(config, "http_to_https")),
           m_encode(isSet(config, "encode_uri")),
           m_appendQuery(isSet(config, "append_query_string"))
     {
@@ -94,8 +101,7 @@ private:
                 return std::nullopt;
             const bool safe = request.method == "GET" || request.method == "HEAD";
             code = safe ? 301 : 308;
-            static const Template toHttps("https://$host$request_uri", Template::Names::Plain);
-            return std::string(toHttps.evaluate(exchange));
+            return std::string(m_httpsTarget.evaluate(exchange));
         }
         if (m_uri)
             return std::string(m_uri->evaluate(exchange));
@@ -105,6 +111,7 @@ private:
         return count ? made : std::nullopt;
     }
 
+    Template m_httpsTarget;
     std::optional<Template> m_uri;
     std::optional<Pattern> m_pattern;
     std::string m_replacement;
@@ -127,9 +134,9 @@ Result<void> check(const Json &config)
     return {};
 }
 
-Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &)
+Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &env)
 {
-    return std::make_shared<const Redirect>(config);
+    return std::make_shared<const Redirect>(config, env.httpsPort);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/bytes/encoding.h"
 #include "core/text/pattern.h"
+#include "gateway/http/content_coding.h"
 #include "gateway/pipeline/expression.h"
 #include "gateway/plugins/common/header_edits.h"
 #include "gateway/plugins/common/response_body.h"
@@ -93,7 +94,11 @@ struct NewBody
 class Rewriter final : public BodyFilter
 {
 public:
-    explicit Rewriter(std::shared_ptr<const NewBody> body) : m_body(std::move(body)) {}
+    Rewriter(std::shared_ptr<const NewBody> body, ContentCoding coding)
+        : m_body(std::move(body)),
+          m_coding(coding)
+    {
+    }
 
     void pass(std::string_view piece, bool last, std::string &out) override
     {
@@ -105,6 +110,11 @@ public:
         m_held += piece.substr(0, m_body->largest - m_held.size()); // APISIX cuts, too
         if (!last)
             return;
+        if (m_coding != ContentCoding::Identity) {
+            auto plain = decodeContent(m_coding, m_held, m_body->largest);
+            // What cannot be decoded goes to nobody: its head says that it is plain.
+            m_held = plain ? std::move(*plain) : std::string();
+        }
         for (const Substitution &each : m_body->substitutions) {
             if (auto made = each.pattern.replace(m_held, each.replacement, each.all))
                 m_held = std::move(*made);
@@ -115,6 +125,7 @@ public:
 private:
     std::shared_ptr<const NewBody> m_body;
     std::string m_held;
+    ContentCoding m_coding;
     bool m_begun = false;
 };
 
@@ -146,13 +157,15 @@ private:
     void editBody(Exchange &exchange, ResponseHead &head) const
     {
         const std::string_view encoding = head.headers.value("content-encoding");
-        if (!m_body->text && !encoding.empty() && !equalsIgnoringCase(encoding, "identity")) {
+        const ContentCoding coding =
+            m_body->text ? ContentCoding::Identity : contentCodingOf(encoding);
+        if (coding == ContentCoding::Unknown) {
             exchange.note(Step::Plugin, Outcome::Note, Errc::Unsupported, kName,
-                          "filters skipped: the body is encoded", encoding);
+                          "filters skipped: unknown content coding", encoding);
             return;
         }
         dropBodyFields(head);
-        exchange.bodyFilters.push_back(std::make_unique<Rewriter>(m_body));
+        exchange.bodyFilters.push_back(std::make_unique<Rewriter>(m_body, coding));
     }
 
     std::shared_ptr<const NewBody> m_body; ///< nullptr: stays as it is

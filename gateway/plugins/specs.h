@@ -20,10 +20,15 @@ extern const PluginSpec keyAuthPlugin;
 extern const PluginSpec limitCountPlugin;
 extern const PluginSpec mockingPlugin;
 extern const PluginSpec multiAuthPlugin;
+extern const PluginSpec prometheusPlugin;
 extern const PluginSpec proxyRewritePlugin;
 extern const PluginSpec publicApiPlugin;
 extern const PluginSpec redirectPlugin;
 extern const PluginSpec requestIdPlugin;
 extern const PluginSpec responseRewritePlugin;
+extern const PluginSpec trafficSplitPlugin;
+
+// Endpoints of theirs, for public-api.
+Verdict serveMetrics(Exchange &exchange, const Metrics *metrics);
 
 } // namespace postern::gateway

@@ -8,6 +8,8 @@
 #include "gateway/router/consumer_index.h"
 #include "gateway/router/metadata_store.h"
 #include "gateway/router/route_compiler.h"
+#include "gateway/tls/directory.h"
+#include "gateway/upstream/health_monitor.h"
 
 #include <QLoggingCategory>
 
@@ -36,6 +38,7 @@ enum class Kind : std::uint8_t {
     ConsumerGroup,
     GlobalRule,
     PluginMetadata,
+    Ssl,
     Consumer,
     Credential
 };
@@ -68,7 +71,7 @@ KeyParts parseKey(std::string_view key) noexcept
             return {Kind::Consumer, rest, rest};
         return {Kind::Credential, rest.substr(at + kCredentials.size()), rest.substr(0, at)};
     }
-    constexpr std::array<std::pair<std::string_view, Kind>, 7> kKinds{{
+    constexpr std::array<std::pair<std::string_view, Kind>, 8> kKinds{{
         {"routes", Kind::Route},
         {"services", Kind::Service},
         {"upstreams", Kind::Upstream},
@@ -76,6 +79,7 @@ KeyParts parseKey(std::string_view key) noexcept
         {"consumer_groups", Kind::ConsumerGroup},
         {"global_rules", Kind::GlobalRule},
         {"plugin_metadata", Kind::PluginMetadata},
+        {"ssls", Kind::Ssl},
     }};
     for (const auto &[name, kind] : kKinds) {
         if (collection == name)
@@ -115,7 +119,7 @@ struct SnapshotCompiler::State
     RouterFlavour flavour;
     ById<StoredRoute> routes;
     ById<StoredService> services;
-    ById<std::shared_ptr<const CompiledUpstream>> upstreams;
+    Upstreams upstreams;
     PluginSets pluginConfigs, groups, rules;
     /// Consumers that have credentials stored but no document of their own.
     ById<std::shared_ptr<const CompiledConsumer>> detached;
@@ -125,11 +129,15 @@ struct SnapshotCompiler::State
     std::shared_ptr<const ConsumerIndex> consumers;
     std::shared_ptr<const Router> router;
     std::shared_ptr<const PluginSets> publishedGroups;
+    std::shared_ptr<const Upstreams> publishedUpstreams;
     std::shared_ptr<const PluginChain> globalRules;
+    TlsDirectory::Objects ssls;
+    std::shared_ptr<const TlsDirectory> certificates;
 
     // what the changes at hand touch
     std::set<std::string, std::less<>> touchedServices, touchedUpstreams, touchedConfigs;
     bool routesChanged = false;
+    bool sslsChanged = false;
 
     void report(std::string_view key, const Result<void> &result)
     {
@@ -165,17 +173,26 @@ struct SnapshotCompiler::State
         return std::move(touched.users);
     }
 
+    /// The object is gone: nothing of it is checked any more.
+    void dropChecks(std::string_view key) const
+    {
+        if (env.health)
+            env.health->drop(key);
+    }
+
     void applyUpstream(std::string_view id, const Change &change)
     {
         touchedUpstreams.emplace(id);
         upstreams.erase(std::string(id));
         if (!change.document) {
+            dropChecks(change.key);
             report(change.key, {});
             return;
         }
-        auto compiled =
-            parseJson(change.document->value, {.lastDuplicateWins = true})
-                .and_then([id](const Json &document) { return compileUpstream(document, id); });
+        auto compiled = parseJson(change.document->value, {.lastDuplicateWins = true})
+                            .and_then([&](const Json &document) {
+                                return compileUpstream(document, id, env, change.key);
+                            });
         if (compiled)
             upstreams.emplace(id, std::move(*compiled));
         report(change.key, compiled.transform([](const auto &) {}));
@@ -187,6 +204,7 @@ struct SnapshotCompiler::State
         services.erase(std::string(id));
         metadata.noteHolder(change.key, change.document);
         if (!change.document) {
+            dropChecks(change.key);
             report(change.key, {});
             return;
         }
@@ -215,6 +233,25 @@ struct SnapshotCompiler::State
                             });
         if (compiled)
             sets.emplace(id, std::move(*compiled));
+        report(change.key, compiled.transform([](const auto &) {}));
+    }
+
+    void applySsl(std::string_view id, const Change &change)
+    {
+        sslsChanged = true;
+        ssls.erase(std::string(id));
+        if (!change.document) {
+            report(change.key, {});
+            return;
+        }
+        static const SecretResolver noSecrets;
+        auto compiled =
+            parseJson(change.document->value, {.lastDuplicateWins = true})
+                .and_then([&](const Json &document) {
+                    return compileSslObject(document, id, env.secrets ? *env.secrets : noSecrets);
+                });
+        if (compiled)
+            ssls.emplace(id, std::move(*compiled));
         report(change.key, compiled.transform([](const auto &) {}));
     }
 
@@ -285,6 +322,7 @@ struct SnapshotCompiler::State
     {
         if (!change.document) {
             routesChanged = routes.erase(std::string(id)) > 0 || routesChanged;
+            dropChecks(change.key);
             report(change.key, {});
             return false;
         }
@@ -459,6 +497,7 @@ SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
     m_state->index = std::make_shared<const ConsumerIndex::Data>();
     m_state->consumers = std::make_shared<const ConsumerIndex>(m_state->index);
     m_state->publishedGroups = std::make_shared<const PluginSets>();
+    m_state->publishedUpstreams = std::make_shared<const Upstreams>();
     m_state->buildRouter();
 }
 
@@ -493,6 +532,9 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
             state.applyPluginSet(state.rules, parts.id, change);
             state.mergeGlobalRules();
             break;
+        case Kind::Ssl:
+            state.applySsl(parts.id, change);
+            break;
         case Kind::Route:
             routes.emplace_back(parts, &change);
             break;
@@ -507,6 +549,8 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
     };
     std::ranges::for_each(changes, take);
     std::ranges::for_each(users, take);
+    if (!state.touchedUpstreams.empty())
+        state.publishedUpstreams = std::make_shared<const Upstreams>(state.upstreams);
     std::vector<std::string_view> touchedRoutes;
     for (const auto &[parts, change] : routes) {
         if (state.storeRoute(parts.id, *change))
@@ -516,9 +560,13 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
     state.compileRoutes(touchedRoutes);
     if (state.routesChanged)
         state.buildRouter();
+    if (std::exchange(state.sslsChanged, false))
+        state.certificates =
+            state.ssls.empty() ? nullptr : std::make_shared<const TlsDirectory>(state.ssls);
     state.applyConsumers(consumers);
     return std::make_shared<const Snapshot>(Snapshot{revision, state.router, state.consumers,
-                                                     state.publishedGroups, state.globalRules});
+                                                     state.publishedGroups, state.globalRules,
+                                                     state.certificates, state.publishedUpstreams});
 }
 
 std::vector<CompileProblem> SnapshotCompiler::problems() const

@@ -22,11 +22,13 @@ struct LoginOwner
     std::string credentialId; ///< empty: inline on the consumer
 };
 
-/// Something stored that could not be compiled and is left out of the snapshot.
+/// Something stored that could not be compiled and is left out of the snapshot, or not as it is
+/// meant.
 struct CompileProblem
 {
     std::string key; ///< storage key; "store" for the store itself
     Error error;
+    bool leftOut = true; ///< false: it is used, with the text of the secret reference `error.where`
 };
 
 /// Turns documents into snapshots, recompiling only what a change touches. Its own thread only.

@@ -47,7 +47,7 @@ Members compileMembers(Json *members, CompiledConsumer &consumer, const Document
         if (isLogin(spec)) {
             if (isDisabled(config))
                 continue;
-            if (auto parts = compileLogin(*spec, std::move(config), env)) {
+            if (auto parts = compileLogin(*spec, std::move(config), own)) {
                 consumer.credentials.push_back({spec, std::string(credentialId), std::move(*parts),
                                                 nextUid(), document.createRevision, nullptr});
             } else {

@@ -3,6 +3,10 @@
 
 #include "gateway/pipeline/expression.h"
 #include "gateway/pipeline/plugin_config.h"
+#include "gateway/tls/upstream_tls.h"
+#include "gateway/upstream/balancer.h"
+#include "gateway/upstream/hash_ring.h"
+#include "gateway/upstream/health_monitor.h"
 
 #include <algorithm>
 #include <array>
@@ -163,16 +167,16 @@ Result<void> resolveUpstream(CompiledRoute &route, const Json &document,
         if (!route.upstream)
             route.defect = Errc::UpstreamMissing;
     } else if (own) {
-        auto compiled = compileUpstream(*own, {});
+        auto compiled = compileUpstream(*own, {}, context.env, "/apisix/routes/" + route.id);
         if (!compiled)
             return std::unexpected(std::move(compiled.error()));
         route.upstream = std::move(*compiled);
     } else if (service) {
         route.upstream = service->upstream;
     }
-    if (route.upstream && route.upstream->nodes.empty())
-        route.defect = Errc::UpstreamNoNodes;
-    else if (!route.upstream && !route.defect)
+    if (route.upstream)
+        route.defect = defectOf(*route.upstream);
+    else if (!route.defect)
         route.defect = Errc::UpstreamNone;
     return {};
 }
@@ -197,8 +201,20 @@ Result<std::vector<CompiledPlugin>> compilePlugins(Json *plugins, const PluginEn
     return out;
 }
 
+std::optional<Errc> defectOf(const CompiledUpstream &upstream) noexcept
+{
+    if (upstream.nodes.empty())
+        return Errc::UpstreamNoNodes;
+    // With one node there is nothing to choose, and the original does not look.
+    if (upstream.nodes.size() > 1 && !knowsBalancer(upstream.type))
+        return Errc::UpstreamType;
+    return std::nullopt;
+}
+
 Result<std::shared_ptr<const CompiledUpstream>> compileUpstream(const Json &document,
-                                                                std::string_view id)
+                                                                std::string_view id,
+                                                                const PluginEnv &env,
+                                                                const std::string &resource)
 {
     if (document.contains("service_name"))
         return fail(Errc::Unsupported, "service discovery is not available here", "/service_name");
@@ -220,6 +236,24 @@ Result<std::shared_ptr<const CompiledUpstream>> compileUpstream(const Json &docu
         made->keepaliveIdle = seconds(pool->find("idle_timeout"), made->keepaliveIdle);
         made->keepaliveRequests = static_cast<unsigned>(smallNumber(pool->find("requests"), 1000));
     }
+    if (made->type == "chash")
+        made->ring = std::make_shared<const HashRing>(
+            made->nodes,
+            HashKey(document.stringOr("hash_on", "vars"), document.stringOr("key", "")));
+    if (made->scheme == "https") {
+        static const SecretResolver noSecrets;
+        auto tls = compileUpstreamTls(document.find("tls"), env.secrets ? *env.secrets : noSecrets);
+        if (!tls)
+            return std::unexpected(std::move(tls.error()));
+        made->tls = std::move(*tls);
+    }
+    HealthMonitor *const health = env.health.get();
+    if (health && !resource.empty()) {
+        if (const Json *checks = document.find("checks"))
+            made->health = health->adopt(resource, HealthChecks::compile(*checks), *made);
+        else
+            health->drop(resource);
+    }
     return made;
 }
 
@@ -235,7 +269,7 @@ Result<CompiledService> compileService(Json document, std::string_view id, const
     if (const Json *websocket = document.find("enable_websocket"))
         made.websocket = websocket->asBool();
     if (const Json *upstream = document.find("upstream")) {
-        auto compiled = compileUpstream(*upstream, {});
+        auto compiled = compileUpstream(*upstream, {}, env, "/apisix/services/" + std::string(id));
         if (!compiled)
             return std::unexpected(std::move(compiled.error()));
         made.upstream = std::move(*compiled);
@@ -310,6 +344,7 @@ Result<std::shared_ptr<const CompiledRoute>> compileRoute(Json document, std::st
         made->defect = Errc::ServiceMissing;
     if (!configId.empty() && !config)
         made->defect = Errc::PluginConfigMissing;
+    made->ownTimeouts = document.contains("timeout");
     made->timeouts = timeoutsOf(document.find("timeout"),
                                 made->upstream ? made->upstream->timeouts : UpstreamTimeouts());
     const Json *websocket = document.find("enable_websocket");

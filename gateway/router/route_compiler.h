@@ -41,9 +41,15 @@ struct RouteReferences
     std::string serviceId, upstreamId, pluginConfigId;
 };
 
-/// An upstream object, stored or inline. \return Unsupported for service discovery
-[[nodiscard]] Result<std::shared_ptr<const CompiledUpstream>> compileUpstream(const Json &document,
-                                                                              std::string_view id);
+/// An upstream object, stored or inline.
+/// \param resource storage key of the object it stands in, which names its health checks
+/// \param env who resolves references to secrets, and runs the health checks
+/// \return Unsupported for service discovery, CertificateUnusable, SecretUnresolved
+[[nodiscard]] Result<std::shared_ptr<const CompiledUpstream>>
+compileUpstream(const Json &document, std::string_view id, const PluginEnv &env = {},
+                const std::string &resource = {});
+/// Why nothing can be proxied there: UpstreamNoNodes, UpstreamType, or nullopt.
+[[nodiscard]] std::optional<Errc> defectOf(const CompiledUpstream &upstream) noexcept;
 [[nodiscard]] Result<CompiledService> compileService(Json document, std::string_view id,
                                                      const PluginEnv &env);
 /// A plugin config, consumer group or global rule, by its storage key and its id.

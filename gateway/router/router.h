@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/pipeline/exchange.h"
+#include "gateway/router/flavour.h"
 #include "gateway/router/snapshot.h"
 
 #include <cstdint>
@@ -11,9 +12,6 @@
 #include <vector>
 
 namespace postern::gateway {
-
-/// The three router flavours of APISIX (`apisix.router.http`).
-enum class RouterFlavour : std::uint8_t { HostUri, Uri, UriWithParameter };
 
 /// A route that did not match, and the first condition that failed.
 struct NearRoute

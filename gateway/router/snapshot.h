@@ -21,6 +21,9 @@
 namespace postern::gateway {
 
 class Expression;
+struct UpstreamTls;
+class HashRing;
+class UpstreamHealth;
 
 /// One plugin in a chain, with what `_meta` says about it.
 struct CompiledPlugin
@@ -69,6 +72,7 @@ struct CompiledUpstream
     std::string id; ///< storage id, or empty when inline
     std::string type = "roundrobin";
     std::string scheme = "http";
+    std::shared_ptr<const UpstreamTls> tls; ///< nullptr: plain
     std::vector<UpstreamNode> nodes;
     PassHost passHost = PassHost::Pass;
     std::string upstreamHost;
@@ -78,6 +82,8 @@ struct CompiledUpstream
     unsigned keepaliveSize = 320;
     Duration keepaliveIdle = std::chrono::seconds(60);
     unsigned keepaliveRequests = 1000;
+    std::shared_ptr<const HashRing> ring{}; ///< of chash; else nullptr
+    std::shared_ptr<UpstreamHealth> health{}; ///< nullptr: it has no checks
 };
 
 /// One login of one consumer.
@@ -110,6 +116,7 @@ struct CompiledRoute
     std::vector<CompiledPlugin> merged; ///< the same with disabled ones, for merging consumers in
     std::shared_ptr<const CompiledUpstream> upstream;
     UpstreamTimeouts timeouts; ///< the route's own, else the upstream's
+    bool ownTimeouts = false; ///< they are the route's own
     bool websocket = false;
     /// Why nothing can be proxied (PluginConfigMissing 503, ServiceMissing 404, UpstreamMissing
     /// 502, UpstreamNone 503, UpstreamNoNodes 503), or nullopt.
@@ -132,8 +139,13 @@ struct CompiledPluginSet
 /// By id.
 using PluginSets = std::map<std::string, std::shared_ptr<const CompiledPluginSet>, std::less<>>;
 
+/// By id.
+using Upstreams = std::map<std::string, std::shared_ptr<const CompiledUpstream>, std::less<>>;
+
 class Router;
 class ConsumerIndex;
+struct MissingLogins;
+class TlsDirectory;
 
 /// The whole configuration, compiled. Immutable; workers hold a pointer and read without locks.
 struct Snapshot
@@ -145,6 +157,10 @@ struct Snapshot
     /// The plugins of all global rules; nullptr if there are none. Run before the route's in each
     /// phase, and for requests without a route.
     std::shared_ptr<const PluginChain> globalRules{};
+    std::shared_ptr<const TlsDirectory> certificates{}; ///< nullptr if there are none
+    std::shared_ptr<const Upstreams> upstreams{}; ///< for plugins that name one
+    /// How to get logins whose secrets had not come yet; nullptr if none is missing.
+    std::shared_ptr<const MissingLogins> missingLogins{};
 };
 
 /// Who logs in with what. Immutable; a change copies one shard, not the whole, so that one PUT with

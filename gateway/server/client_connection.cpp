@@ -57,8 +57,9 @@ void rememberRequest(Exchange &exchange) noexcept
 
 } // namespace
 
-ClientConnection::ClientConnection(Worker &worker, int descriptor)
+ClientConnection::ClientConnection(Worker &worker, int descriptor, std::unique_ptr<TlsSession> tls)
     : m_worker(worker),
+      m_tls(std::move(tls)),
       m_descriptor(descriptor),
       m_watching(kReadable),
       m_localPort(localAddress(descriptor).port())
@@ -76,6 +77,9 @@ void ClientConnection::watch(std::uint32_t events)
 {
     if (events == m_watching || m_ended)
         return;
+    // What TLS has read ahead makes no event of its own; room to write does.
+    if (m_tls && m_tls->holdsInput() && (events & ~m_watching & EPOLLIN) != 0)
+        events |= EPOLLOUT;
     m_watching = events;
     m_worker.reactor().modify(m_descriptor, this, events);
 }
@@ -112,6 +116,11 @@ void ClientConnection::late()
                                       : "the request body stopped coming");
         return;
     }
+    if (m_tls && !m_tls->established()) {
+        noteConnection(Errc::HttpTimeout, "the TLS handshake was not complete in time");
+        end();
+        return;
+    }
     if (m_phase == Phase::Idle || m_phase == Phase::Drain || m_phase == Phase::Linger || queued())
         end();
     else
@@ -135,6 +144,8 @@ void ClientConnection::end()
         }
         m_worker.giveStream(std::move(m_stream));
     }
+    if (m_tls)
+        m_tls->close();
     m_worker.reactor().remove(m_descriptor);
     m_worker.connectionClosed(*this);
     m_worker.reactor().retire(std::unique_ptr<EventSource>(this));
@@ -153,19 +164,32 @@ void ClientConnection::onEvents(std::uint32_t events)
         end();
         return;
     }
+    if (m_tls && !m_tls->established()) {
+        handshake();
+        return;
+    }
     if ((events & EPOLLOUT) && !flush())
         return;
-    if (!m_ended && (events & (EPOLLIN | EPOLLRDHUP)))
+    if (!m_ended && ((events & (EPOLLIN | EPOLLRDHUP)) || (m_tls && m_tls->wantsReading())))
         receive();
 }
 
 void ClientConnection::receive()
 {
+    takeIn();
+    while (m_tls && !m_ended && (m_watching & EPOLLIN) && m_tls->holdsInput())
+        takeIn();
+}
+
+void ClientConnection::takeIn()
+{
     auto &scratch = m_worker.scratch();
-    const ssize_t got = ::recv(m_descriptor, scratch.data(), scratch.size(), 0);
+    const ssize_t got = receiveFrom(m_descriptor, m_tls.get(), scratch.data(), scratch.size());
     if (got < 0) {
         if (errno != EAGAIN && errno != EINTR)
             end();
+        else if (m_tls && m_tls->readWantsWrite())
+            watch(m_watching | EPOLLOUT);
         return;
     }
     if (got == 0) {
@@ -259,6 +283,15 @@ std::string_view ClientConnection::consumeHead(std::string_view octets)
     return octets.substr(octets.size() - behind);
 }
 
+bool ClientConnection::trusts(std::string_view peer) const
+{
+    const auto address = IpAddress::parse(peer);
+    return address
+        && std::ranges::any_of(m_worker.options().trusted, [&address](const IpRange &range) {
+               return range.contains(*address);
+           });
+}
+
 Result<void> ClientConnection::readRequest(std::string_view head)
 {
     HeadParser &parser = m_stream->parser;
@@ -273,6 +306,11 @@ Result<void> ClientConnection::readRequest(std::string_view head)
     request.peer = request.socketPeer = m_peer;
     request.peerPort = m_peerPort;
     request.localPort = m_localPort;
+    if (m_tls) {
+        request.scheme = "https";
+        exchange.tls = m_tls.get();
+    }
+    request.headSize = static_cast<std::uint32_t>(head.size());
     parser.fields(text, request.headers);
     if (parser.major() != 1)
         return fail(Errc::HttpVersion);
@@ -300,14 +338,21 @@ Result<void> ClientConnection::readRequest(std::string_view head)
             return fail(Errc::HttpHost, "not a valid host");
         request.hostName = name->name;
     }
-    if (!normalisePath(target->path, exchange.arena, request.path))
+    const PathOptions &paths = m_worker.options().paths;
+    if (!normalisePath(target->path, exchange.arena, request.path, paths.keepEncodedSlash))
         return fail(Errc::HttpSyntax, "the path holds a NUL or a broken escape");
+    if (paths.servlet && !stripPathParameters(exchange.arena, request.path))
+        return fail(Errc::HttpSyntax, "a path segment is empty or dots beside its parameter");
+    if (paths.dropTailSlash && request.path.size() > 1 && request.path.ends_with('/'))
+        request.path.remove_suffix(1);
     // APISIX's default real-ip: only a local peer may speak for another address.
     if (m_peer == "127.0.0.1" || m_peer == "unix") {
         const std::string_view real = request.headers.value("x-real-ip");
         if (!real.empty() && SocketAddress::fromNumeric(std::string(real), 0))
             request.peer = real;
     }
+    if (!m_worker.options().trusted.empty())
+        exchange.forwarding = trusts(m_peer) ? Forwarding::Trusted : Forwarding::Untrusted;
     if (parser.framing() == Framing::Chunked && request.minor == 0)
         return fail(Errc::HttpSyntax, "HTTP/1.0 has no chunked bodies");
     return {};
@@ -317,7 +362,9 @@ void ClientConnection::begin(std::string_view head)
 {
     ClientStream &stream = *m_stream;
     Exchange &exchange = stream.exchange;
-    stream.started = std::chrono::steady_clock::now();
+    exchange.started = std::chrono::steady_clock::now();
+    exchange.descriptor = m_descriptor;
+    exchange.debugging = m_worker.options().debugHeader;
     exchange.now = m_worker.clock().now();
     exchange.worker = m_worker.index();
     exchange.snapshot = m_worker.snapshot();
@@ -335,6 +382,10 @@ void ClientConnection::begin(std::string_view head)
                read.error().detail);
         return;
     }
+    if (std::string reason; m_tls && !admits(exchange, reason)) {
+        refuse(400, Errc::ClientCertificate, reason);
+        return;
+    }
     stream.bodyLeft = stream.parser.contentLength();
     if (stream.parser.framing() == Framing::Length
         && stream.bodyLeft > m_worker.options().limits.bodyBytes) {
@@ -350,7 +401,7 @@ void ClientConnection::begin(std::string_view head)
     exchange.body.complete = stream.parser.framing() == Framing::None;
     stream.continued = false;
     m_phase = Phase::Answering;
-    decideRequest(stream.started);
+    decideRequest(exchange.started);
 }
 
 /// \param since when the work began that counts as deciding
@@ -358,7 +409,8 @@ void ClientConnection::decideRequest(std::chrono::steady_clock::time_point since
 {
     Exchange &exchange = m_stream->exchange;
     const Verdict verdict = decide(exchange, m_worker.mergedChains());
-    exchange.trace.decisionNs += (std::chrono::steady_clock::now() - since).count();
+    exchange.decided = std::chrono::steady_clock::now();
+    exchange.trace.decisionNs += (exchange.decided - since).count();
     m_requestDone = exchange.body.complete;
     switch (verdict) {
     case Verdict::Continue:
@@ -595,11 +647,15 @@ void ClientConnection::finishHead(std::string &head, bool keepAlive)
 {
     const ProxyOptions &options = m_worker.options();
     appendField(head, "Server", options.serverToken);
-    const TraceRecord &trace = m_stream->exchange.trace;
+    Exchange &exchange = m_stream->exchange;
+    const TraceRecord &trace = exchange.trace;
     if (options.tracing && options.traceHeader == TraceHeader::Id)
         appendField(head, "X-Postern-Trace", traceId(trace.id));
     else if (options.tracing && options.traceHeader == TraceHeader::Summary)
         appendField(head, "X-Postern-Trace", summaryOf(trace));
+    if (exchange.debugging)
+        appendField(head, "Apisix-Plugins",
+                    exchange.ran.empty() ? std::string_view("no plugin") : exchange.ran);
     m_keepAlive = m_keepAlive && keepAlive;
     // An unread request body larger than what is drained ends the connection.
     if (!m_requestDone && m_stream->parser.framing() == Framing::Length
@@ -609,9 +665,10 @@ void ClientConnection::finishHead(std::string &head, bool keepAlive)
     }
     if (!m_keepAlive)
         head.append("Connection: close\r\n");
-    else if (m_stream->exchange.request.minor == 0)
+    else if (exchange.request.minor == 0)
         head.append("Connection: keep-alive\r\n");
     head.append("\r\n");
+    exchange.responseHeadSize = static_cast<std::uint32_t>(head.size());
 }
 
 void ClientConnection::sendReply()
@@ -661,6 +718,19 @@ void ClientConnection::sendReply()
         responseDone(true);
 }
 
+/// What every record has, for one that ends before its request was read.
+void ClientConnection::open()
+{
+    Exchange &exchange = m_stream->exchange;
+    exchange.now = m_worker.clock().now();
+    exchange.trace.received = exchange.now;
+    exchange.trace.id = m_worker.nextTraceId();
+    exchange.tracing = m_worker.options().tracing;
+    exchange.snapshot = m_worker.snapshot();
+    exchange.request.peer = m_peer;
+    exchange.started = exchange.decided = std::chrono::steady_clock::now();
+}
+
 void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
 {
     // Nothing sensible can follow on this connection.
@@ -676,15 +746,8 @@ void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
         end();
         return;
     }
-    if (early && exchange.now == Timestamp{}) {
-        exchange.now = m_worker.clock().now();
-        exchange.trace.received = exchange.now;
-        exchange.trace.id = m_worker.nextTraceId();
-        exchange.tracing = m_worker.options().tracing;
-        exchange.snapshot = m_worker.snapshot();
-        exchange.request.peer = m_peer;
-        m_stream->started = std::chrono::steady_clock::now();
-    }
+    if (early && exchange.now == Timestamp{})
+        open();
     m_responseDone = false;
     exchange.note(Step::Client, Outcome::Failed, reason, {}, exchange.arena.copy(detail), {},
                   status);
@@ -692,10 +755,13 @@ void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
     sendReply();
 }
 
-void ClientConnection::upstreamFailed(Errc reason, std::string_view statuses)
+void ClientConnection::upstreamFailed(Errc reason, std::string_view statuses, int status)
 {
     Exchange &exchange = m_stream->exchange;
-    replyForDefect(exchange, reason);
+    if (status)
+        replyWithPage(exchange, status);
+    else
+        replyForDefect(exchange, reason);
     if (!statuses.empty())
         exchange.reply.headers.set("X-APISIX-Upstream-Status", statuses);
     if (!m_requestDone)
@@ -709,6 +775,8 @@ void ClientConnection::responseBroken()
     m_stream->exchange.note(Step::Upstream, Outcome::Failed, Errc::UpstreamReset, {});
     finish();
     m_responseDone = true;
+    if (m_tls)
+        m_tls->abandon();
     end();
 }
 
@@ -741,9 +809,8 @@ void ClientConnection::finish()
     ClientStream &stream = *m_stream;
     Exchange &exchange = stream.exchange;
     TraceRecord &trace = exchange.trace;
-    trace.totalNs = (std::chrono::steady_clock::now() - stream.started).count();
-    if (exchange.chain && (exchange.chain->phases & Log))
-        logExchange(exchange);
+    trace.totalNs = (std::chrono::steady_clock::now() - exchange.started).count();
+    logExchange(exchange);
     if (exchange.tracing) {
         if (exchange.route)
             std::tie(trace.route, trace.routeSize) = trace.put(exchange.route->id);
@@ -770,6 +837,8 @@ void ClientConnection::complete()
         }
         // The client may still be sending: closing now would reset the connection before it has
         // read the answer. RFC 9112 9.6.
+        if (m_tls)
+            m_tls->close();
         ::shutdown(m_descriptor, SHUT_WR);
         m_phase = Phase::Linger;
         watch(kReadable);
@@ -810,7 +879,7 @@ bool ClientConnection::write(std::string_view octets)
         return false;
     if (!queued()) {
         while (!octets.empty()) {
-            const ssize_t sent = ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
+            const ssize_t sent = sendTo(m_descriptor, m_tls.get(), octets.data(), octets.size());
             if (sent < 0) {
                 if (errno == EINTR)
                     continue;
@@ -835,7 +904,7 @@ bool ClientConnection::write(std::string_view octets)
 bool ClientConnection::flush()
 {
     while (queued()) {
-        const ssize_t sent = ::send(m_descriptor, m_out.data() + m_sent, queued(), MSG_NOSIGNAL);
+        const ssize_t sent = sendTo(m_descriptor, m_tls.get(), m_out.data() + m_sent, queued());
         if (sent < 0) {
             if (errno == EINTR)
                 continue;

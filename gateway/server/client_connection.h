@@ -5,6 +5,7 @@
 #include "gateway/http/head_parser.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/server/reactor.h"
+#include "gateway/tls/session.h"
 #include "gateway/upstream/proxy_stream.h"
 
 #include <chrono>
@@ -31,7 +32,6 @@ struct ClientStream
     std::string partial; ///< a head that came in pieces
     std::uint64_t bodyLeft = 0; ///< of a body with Content-Length
     std::uint64_t drained = 0; ///< body octets thrown away
-    std::chrono::steady_clock::time_point started;
     Reactor::TimerId wakeTimer = 0; ///< of a suspended exchange
     bool continued = false; ///< 100 (Continue) was sent
 };
@@ -40,7 +40,8 @@ struct ClientStream
 class ClientConnection final : public EventSource
 {
 public:
-    ClientConnection(Worker &worker, int descriptor);
+    /// \param tls the session of a connection to the HTTPS listener, before its handshake
+    ClientConnection(Worker &worker, int descriptor, std::unique_ptr<TlsSession> tls);
     ~ClientConnection() override;
 
     void onEvents(std::uint32_t events) override;
@@ -57,7 +58,8 @@ public:
     void responseDone(bool keepAlive);
     /// Nothing of an answer was sent yet: answer with the page of this failure.
     /// \param statuses of the tries, for X-APISIX-Upstream-Status
-    void upstreamFailed(Errc reason, std::string_view statuses);
+    /// \param status of the answer; 0: what belongs to the reason
+    void upstreamFailed(Errc reason, std::string_view statuses, int status);
     /// The answer broke off in the middle: end the connection so that the client notices.
     void responseBroken();
     /// The proxy takes body octets again.
@@ -77,11 +79,18 @@ public:
 private:
     enum class Phase : std::uint8_t { Idle, Head, Gather, Body, Drain, Answering, Tunnel, Linger };
 
+    void handshake();
+    void handshakeFailed();
+    void noteConnection(Errc reason, std::string_view detail);
+    void open();
+    [[nodiscard]] bool admits(const Exchange &exchange, std::string &reason) const;
     void receive();
+    void takeIn();
     void consume(std::string_view octets);
     std::string_view consumeHead(std::string_view octets);
     std::string_view consumeBody(std::string_view octets);
     void begin(std::string_view head);
+    [[nodiscard]] bool trusts(std::string_view peer) const;
     [[nodiscard]] Result<void> readRequest(std::string_view head);
     void decideRequest(std::chrono::steady_clock::time_point since);
     void gatherBody();
@@ -105,6 +114,7 @@ private:
 
     Worker &m_worker;
     std::unique_ptr<ClientStream> m_stream;
+    std::unique_ptr<TlsSession> m_tls; ///< nullptr: plain
     std::string m_pending; ///< octets behind the current request
     std::string m_out;
     std::size_t m_sent = 0;

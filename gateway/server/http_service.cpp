@@ -491,6 +491,23 @@ void Responder::send(int status, ServiceHeaders headers, std::string_view body) 
     connection->answered();
 }
 
+void Responder::sendChunked(int status, ServiceHeaders headers, std::string_view body) const
+{
+    const auto connection = m_connection.lock();
+    if (!connection || !connection->state)
+        return;
+    connection->appendHead(status, headers, std::nullopt);
+    if (!connection->headOnly) {
+        if (connection->chunked) {
+            appendChunk(connection->output, body);
+            connection->output.append("0\r\n\r\n");
+        } else {
+            connection->output.append(body);
+        }
+    }
+    connection->answered();
+}
+
 void Responder::start(int status, ServiceHeaders headers) const
 {
     const auto connection = m_connection.lock();

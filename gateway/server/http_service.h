@@ -51,6 +51,8 @@ class Responder
 public:
     /// Sends a whole answer. Content-Length, Date and Connection are added.
     void send(int status, ServiceHeaders headers, std::string_view body) const;
+    /// The same in one chunk (HTTP/1.0: delimited by the connection's end).
+    void sendChunked(int status, ServiceHeaders headers, std::string_view body) const;
     /// Starts a streamed answer (chunked for HTTP/1.1, close-delimited for 1.0).
     void start(int status, ServiceHeaders headers) const;
     void write(std::string_view chunk) const;

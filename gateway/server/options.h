@@ -2,12 +2,14 @@
 #pragma once
 
 #include "core/clock.h"
+#include "gateway/router/ip_range.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -29,6 +31,15 @@ struct ProxyLimits
 /// What the response tells about its trace.
 enum class TraceHeader : std::uint8_t { Off, Id, Summary };
 
+/// What is done to the path that routes match on, besides decoding it. APISIX 3.18, router
+/// switches; the upstream gets the path as the client sent it.
+struct PathOptions
+{
+    bool dropTailSlash = false; ///< delete_uri_tail_slash
+    bool servlet = false; ///< normalize_uri_like_servlet: no `;parameters`
+    bool keepEncodedSlash = false; ///< match_uri_encoded_slash: `%2F` is no '/'
+};
+
 /// What every worker is told at start; immutable while it runs.
 struct ProxyOptions
 {
@@ -37,6 +48,10 @@ struct ProxyOptions
     bool tracing = true;
     TraceHeader traceHeader = TraceHeader::Id;
     std::size_t traceKeep = 10'000; ///< per gateway
+    PathOptions paths;
+    std::vector<IpRange> trusted; ///< whose forwarding fields are kept; empty: nobody's
+    bool debugHeader = false; ///< tell in Apisix-Plugins which plugins ran
+    bool upstreamStatusHeader = false; ///< X-APISIX-Upstream-Status on every proxied answer
 };
 
 } // namespace postern::gateway

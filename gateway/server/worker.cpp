@@ -2,6 +2,7 @@
 #include "gateway/server/worker.h"
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include <unistd.h>
@@ -37,7 +38,14 @@ Worker::~Worker()
 
 void Worker::start()
 {
-    m_thread = std::thread([this] { m_reactor.run(); });
+    m_thread = std::thread([this] {
+        // A peer that went away is an error to be handled, also where a library writes.
+        sigset_t pipe;
+        ::sigemptyset(&pipe);
+        ::sigaddset(&pipe, SIGPIPE);
+        ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+        m_reactor.run();
+    });
 }
 
 void Worker::stop(Duration grace)
@@ -63,17 +71,28 @@ void Worker::stop(Duration grace)
         m_thread.join();
 }
 
-void Worker::adopt(int descriptor)
+void Worker::adopt(int descriptor, bool tls)
 {
-    m_reactor.post([this, descriptor] {
+    m_reactor.post([this, descriptor, tls] {
         if (m_stopping) {
             ::close(descriptor);
             --m_shared.connections;
             return;
         }
         setNoDelay(descriptor);
+        std::unique_ptr<TlsSession> session;
+        if (tls) {
+            session =
+                TlsSession::serve(m_shared.tls.get(), descriptor,
+                                  m_snapshot ? m_snapshot->certificates : nullptr, clock().now());
+            if (!session) {
+                ::close(descriptor);
+                --m_shared.connections;
+                return;
+            }
+        }
         // Owned through the reactor: end() retires it.
-        auto connection = std::make_unique<ClientConnection>(*this, descriptor);
+        auto connection = std::make_unique<ClientConnection>(*this, descriptor, std::move(session));
         connectionOpened(*connection.release()); // NOLINT(bugprone-unused-return-value)
     });
 }
@@ -141,55 +160,70 @@ void Worker::record(Exchange &exchange)
         m_shared.refusedToken(record.id, exchange.refusedToken, exchange.snapshot);
 }
 
+void Worker::recordConnection(const Exchange &exchange)
+{
+    if (exchange.tracing)
+        m_traces.push(exchange.trace);
+}
+
 Balancer &Worker::balancer(const std::shared_ptr<const CompiledUpstream> &upstream)
 {
     std::unique_ptr<Balancer> &found = m_balancers[upstream->uid];
     if (!found)
-        found = std::make_unique<Balancer>(upstream);
+        found = makeBalancer(upstream);
     return *found;
+}
+
+bool Worker::isBuiltin(const ConnectionPool &pool) const noexcept
+{
+    return m_shared.builtinPort != 0 && pool.address().port() == m_shared.builtinPort
+        && pool.address().host() == "127.0.0.1";
 }
 
 ConnectionPool &Worker::pool(const SocketAddress &address)
 {
     std::unique_ptr<ConnectionPool> &found = m_pools[address.text()];
     if (!found)
-        found = std::make_unique<ConnectionPool>(m_reactor);
+        found = std::make_unique<ConnectionPool>(m_reactor, address);
     return *found;
 }
 
-void Worker::located(NodeState &node, const SocketAddress &address)
+void Worker::located(NodeState &node, const std::vector<SocketAddress> &addresses)
 {
-    node.address = address;
-    node.addressText = address.text();
     node.nodeText = node.node->host + ":" + std::to_string(node.node->port);
-    node.pool = &pool(address);
+    node.pools.clear();
+    for (const SocketAddress &address : addresses) {
+        ConnectionPool *found = &pool(address);
+        if (!std::ranges::contains(node.pools, found))
+            node.pools.push_back(found);
+    }
 }
 
 bool Worker::locate(NodeState &node)
 {
-    if (node.address && m_reactor.now() < node.resolvedUntil)
+    if (!node.pools.empty() && m_reactor.now() < node.resolvedUntil)
         return true;
     const std::string name = node.node->host + ":" + std::to_string(node.node->port);
     node.resolvedUntil = Reactor::Clock::time_point::max();
     if (const auto alias = m_shared.aliases.find(name); alias != m_shared.aliases.end()) {
         node.aliased = true;
-        located(node, alias->second);
+        located(node, {alias->second});
         return true;
     }
     if (const auto numeric = SocketAddress::fromNumeric(
             node.node->host == "localhost" ? "127.0.0.1" : node.node->host, node.node->port)) {
-        located(node, *numeric);
+        located(node, {*numeric});
         return true;
     }
     node.resolvedUntil = m_reactor.now() + kNameLifetime;
     return false;
 }
 
-void Worker::resolve(const UpstreamNode &node, std::function<void(Result<SocketAddress>)> done)
+void Worker::resolve(const UpstreamNode &node, Resolver::Done done)
 {
     m_shared.resolver->resolve(
-        node.host, node.port, [this, done = std::move(done)](Result<SocketAddress> address) {
-            m_reactor.post([done, address = std::move(address)] { done(address); });
+        node.host, node.port, [this, done = std::move(done)](Resolver::Found found) {
+            m_reactor.post([done, found = std::move(found)] { done(found); });
         });
 }
 
@@ -240,7 +274,7 @@ void Worker::sweep()
         m_streams.resize(kSpareStreams);
     bool pooled = false;
     for (const auto &[address, pool] : m_pools) {
-        pool->dropIdle(now - std::chrono::seconds(60));
+        pool->dropIdle(now);
         pooled = pooled || pool->size();
     }
     if (m_open || pooled || m_streams.size() > kSpareStreams)

@@ -10,6 +10,7 @@
 #include "gateway/server/options.h"
 #include "gateway/server/reactor.h"
 #include "gateway/server/socket.h"
+#include "gateway/tls/handle.h"
 #include "gateway/upstream/balancer.h"
 #include "gateway/upstream/connection_pool.h"
 #include "gateway/upstream/resolver.h"
@@ -35,6 +36,8 @@ struct WorkerShared
     const Clock *clock = nullptr;
     Resolver *resolver = nullptr;
     UpstreamAliases aliases;
+    std::uint16_t builtinPort = 0; ///< of the built-in upstream, which speaks no TLS
+    SslContext tls; ///< of the HTTPS listener; its certificates are the snapshot's
     std::uint64_t runId = 0; ///< high bits of the trace ids of this run
     /// Called in the worker for a token whose signature did not fit; must not block.
     std::function<void(std::uint64_t traceId, std::string_view token,
@@ -63,8 +66,8 @@ public:
     void start();
     /// Finishes what is under way, at most for `grace`, then ends the thread.
     void stop(Duration grace);
-    /// Hands an accepted socket over. Any thread.
-    void adopt(int descriptor);
+    /// Hands an accepted socket over; `tls`: it came in at the HTTPS listener. Any thread.
+    void adopt(int descriptor, bool tls = false);
     /// Hands a new snapshot over; `confirmed` is called in the worker once it is in use. Any
     /// thread.
     void publish(std::shared_ptr<const Snapshot> snapshot, std::function<void()> confirmed);
@@ -93,13 +96,18 @@ public:
     void giveStream(std::unique_ptr<ClientStream> stream);
     [[nodiscard]] std::uint64_t nextTraceId() noexcept;
     void record(Exchange &exchange);
+    /// Remembers a connection that ended before it asked for anything.
+    void recordConnection(const Exchange &exchange);
 
+    /// True if that address is the built-in upstream's.
+    [[nodiscard]] bool isBuiltin(const ConnectionPool &pool) const noexcept;
     [[nodiscard]] Balancer &balancer(const std::shared_ptr<const CompiledUpstream> &upstream);
-    /// The pool of the node's address, if the address is known. Names are looked up by resolve().
+    /// Makes sure of the node's pools, if its addresses are known. Names are looked up by
+    /// resolve().
     [[nodiscard]] bool locate(NodeState &node);
     /// Looks the node's name up; calls back in the worker. The node may be gone by then.
-    void resolve(const UpstreamNode &node, std::function<void(Result<SocketAddress>)> done);
-    void located(NodeState &node, const SocketAddress &address);
+    void resolve(const UpstreamNode &node, Resolver::Done done);
+    void located(NodeState &node, const std::vector<SocketAddress> &addresses);
 
     void connectionOpened(ClientConnection &connection);
     void connectionClosed(ClientConnection &connection) noexcept;

@@ -21,6 +21,8 @@ UpstreamConnection::UpstreamConnection(Reactor &reactor, ConnectionPool &pool, i
 
 UpstreamConnection::~UpstreamConnection()
 {
+    if (tls)
+        tls->close();
     ::close(descriptor); // also takes it out of epoll
 }
 
@@ -56,7 +58,7 @@ bool UpstreamConnection::write(std::string_view octets)
 {
     if (m_out.empty() && connected) {
         while (!octets.empty()) {
-            const ssize_t sent = ::send(descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
+            const ssize_t sent = sendTo(descriptor, tls.get(), octets.data(), octets.size());
             if (sent < 0) {
                 if (errno == EINTR)
                     continue;
@@ -79,7 +81,7 @@ bool UpstreamConnection::flush()
 {
     while (m_sent < m_out.size()) {
         const ssize_t sent =
-            ::send(descriptor, m_out.data() + m_sent, m_out.size() - m_sent, MSG_NOSIGNAL);
+            sendTo(descriptor, tls.get(), m_out.data() + m_sent, m_out.size() - m_sent);
         if (sent < 0) {
             if (errno == EINTR)
                 continue;
@@ -102,17 +104,23 @@ ConnectionPool::~ConnectionPool() = default;
 
 std::unique_ptr<UpstreamConnection> ConnectionPool::take() noexcept
 {
-    if (m_idle.empty())
-        return nullptr;
-    auto connection = std::move(m_idle.back());
-    m_idle.pop_back();
-    return connection;
+    const auto now = m_reactor.now();
+    while (!m_idle.empty()) {
+        auto connection = std::move(m_idle.back());
+        m_idle.pop_back();
+        if (connection->idleUntil > now)
+            return connection;
+        m_reactor.remove(connection->descriptor);
+        m_reactor.retire(std::move(connection));
+    }
+    return nullptr;
 }
 
-void ConnectionPool::put(std::unique_ptr<UpstreamConnection> connection, std::size_t limit)
+void ConnectionPool::put(std::unique_ptr<UpstreamConnection> connection, std::size_t limit,
+                         Reactor::Clock::time_point until)
 {
     connection->stream = nullptr;
-    connection->idleSince = m_reactor.now();
+    connection->idleUntil = until;
     if (m_idle.size() >= limit) {
         m_reactor.retire(std::move(connection));
         return;
@@ -121,14 +129,34 @@ void ConnectionPool::put(std::unique_ptr<UpstreamConnection> connection, std::si
     m_idle.push_back(std::move(connection));
 }
 
-void ConnectionPool::dropIdle(Reactor::Clock::time_point before)
+void ConnectionPool::dropIdle(Reactor::Clock::time_point now)
 {
-    // Oldest first: connections are taken and put back at the end.
-    const auto keep = std::ranges::find_if(
-        m_idle, [before](const auto &connection) { return connection->idleSince >= before; });
-    for (auto it = m_idle.begin(); it != keep; ++it)
-        m_reactor.retire(std::move(*it));
-    m_idle.erase(m_idle.begin(), keep);
+    std::erase_if(m_idle, [this, now](auto &connection) {
+        if (connection->idleUntil > now)
+            return false;
+        m_reactor.retire(std::move(connection));
+        return true;
+    });
+    std::erase_if(m_secured, [now](auto &entry) {
+        entry.second->dropIdle(now);
+        return entry.second.use_count() == 1 && entry.second->size() == 0;
+    });
+}
+
+std::size_t ConnectionPool::size() const noexcept
+{
+    std::size_t all = m_idle.size();
+    for (const auto &[identity, pool] : m_secured)
+        all += pool->size();
+    return all;
+}
+
+std::shared_ptr<ConnectionPool> ConnectionPool::secured(const std::string &identity)
+{
+    std::shared_ptr<ConnectionPool> &found = m_secured[identity];
+    if (!found)
+        found = std::make_shared<ConnectionPool>(m_reactor, m_address);
+    return found;
 }
 
 void ConnectionPool::lost(UpstreamConnection &connection)

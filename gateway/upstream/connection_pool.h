@@ -2,9 +2,12 @@
 #pragma once
 
 #include "gateway/server/reactor.h"
+#include "gateway/server/socket.h"
+#include "gateway/tls/session.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,12 +36,15 @@ public:
     /// Asks the socket whether the peer has closed or sent something unasked for.
     [[nodiscard]] bool stillOpen() const noexcept;
     [[nodiscard]] std::size_t queued() const noexcept { return m_out.size() - m_sent; }
+    /// Where it goes back to.
+    [[nodiscard]] ConnectionPool &pool() const noexcept { return m_pool; }
 
     int descriptor;
     ProxyStream *stream = nullptr; ///< whoever uses it; nullptr while idle
     unsigned served = 0; ///< requests so far
-    Reactor::Clock::time_point idleSince{};
-    bool connected = false;
+    Reactor::Clock::time_point idleUntil{}; ///< max(): for ever
+    bool connected = false; ///< octets can be sent: the TLS handshake is over, too
+    std::unique_ptr<TlsSession> tls; ///< nullptr: plain, or not begun yet
 
 private:
     friend class ConnectionPool;
@@ -54,7 +60,12 @@ private:
 class ConnectionPool
 {
 public:
-    explicit ConnectionPool(Reactor &reactor) noexcept : m_reactor(reactor) {}
+    ConnectionPool(Reactor &reactor, const SocketAddress &address)
+        : m_reactor(reactor),
+          m_address(address),
+          m_text(address.text())
+    {
+    }
     ~ConnectionPool();
     ConnectionPool(const ConnectionPool &) = delete;
     ConnectionPool &operator=(const ConnectionPool &) = delete;
@@ -62,15 +73,26 @@ public:
     /// The most recently used idle connection, or nullptr.
     [[nodiscard]] std::unique_ptr<UpstreamConnection> take() noexcept;
     /// Keeps an idle connection, up to `limit` of them; closes it otherwise.
-    void put(std::unique_ptr<UpstreamConnection> connection, std::size_t limit);
-    /// Closes what has been idle since before `before`.
-    void dropIdle(Reactor::Clock::time_point before);
+    /// \param until when it is closed if nobody took it; max(): never
+    void put(std::unique_ptr<UpstreamConnection> connection, std::size_t limit,
+             Reactor::Clock::time_point until);
+    /// Closes what has been idle for too long.
+    void dropIdle(Reactor::Clock::time_point now);
     /// An idle connection was closed by the peer.
     void lost(UpstreamConnection &connection);
-    [[nodiscard]] std::size_t size() const noexcept { return m_idle.size(); }
+    [[nodiscard]] std::size_t size() const noexcept;
+    /// The pool of TLS connections to this address that are alike in everything (name,
+    /// verification, client certificate): no request gets another's. It lives as long as somebody
+    /// holds it or something is in it.
+    [[nodiscard]] std::shared_ptr<ConnectionPool> secured(const std::string &identity);
+    [[nodiscard]] const SocketAddress &address() const noexcept { return m_address; }
+    [[nodiscard]] const std::string &text() const noexcept { return m_text; } ///< of the address
 
 private:
     Reactor &m_reactor;
+    SocketAddress m_address;
+    std::string m_text;
+    std::map<std::string, std::shared_ptr<ConnectionPool>> m_secured; ///< by TLS identity
     std::vector<std::unique_ptr<UpstreamConnection>> m_idle; ///< most recently used last
 };
 

@@ -10,7 +10,16 @@ namespace postern::gateway {
 
 namespace {
 
-enum class Treatment : std::uint8_t { Pass, Drop, Host, Connection, Upgrade, Length, ForwardedFor };
+enum class Treatment : std::uint8_t {
+    Pass,
+    Drop,
+    Host,
+    Connection,
+    Upgrade,
+    Length,
+    ForwardedFor,
+    Forwarded, ///< what a trusted peer says of the connections before its own
+};
 
 /// What happens to a request field on its way upstream.
 Treatment treatmentOf(std::string_view name) noexcept
@@ -26,7 +35,9 @@ Treatment treatmentOf(std::string_view name) noexcept
     case 7:
         return is("upgrade") ? Treatment::Upgrade : Treatment::Pass;
     case 9:
-        return is("x-real-ip") || is("forwarded") ? Treatment::Drop : Treatment::Pass;
+        return is("forwarded") ? Treatment::Forwarded
+            : is("x-real-ip")  ? Treatment::Drop
+                               : Treatment::Pass;
     case 10:
         if (is("connection"))
             return Treatment::Connection;
@@ -36,12 +47,13 @@ Treatment treatmentOf(std::string_view name) noexcept
     case 15:
         return is("x-forwarded-for") ? Treatment::ForwardedFor : Treatment::Pass;
     case 16:
-        return is("x-forwarded-host") || is("x-forwarded-port") || is("proxy-connection")
-            ? Treatment::Drop
-            : Treatment::Pass;
+        if (is("x-forwarded-host") || is("x-forwarded-port"))
+            return Treatment::Forwarded;
+        return is("proxy-connection") ? Treatment::Drop : Treatment::Pass;
     case 17:
-        return is("x-forwarded-proto") || is("transfer-encoding") ? Treatment::Drop
-                                                                  : Treatment::Pass;
+        if (is("x-forwarded-proto"))
+            return Treatment::Forwarded;
+        return is("transfer-encoding") ? Treatment::Drop : Treatment::Pass;
     default:
         return Treatment::Pass;
     }
@@ -87,7 +99,11 @@ void appendHost(std::string &out, const Exchange &exchange, const CompiledUpstre
         appendField(out, "Host", upstream.upstreamHost);
         return;
     case CompiledUpstream::PassHost::Node:
-        out.append("Host: ").append(node.host);
+        out.append("Host: ");
+        if (node.host.find(':') != std::string::npos) // a bare IPv6 address
+            out.append("[").append(node.host).append("]");
+        else
+            out.append(node.host);
         if (node.port != (upstream.scheme == "https" ? 443 : 80))
             out.append(":").append(std::to_string(node.port));
         out.append("\r\n");
@@ -95,16 +111,26 @@ void appendHost(std::string &out, const Exchange &exchange, const CompiledUpstre
     }
 }
 
-void appendForwarding(std::string &out, const Request &request, std::string_view forwardedFor)
+/// Whether the client's own value of a forwarding field goes on instead of ours.
+bool keeps(const Exchange &exchange, std::string_view name)
 {
+    return exchange.forwarding == Forwarding::Trusted && exchange.request.headers.contains(name);
+}
+
+void appendForwarding(std::string &out, const Exchange &exchange, std::string_view forwardedFor)
+{
+    const Request &request = exchange.request;
     appendField(out, "X-Real-IP", request.peer);
     out.append("X-Forwarded-For: ");
-    if (!forwardedFor.empty())
+    if (!forwardedFor.empty() && exchange.forwarding != Forwarding::Untrusted)
         out.append(forwardedFor).append(", ");
     out.append(request.peer).append("\r\n");
-    appendField(out, "X-Forwarded-Proto", request.scheme);
-    if (!request.host.empty())
+    if (!keeps(exchange, "x-forwarded-proto"))
+        appendField(out, "X-Forwarded-Proto", request.scheme);
+    if (!request.host.empty() && !keeps(exchange, "x-forwarded-host"))
         appendField(out, "X-Forwarded-Host", request.host);
+    if (keeps(exchange, "x-forwarded-port"))
+        return;
     const std::size_t colon = request.host.rfind(':');
     const bool hasPort =
         colon != std::string_view::npos && request.host.find(']', colon) == std::string_view::npos;
@@ -115,6 +141,21 @@ void appendForwarding(std::string &out, const Request &request, std::string_view
 }
 
 } // namespace
+
+std::string_view serverNameFor(const Exchange &exchange, const CompiledUpstream &upstream,
+                               const UpstreamNode &node)
+{
+    std::string_view host = node.host;
+    if (upstream.passHost == CompiledUpstream::PassHost::Rewrite)
+        host = upstream.upstreamHost;
+    else if (upstream.passHost == CompiledUpstream::PassHost::Pass)
+        host = exchange.upstreamHost.empty() ? exchange.request.host : exchange.upstreamHost;
+    if (host.starts_with('[')) // an IPv6 address
+        return host.substr(1, host.find(']') - 1);
+    const std::size_t colon = host.find(':');
+    // Several are an address as it stands in a node.
+    return colon == host.rfind(':') ? host.substr(0, colon) : host;
+}
 
 void buildUpstreamHead(std::string &out, const Exchange &exchange, const CompiledUpstream &upstream,
                        const UpstreamNode &node, const RequestBody &body)
@@ -162,6 +203,10 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
                 forwardedFor.append(", ");
             forwardedFor.append(field.value);
             break;
+        case Treatment::Forwarded:
+            if (exchange.forwarding == Forwarding::Trusted)
+                appendField(out, field.name, field.value);
+            break;
         case Treatment::Pass:
             if (!lists || !listed(connection, field.name))
                 appendField(out, field.name, field.value);
@@ -170,7 +215,7 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
     }
     if (!host)
         appendHost(out, exchange, upstream, node);
-    appendForwarding(out, request, forwardedFor);
+    appendForwarding(out, exchange, forwardedFor);
     if (body.framing == Framing::Length && !length)
         appendField(out, "Content-Length", body.length);
     if (body.framing == Framing::Chunked)

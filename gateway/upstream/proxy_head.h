@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace postern::gateway {
 
@@ -22,6 +23,10 @@ struct RequestBody
 /// by pass_host; hop-by-hop fields left out; X-Real-IP and X-Forwarded-* set. APISIX 3.18.
 void buildUpstreamHead(std::string &out, const Exchange &exchange, const CompiledUpstream &upstream,
                        const UpstreamNode &node, const RequestBody &body);
+
+/// The host that the request is sent for, without its port: the name in a TLS handshake.
+[[nodiscard]] std::string_view
+serverNameFor(const Exchange &exchange, const CompiledUpstream &upstream, const UpstreamNode &node);
 
 /// Appends the response's fields for the client, without hop-by-hop fields and Server.
 /// \param upgraded keep Connection and Upgrade (status 101)

@@ -6,8 +6,10 @@
 #include "gateway/server/client_connection.h"
 #include "gateway/server/worker.h"
 #include "gateway/upstream/proxy_head.h"
+#include "gateway/upstream/upstream_health.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -24,10 +26,33 @@ constexpr auto kSweptTimeout = std::chrono::seconds(2);
 /// Body octets kept so that a request can be repeated on another connection.
 constexpr std::size_t kReplayRoom = 64U * 1024;
 
-bool isIdempotent(std::string_view method) noexcept // RFC 9110 9.2.2
+/// Whether a request may be sent again after it was sent once: nginx's rule for "next upstream".
+bool isRepeatable(std::string_view method) noexcept
 {
-    return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE"
-        || method == "OPTIONS" || method == "TRACE";
+    return method != "POST" && method != "LOCK" && method != "PATCH";
+}
+
+/// "127.0.0.1:80 unhealthy (2 tcp failures)"
+std::string describe(const HealthTarget &target)
+{
+    const HealthCounters counters = target.counters();
+    std::string text = target.host() + ":" + std::to_string(target.port()) + " "
+        + std::string(healthStatusName(target.status()));
+    const std::array<std::pair<std::string_view, unsigned>, 3> kinds{{
+        {"http", counters.httpFailure},
+        {"tcp", counters.tcpFailure},
+        {"timeout", counters.timeoutFailure},
+    }};
+    std::string why;
+    for (const auto &[name, count] : kinds) {
+        if (count > 0)
+            why.append(why.empty() ? "" : ", ")
+                .append(std::to_string(count))
+                .append(" ")
+                .append(name)
+                .append(count == 1 ? " failure" : " failures");
+    }
+    return why.empty() ? text : text + " (" + why + ")";
 }
 
 int statusOf(Errc reason) noexcept
@@ -46,7 +71,9 @@ void ProxyStream::start(ClientConnection &client, Exchange &exchange, Framing fr
 {
     m_client = &client;
     m_exchange = &exchange;
-    m_upstream = exchange.route->upstream;
+    m_upstream = exchange.upstream ? *exchange.upstream : exchange.route->upstream;
+    m_timeouts = exchange.upstream && !exchange.route->ownTimeouts ? &m_upstream->timeouts
+                                                                   : &exchange.route->timeouts;
     m_requestFraming = framing;
     m_requestLength = length;
     m_upgrade = upgrade;
@@ -59,74 +86,140 @@ void ProxyStream::start(ClientConnection &client, Exchange &exchange, Framing fr
     }
     m_started = m_worker.reactor().now();
     ++m_generation;
+    if (m_upstream->health)
+        m_upstream->health->use();
     // Stays valid: a balancer lives as long as somebody holds its upstream.
     m_balancer = &m_worker.balancer(m_upstream);
-    const std::size_t nodes = m_balancer->usableNodes();
+    const std::size_t nodes = m_upstream->nodes.size();
     m_triesLeft = m_upstream->retries.value_or(nodes ? static_cast<unsigned>(nodes - 1) : 0) + 1;
-    tryNode();
+    if (pickNode())
+        tryNode();
+    else
+        giveUp(Errc::UpstreamNoNodes);
+}
+
+/// \return false when every usable node was tried
+bool ProxyStream::pickNode()
+{
+    m_picked = m_worker.reactor().now();
+    NodeState *picked =
+        m_balancer->usableNodes() ? m_balancer->pick(m_picks, *m_exchange, m_picked) : nullptr;
+    if (!picked)
+        return false;
+    m_node = picked;
+    m_pool = nullptr;
+    m_counted = m_balancer->counts();
+    m_exchange->node = m_node;
+    if (m_exchange->tracing && m_upstream->nodes.size() > 1)
+        notePick();
+    return true;
+}
+
+/// Which nodes were left out, and how the choice among the others was made.
+void ProxyStream::notePick()
+{
+    if (const UpstreamHealth *health = m_upstream->health.get()) {
+        std::string out;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < m_upstream->nodes.size(); ++i) {
+            if (!health->out(i))
+                continue;
+            ++count;
+            out.append(out.empty() ? "" : "; ").append(describe(health->target(i)));
+        }
+        if (count > 0)
+            m_exchange->note(Step::Upstream, Outcome::Note, Errc::UpstreamUnhealthy, "checks", out,
+                             {}, count == m_upstream->nodes.size() ? 1 : 0);
+    }
+    if (m_node->nodeText.empty())
+        m_node->nodeText = m_node->node->host + ":" + std::to_string(m_node->node->port);
+    m_exchange->note(Step::Upstream, Outcome::Note, Errc::Internal, m_balancer->name(),
+                     m_node->nodeText, m_picks.key);
+}
+
+/// The try on the node is over: what its balancer counts goes on without it.
+void ProxyStream::leaveNode(bool answered)
+{
+    if (!std::exchange(m_counted, false))
+        return;
+    const auto now = m_worker.reactor().now();
+    m_balancer->left(*m_node, answered ? std::optional(now - m_picked) : std::nullopt, now);
 }
 
 void ProxyStream::tryNode()
 {
-    if (!m_balancer->usableNodes()) {
-        giveUp(Errc::UpstreamNoNodes);
-        return;
-    }
-    m_node = m_balancer->pick(m_tried);
-    if (!m_node) {
-        m_tried = 0; // more retries than nodes: start over
-        m_node = m_balancer->pick(m_tried);
-    }
     --m_triesLeft;
-    m_exchange->node = m_node;
     if (m_worker.locate(*m_node)) {
-        connectTo(*m_node);
+        m_addressesLeft = m_node->pools.size();
+        connect();
         return;
     }
     m_phase = Phase::Resolving;
-    arm(m_exchange->route->timeouts.connect, Errc::UpstreamTimeout);
+    arm(m_timeouts->connect, Errc::UpstreamTimeout);
     m_worker.resolve(*m_node->node,
-                     [this, alive = std::weak_ptr(m_alive), generation = m_generation,
-                      upstream = m_upstream](const Result<SocketAddress> &address) {
+                     [this, alive = std::weak_ptr(m_alive), generation = ++m_generation,
+                      upstream = m_upstream](const Resolver::Found &found) {
                          if (alive.expired() || generation != m_generation
                              || m_phase != Phase::Resolving)
                              return;
-                         if (!address) {
-                             failed(Errc::UpstreamResolve, address.error().detail);
+                         if (!found) {
+                             failed(Errc::UpstreamResolve, found.error().detail);
                              return;
                          }
-                         m_worker.located(*m_node, *address);
-                         connectTo(*m_node);
+                         m_worker.located(*m_node, *found);
+                         m_addressesLeft = m_node->pools.size();
+                         connect();
                      });
 }
 
-void ProxyStream::connectTo(NodeState &node)
+/// Connects to the node's next address, or takes a connection that is open.
+void ProxyStream::connect()
 {
-    const bool careful = !isIdempotent(m_exchange->request.method);
+    const bool careful = !isRepeatable(m_exchange->request.method);
+    m_pool = m_source = m_node->nextPool();
+    if (m_upstream->tls && !chooseSource())
+        return;
     // Where one pooled connection was stale the others are likely to be: the repeat gets a fresh
     // one.
     do {
-        m_connection = m_staleRetried ? nullptr : node.pool->take();
+        m_connection = m_staleRetried ? nullptr : m_source->take();
         // What must not be repeated is not sent on a connection that the upstream has closed.
     } while (careful && m_connection && !m_connection->stillOpen());
     m_reused = m_connection != nullptr;
+    m_exchange->nodeAddress = m_pool->text();
     if (m_reused) {
         m_connection->stream = this;
         sendRequest();
         return;
     }
-    const auto descriptor = startConnect(*node.address);
-    if (!descriptor) {
-        failed(Errc::UpstreamConnect, descriptor.error().detail);
+    auto opened = openConnection();
+    if (!opened) {
+        failed(Errc::UpstreamConnect, opened.error().detail);
         return;
     }
-    m_connection =
-        std::make_unique<UpstreamConnection>(m_worker.reactor(), *node.pool, *descriptor);
+    m_connection = std::move(*opened);
     m_connection->stream = this;
     m_phase = Phase::Connecting;
     m_connection->watch(EPOLLIN | EPOLLOUT);
-    arm(m_exchange->route->timeouts.connect, Errc::UpstreamTimeout);
+    arm(m_timeouts->connect, Errc::UpstreamTimeout);
     sendRequest();
+}
+
+/// An address that cannot even be tried (no route to its network) is passed over.
+Result<std::unique_ptr<UpstreamConnection>> ProxyStream::openConnection()
+{
+    for (;;) {
+        --m_addressesLeft;
+        const auto descriptor = startConnect(m_pool->address());
+        if (descriptor)
+            return std::make_unique<UpstreamConnection>(m_worker.reactor(), *m_source, *descriptor);
+        if (m_addressesLeft == 0)
+            return std::unexpected(descriptor.error());
+        m_pool = m_source = m_node->nextPool();
+        if (m_identity) // it was there a moment ago: this cannot fail
+            static_cast<void>(chooseSource());
+        m_exchange->nodeAddress = m_pool->text();
+    }
 }
 
 /// Writes the head and what is known of the body; on a connecting socket it is queued.
@@ -146,7 +239,7 @@ void ProxyStream::sendRequest()
     if (m_reused) {
         m_exchange->trace.upstreamReached = true;
         m_connection->watch(EPOLLIN | (m_connection->queued() ? EPOLLOUT : 0U));
-        arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
+        arm(m_timeouts->read, Errc::UpstreamTimeout);
     }
 }
 
@@ -164,10 +257,19 @@ void ProxyStream::connected()
         failed(Errc::UpstreamConnect, std::strerror(code));
         return;
     }
+    if (!m_identity)
+        opened();
+    else if (secure())
+        handshake();
+}
+
+/// Octets can be sent.
+void ProxyStream::opened()
+{
     m_connection->connected = true;
     m_phase = Phase::Head;
     m_exchange->trace.upstreamReached = true;
-    arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
+    arm(m_timeouts->read, Errc::UpstreamTimeout);
     if (!m_connection->flush() || !writeKnownBody()) {
         failed(Errc::UpstreamReset, std::strerror(errno));
         return;
@@ -203,7 +305,7 @@ void ProxyStream::sendBody(std::string_view octets)
     if (!m_connection->write(octets))
         failed(Errc::UpstreamReset, std::strerror(errno));
     else if (m_phase == Phase::Head)
-        arm(m_exchange->route->timeouts.send, Errc::UpstreamTimeout);
+        arm(m_timeouts->send, Errc::UpstreamTimeout);
 }
 
 void ProxyStream::bodyEnd()
@@ -214,7 +316,7 @@ void ProxyStream::bodyEnd()
     if (m_requestFraming == Framing::Chunked)
         sendBody("0\r\n\r\n");
     if (m_phase == Phase::Head)
-        arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
+        arm(m_timeouts->read, Errc::UpstreamTimeout);
 }
 
 bool ProxyStream::wantsBody() const noexcept
@@ -227,7 +329,9 @@ bool ProxyStream::wantsBody() const noexcept
 void ProxyStream::onUpstreamEvents(std::uint32_t events)
 {
     if (m_phase == Phase::Connecting) {
-        if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
+        if (m_connection->tls)
+            handshake();
+        else if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
             connected();
         return;
     }
@@ -241,14 +345,25 @@ void ProxyStream::onUpstreamEvents(std::uint32_t events)
         if (!m_connection)
             return;
     }
-    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR | EPOLLRDHUP))
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR | EPOLLRDHUP))
+        || (m_connection->tls && !m_paused && m_connection->tls->wantsReading()))
         readUpstream();
 }
 
 void ProxyStream::readUpstream()
 {
+    readOnce();
+    // What TLS has read ahead makes no further event.
+    while (m_client && m_connection && m_connection->tls && m_connection->tls->holdsInput()
+           && !m_paused && m_phase != Phase::Connecting)
+        readOnce();
+}
+
+void ProxyStream::readOnce()
+{
     auto &scratch = m_worker.scratch();
-    const ssize_t got = ::recv(m_connection->descriptor, scratch.data(), scratch.size(), 0);
+    const ssize_t got = receiveFrom(m_connection->descriptor, m_connection->tls.get(),
+                                    scratch.data(), scratch.size());
     if (got < 0) {
         if (errno != EAGAIN && errno != EINTR)
             failed(Errc::UpstreamReset, std::strerror(errno));
@@ -282,7 +397,7 @@ void ProxyStream::readUpstream()
         disarm();
         m_connection->watch(m_connection->queued() ? EPOLLOUT : 0U);
     } else {
-        arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
+        arm(m_timeouts->read, Errc::UpstreamTimeout);
     }
 }
 
@@ -333,9 +448,12 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
     exchange.trace.status = static_cast<std::uint16_t>(status);
     if (!m_statuses.empty())
         m_statuses.append(", ");
-    if (status >= 500 || !m_statuses.empty())
+    const bool shown = status >= 500 || m_worker.options().upstreamStatusHeader;
+    if (shown || !m_statuses.empty())
         m_statuses.append(std::to_string(status));
     noteUpstream(Outcome::Ok, Errc::Internal);
+    if (m_upstream->health)
+        m_upstream->health->reportStatus(m_node->index, status);
 
     ResponseHead head;
     head.status = status;
@@ -354,7 +472,7 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
     appendResponseFields(out, head.headers, status == 101);
     if (!head.headers.contains("date"))
         appendField(out, "Date", m_worker.date().at(exchange.now));
-    if (status >= 500)
+    if (shown)
         appendField(out, "X-APISIX-Upstream-Status", m_statuses);
     if (m_chunkedToClient)
         out.append("Transfer-Encoding: chunked\r\n");
@@ -490,9 +608,16 @@ void ProxyStream::responseEnd(bool reusable)
     const bool delimited = m_delimited;
     const bool tunnel = m_phase == Phase::Tunnel;
     disarm();
+    leaveNode(true);
     if (reusable && m_requestSent && !m_connection->queued()
         && ++m_connection->served < m_upstream->keepaliveRequests) {
-        m_node->pool->put(std::move(m_connection), m_upstream->keepaliveSize);
+        // An idle time of 0 is no limit, as in the original.
+        const auto idle =
+            std::chrono::duration_cast<Reactor::Clock::duration>(m_upstream->keepaliveIdle);
+        m_connection->pool().put(std::move(m_connection), m_upstream->keepaliveSize,
+                                 idle == Reactor::Clock::duration::zero()
+                                     ? Reactor::Clock::time_point::max()
+                                     : m_worker.reactor().now() + idle);
     } else {
         dropConnection();
     }
@@ -505,8 +630,9 @@ void ProxyStream::clientDrained()
     if (!m_paused || !m_connection)
         return;
     m_paused = false;
-    m_connection->watch(EPOLLIN | (m_connection->queued() ? EPOLLOUT : 0U));
-    arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
+    const bool poke = m_connection->tls && m_connection->tls->holdsInput();
+    m_connection->watch(EPOLLIN | (poke || m_connection->queued() ? EPOLLOUT : 0U));
+    arm(m_timeouts->read, Errc::UpstreamTimeout);
 }
 
 void ProxyStream::tunnel(std::string_view octets)
@@ -515,13 +641,15 @@ void ProxyStream::tunnel(std::string_view octets)
     if (!m_connection)
         return;
     if (m_connection->write(octets))
-        arm(m_exchange->route->timeouts.read, Errc::UpstreamTimeout);
+        arm(m_timeouts->read, Errc::UpstreamTimeout);
     else
         responseEnd(false);
 }
 
 void ProxyStream::tunnelEnd()
 {
+    if (m_connection && m_connection->tls)
+        m_connection->tls->close();
     if (m_connection)
         ::shutdown(m_connection->descriptor, SHUT_WR);
 }
@@ -530,18 +658,29 @@ bool ProxyStream::mayRetry(Errc reason) const noexcept
 {
     if (m_answerStarted || !m_replayable)
         return false;
-    if (m_upstream->retryTimeout
-        && m_worker.reactor().now() - m_started > *m_upstream->retryTimeout)
-        return false;
     const bool nothingSent = reason == Errc::UpstreamConnect || reason == Errc::UpstreamResolve
         || m_phase == Phase::Connecting;
     if (nothingSent)
         return m_triesLeft > 0;
-    const bool idempotent = isIdempotent(m_exchange->request.method);
+    const bool repeatable = isRepeatable(m_exchange->request.method);
     // A pooled connection that the upstream had closed: one more try that does not count.
-    if (m_reused && !m_staleRetried && idempotent && reason == Errc::UpstreamReset)
+    if (m_reused && !m_staleRetried && repeatable && reason == Errc::UpstreamReset)
         return true;
-    return idempotent && m_triesLeft > 0;
+    return repeatable && m_triesLeft > 0;
+}
+
+/// Passive checks. \param last the client gets this failure: its status may be one that counts
+void ProxyStream::reportFailure(Errc reason, bool last)
+{
+    UpstreamHealth *health = m_upstream->health.get();
+    if (!health || !m_node || reason == Errc::UpstreamResolve)
+        return;
+    const bool spoken =
+        reason == Errc::UpstreamProtocol || (last && health->counts(statusOf(reason)));
+    health->reportFailure(m_node->index,
+                          spoken                                ? HealthResult::HttpFailure
+                              : reason == Errc::UpstreamTimeout ? HealthResult::Timeout
+                                                                : HealthResult::TcpFailure);
 }
 
 void ProxyStream::failed(Errc reason, const std::string &detail)
@@ -549,37 +688,64 @@ void ProxyStream::failed(Errc reason, const std::string &detail)
     noteUpstream(Outcome::Failed, reason);
     if (!detail.empty())
         m_exchange->note(Step::Upstream, Outcome::Note, reason, {}, detail);
+    if (reason == Errc::UpstreamConnect && m_addressesLeft > 0) { // the name has other addresses
+        disarm();
+        dropConnection();
+        connect();
+        return;
+    }
     const bool retry = mayRetry(reason);
     const bool stale = m_reused && !m_staleRetried && reason == Errc::UpstreamReset;
+    disarm();
+    dropConnection();
     if (retry && stale) {
         m_staleRetried = true;
         ++m_triesLeft;
-        m_tried = 0;
-    } else {
-        if (!m_statuses.empty())
-            m_statuses.append(", ");
-        m_statuses.append(std::to_string(statusOf(reason)));
-    }
-    disarm();
-    dropConnection();
-    if (retry) {
+        m_addressesLeft = 1;
         tryNode();
         return;
     }
-    giveUp(reason);
+    if (!m_statuses.empty())
+        m_statuses.append(", ");
+    m_statuses.append(std::to_string(statusOf(reason)));
+    reportFailure(reason, !retry);
+    leaveNode(false);
+    if (!retry)
+        giveUp(reason);
+    else if (m_upstream->retryTimeout
+             && m_worker.reactor().now() - m_started > *m_upstream->retryTimeout)
+        giveUp(Errc::RetryDeadline);
+    else if (pickNode())
+        tryNode();
+    else
+        giveUpAllTried(reason);
 }
 
-void ProxyStream::giveUp(Errc reason)
+/// Every node that is in use was tried; others may have been left out.
+void ProxyStream::giveUpAllTried(Errc reason)
+{
+    const UpstreamHealth *health = m_upstream->health.get();
+    bool out = false;
+    for (std::size_t i = 0; health && i < m_upstream->nodes.size(); ++i)
+        out = out || health->out(i);
+    if (out)
+        m_exchange->note(Step::Upstream, Outcome::Failed, Errc::UpstreamUnhealthy, {});
+    giveUp(reason, 502);
+}
+
+void ProxyStream::giveUp(Errc reason, int status)
 {
     ClientConnection *client = m_client;
     const bool started = m_answerStarted;
     const std::string_view statuses = m_exchange->arena.copy(m_statuses);
+    if (reason == Errc::RetryDeadline)
+        m_exchange->note(Step::Upstream, Outcome::Failed, reason, {});
     disarm();
     release();
     if (started)
         client->responseBroken();
     else
-        client->upstreamFailed(reason, statuses);
+        client->upstreamFailed(reason, statuses, status);
 }
 
 void ProxyStream::noteUpstream(Outcome outcome, Errc reason)
@@ -587,7 +753,8 @@ void ProxyStream::noteUpstream(Outcome outcome, Errc reason)
     if (!m_exchange->tracing || !m_node)
         return;
     m_exchange->note(Step::Upstream, outcome, reason, m_node->aliased ? "builtin" : "",
-                     m_node->addressText, m_node->nodeText, m_exchange->trace.upstreamStatus);
+                     m_pool ? std::string_view(m_pool->text()) : std::string_view(),
+                     m_node->nodeText, m_exchange->trace.upstreamStatus);
 }
 
 void ProxyStream::arm(std::chrono::nanoseconds in, Errc reason)
@@ -628,17 +795,23 @@ void ProxyStream::dropConnection()
 
 void ProxyStream::release() noexcept
 {
+    if (m_counted)
+        leaveNode(false);
     ++m_generation;
     m_client = nullptr;
     m_exchange = nullptr;
     m_upstream.reset();
     m_balancer = nullptr;
     m_node = nullptr;
+    m_pool = m_source = nullptr;
+    m_secured.reset();
+    m_identity.reset();
+    m_timeouts = nullptr;
     m_replay.clear();
     m_replayable = true;
     m_partial.clear();
     m_statuses.clear();
-    m_tried = 0;
+    m_picks = {};
     m_phase = Phase::Idle;
     m_reused = m_staleRetried = m_requestSent = m_upgrade = m_paused = false;
     m_answerStarted = m_keepUpstream = m_chunkedToClient = m_discard = m_filtered = false;

@@ -10,23 +10,34 @@ namespace postern::gateway {
 
 namespace {
 
-Result<SocketAddress> lookUp(const std::string &host, std::uint16_t port)
+Resolver::Found lookUp(const std::string &host, std::uint16_t port)
 {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_family = AF_UNSPEC;
+    hints.ai_flags = AI_ADDRCONFIG; // no IPv6 address where there is no IPv6
     addrinfo *found = nullptr;
-    if (const int code = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-        code != 0)
+    const std::string service = std::to_string(port);
+    int code = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &found);
+    if (code == EAI_ADDRFAMILY || code == EAI_NONAME) { // only loopback is configured
+        hints.ai_flags = 0;
+        code = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &found);
+    }
+    if (code != 0)
         return fail(Errc::UpstreamResolve, ::gai_strerror(code), host);
-    SocketAddress address;
-    std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
-    address.size = found->ai_addrlen;
+    std::vector<SocketAddress> addresses;
+    for (const addrinfo *each = found; each; each = each->ai_next) {
+        SocketAddress &address = addresses.emplace_back();
+        std::memcpy(&address.storage, each->ai_addr, each->ai_addrlen);
+        address.size = each->ai_addrlen;
+    }
     ::freeaddrinfo(found);
-    return address;
+    return addresses;
 }
 
 } // namespace
+
+Resolver::Resolver(Lookup lookup) : m_lookup(lookup ? std::move(lookup) : Lookup(lookUp)) {}
 
 Resolver::~Resolver()
 {
@@ -60,7 +71,7 @@ void Resolver::run()
         Job job = std::move(m_jobs.front());
         m_jobs.pop_front();
         lock.unlock();
-        job.done(lookUp(job.host, job.port));
+        job.done(m_lookup(job.host, job.port));
         lock.lock();
     }
 }

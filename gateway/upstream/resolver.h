@@ -12,20 +12,25 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace postern::gateway {
 
 /// Where the gateway resolves a node "host:port" to something else, e.g. the built-in upstream.
 using UpstreamAliases = std::map<std::string, SocketAddress, std::less<>>;
 
-/// Looks names up with the system's resolver on a thread of its own, so that no worker waits.
+/// Looks names up on a thread of its own, so that no worker waits.
 /// Any thread.
 class Resolver
 {
 public:
-    using Done = std::function<void(Result<SocketAddress>)>;
+    /// Every address of a name, at least one; or UpstreamResolve.
+    using Found = Result<std::vector<SocketAddress>>;
+    using Done = std::function<void(Found)>;
+    using Lookup = std::function<Found(const std::string &host, std::uint16_t port)>;
 
-    Resolver() = default;
+    /// \param lookup may wait; the system's resolver by default
+    explicit Resolver(Lookup lookup = {});
     ~Resolver();
     Resolver(const Resolver &) = delete;
     Resolver &operator=(const Resolver &) = delete;
@@ -42,6 +47,7 @@ private:
     };
     void run();
 
+    Lookup m_lookup;
     std::mutex m_mutex;
     std::condition_variable m_more;
     std::deque<Job> m_jobs;

@@ -68,7 +68,7 @@ GatewayProcess::~GatewayProcess()
 std::uint16_t GatewayProcess::port(const char *member) const
 {
     const std::string_view url = m_ready.stringOr(member, "");
-    const std::string_view rest = url.substr(std::min(url.find(':', 5), url.size()));
+    const std::string_view rest = url.substr(std::min(url.rfind(':'), url.size()));
     return rest.empty()
         ? std::uint16_t{0}
         : static_cast<std::uint16_t>(std::atoi(std::string(rest.substr(1)).c_str()));

@@ -82,7 +82,12 @@ void tst_Config::hasDefaultsWithoutAFile()
         QCOMPARE(config->store.uri, std::string("memory:"));
         QVERIFY(config->objects.empty());
         QVERIFY(config->admin.requireKey && !config->admin.allowRemote);
+        QVERIFY(config->admin.keys.empty() && !config->admin.allow && !config->admin.version2);
+        QVERIFY(config->dataEncryption.enabled && config->dataEncryption.keyring.empty());
     }
+    // as APISIX reads it: no keys at all, no check at all
+    const auto open = parse("admin:\n  admin_key:\n");
+    QVERIFY(open && !open->admin.requireKey);
 }
 
 void tst_Config::readsEverySetting()
@@ -92,8 +97,25 @@ void tst_Config::readsEverySetting()
     QCOMPARE(config->profile, std::string("apisix-3.17"));
     QCOMPARE(formatListenAddress(*config->listen.kongProxy), std::string("127.0.0.1:8000"));
     QCOMPARE(formatListenAddress(*config->listen.kongAdmin), std::string("[::1]:8001"));
+    QCOMPARE(formatListenAddress(*config->listen.controlApisix), std::string("127.0.0.1:9090"));
+    QCOMPARE(formatListenAddress(*config->listen.status), std::string("[::1]:7085"));
     QVERIFY(!config->listen.proxyTls);
+    QCOMPARE(config->listen.metrics->port, 9091);
+    QCOMPARE(config->apisix.router, Config::Apisix::Router::UriWithParameter);
+    QVERIFY(config->apisix.deleteUriTailSlash && config->apisix.normalizeUriLikeServlet
+            && config->apisix.matchUriEncodedSlash && config->apisix.showUpstreamStatus
+            && config->apisix.debug);
+    QCOMPARE(config->apisix.trustedAddresses.size(), 2U);
     QCOMPARE(config->admin.viewerKey, std::string());
+    QCOMPARE(config->admin.keys.size(), 3U);
+    QCOMPARE(config->admin.keys[0].name, std::string("a"));
+    QCOMPARE(config->admin.keys[0].key, std::string("one"));
+    QVERIFY(!config->admin.keys[0].viewer && config->admin.keys[1].viewer);
+    QVERIFY(config->admin.keys[2].key.empty());
+    QCOMPARE(config->admin.allow.value_or(std::vector<std::string>()).size(), 1U);
+    QVERIFY(config->admin.version2 && !config->admin.cors && !config->admin.serverTokens);
+    QVERIFY(!config->dataEncryption.enabled);
+    QCOMPARE(config->dataEncryption.keyring.at(0), std::string("0123456789abcdef"));
     QCOMPARE(config->clock.mode, Clock::Mode::Frozen);
     QCOMPARE(config->upstream.aliases.size(), 2U);
     QCOMPARE(config->upstream.aliases[1].second, std::string("127.0.0.1:7000"));
@@ -141,8 +163,21 @@ void tst_Config::saysWhereAndWhy_data()
     row("deep", "upstream: { timeout: { conect: 1s } }", Errc::ConfigUnknownKey,
         "f.yaml:1:24: unknown configuration key: \"upstream.timeout.conect\"; did you mean "
         "\"connect\"?");
+    row("router", "apisix: { router: { http: radix } }", Errc::Config, "f.yaml:1:27: ");
     row("boolean", "admin:\n  require_key: yes\n", Errc::Config,
         "f.yaml:2:16: the configuration is not valid: expected true or false");
+    row("admin_key: role", "admin: { admin_key: [ { key: a, role: root } ] }", Errc::Config,
+        "\"root\" is not one of admin, viewer");
+    row("admin_key: no role", "admin: { admin_key: [ { key: a } ] }", Errc::Config,
+        "needs a role, admin or viewer");
+    row("admin_key: viewer without key", "admin: { admin_key: [ { role: viewer } ] }", Errc::Config,
+        "a viewer needs a key");
+    row("admin_key: unknown member", "admin: { admin_key: [ { rule: admin } ] }",
+        Errc::ConfigUnknownKey, "\"admin.admin_key.rule\"");
+    row("admin_key: no list", "admin: { admin_key: abc }", Errc::Config, "expected a list");
+    row("admin_api_version", "admin: { admin_api_version: v4 }", Errc::Config, "is not one of v3");
+    row("keyring", "data_encryption: { keyring: [ short ] }", Errc::Config,
+        "a key of the keyring has 16 or 32 characters");
     row("duration", "exec: { grace: soon }", Errc::Config, "f.yaml:1:16: ");
     row("negative duration", "exec: { grace: -1s }", Errc::Config,
         "f.yaml:1:16: the configuration is not valid: a duration must not be negative");

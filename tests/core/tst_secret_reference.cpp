@@ -6,6 +6,9 @@
 #include <QTest>
 
 #include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 using namespace postern;
 
@@ -40,6 +43,9 @@ private Q_SLOTS:
     void saysWhatIsMissing();
     void resolvesATreeAndReportsTheFirstFailure();
     void readsTheProcessEnvironmentByDefault();
+    void takesManagedOnesApart_data();
+    void takesManagedOnesApart();
+    void asksTheManagers();
 };
 
 void tst_SecretReference::recognises_data()
@@ -162,6 +168,68 @@ void tst_SecretReference::readsTheProcessEnvironmentByDefault()
              std::string("from the environment"));
     qunsetenv("POSTERN_TEST_SECRET");
     QVERIFY(!SecretResolver().resolve("$env://POSTERN_TEST_SECRET"));
+}
+
+void tst_SecretReference::takesManagedOnesApart_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("parts"); ///< manager|id|path|member, or what is wrong
+    const auto row = [](const char *name, const char *text, const char *parts) {
+        QTest::newRow(name) << QByteArray(text) << QByteArray(parts);
+    };
+    row("5.1 the manual's", "$secret://vault/jwt/jack/jwt-key", "vault|jwt|jack|jwt-key");
+    row("5.1 a deep path", "$secret://vault/1/a/b/c/key", "vault|1|a/b/c|key");
+    row("5.3 slashes stay", "$secret://vault/1//a//b/key", "vault|1|/a//b|key");
+    row("other letters", "$secret://vault/1/jäck/schlüssel", "vault|1|jäck|schlüssel");
+    row("5.1 no manager", "$secret://vault", "error format: no secret manager");
+    row("5.1 nothing at all", "$secret://", "error format: no secret manager");
+    row("5.1 no id", "$secret://vault/1", "error format: no secret conf id");
+    row("5.1 no key", "$secret://vault/1/", "error format: no secret key id");
+    row("5.3 no slash in the key", "$secret://vault/1/key", "error key format, key: key");
+    row("5.3 no path", "$secret://vault/1//key", "can't find main key, key: /key");
+    row("5.3 no member", "$secret://vault/1/a/", "can't find sub key, key: a/");
+    row("a variable is none", "$env://A", "not a reference to a secret manager");
+}
+
+void tst_SecretReference::takesManagedOnesApart()
+{
+    QFETCH(const QByteArray, text);
+    QFETCH(const QByteArray, parts);
+    const auto secret = parseManagedSecret(text.toStdString());
+    if (!secret) {
+        QCOMPARE(secret.error().code, Errc::SecretUnresolved);
+        QVERIFY2(secret.error().detail.contains(parts.toStdString()),
+                 secret.error().detail.c_str());
+        return;
+    }
+    QCOMPARE(secret->manager + "|" + secret->id + "|" + secret->path + "|" + secret->member,
+             parts.toStdString());
+}
+
+void tst_SecretReference::asksTheManagers()
+{
+    std::vector<std::string> asked, failed;
+    const SecretResolver secrets(
+        [](const std::string &) { return std::nullopt; },
+        [&asked](std::string_view reference, std::string_view user) -> Result<std::string> {
+            asked.push_back(std::string(reference) + " for " + std::string(user));
+            if (reference.ends_with("gone"))
+                return fail(Errc::SecretMember, "it is gone");
+            return "value";
+        },
+        [&failed](std::string_view user, const Error &error) {
+            failed.push_back(std::string(user) + " " + error.where);
+        });
+    Json tree = *parseJson(R"(["$secret://vault/1/a/k","$secret://vault/1/a/gone","$env://NOPE"])");
+    const auto outcome = secrets.resolveAll(tree, "/apisix/routes/1");
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().code, Errc::SecretMember);
+    QCOMPARE(outcome.error().where, std::string("$secret://vault/1/a/gone"));
+    QCOMPARE(tree.dump(), std::string(R"(["value","$secret://vault/1/a/gone","$env://NOPE"])"));
+    QCOMPARE(asked.size(), 2U);
+    QCOMPARE(asked[0], std::string("$secret://vault/1/a/k for /apisix/routes/1"));
+    QCOMPARE(failed.size(), 2U);
+    QCOMPARE(failed[1], std::string("/apisix/routes/1 $env://NOPE"));
 }
 
 QTEST_GUILESS_MAIN(tst_SecretReference)

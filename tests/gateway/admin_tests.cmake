@@ -8,3 +8,12 @@ postern_add_test(gateway/tst_admin_introspection LIBRARIES postern::gateway SOUR
 postern_add_test(gateway/tst_admin_input LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
 postern_add_test(gateway/tst_admin_plugin_metadata LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
 postern_add_test(gateway/tst_admin_plugin_sets LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_access LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_schemas LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_encryption LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_leases LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_http LIBRARIES postern::gateway SOURCES support/gateway_fixture.cpp support/raw_stream.cpp support/raw_upstream.cpp)
+postern_add_test(gateway/tst_admin_secrets LIBRARIES postern::gateway SOURCES support/admin_api.cpp ASAN)
+postern_add_test(gateway/tst_admin_ssls LIBRARIES postern::gateway SOURCES support/admin_api.cpp support/tls_server.cpp
+    support/raw_upstream.cpp support/raw_stream.cpp ASAN)
+target_link_libraries(tst_admin_ssls PRIVATE OpenSSL::SSL)

@@ -21,6 +21,9 @@ private Q_SLOTS:
     void authenticationComesInItsOrder();
     void showsPluginSchemas();
     void showsAllPlugins();
+    void allKeepsToTheSubsystem();
+    void injectsMeta_data();
+    void injectsMeta();
     void showsObjectSchemas_data();
     void showsObjectSchemas();
     void answers_data();
@@ -100,6 +103,49 @@ void tst_AdminIntrospection::showsAllPlugins()
     QVERIFY(!all.find("acl")->contains("type"));
 }
 
+void tst_AdminIntrospection::allKeepsToTheSubsystem()
+{
+    QCOMPARE(m_api.send("GET", "plugins?all=true&subsystem=stream").body, std::string("{}\n"));
+    QCOMPARE(jsonOf(m_api.send("GET", "plugins?all=true&subsystem=http")),
+             jsonOf(m_api.send("GET", "plugins?all=true")));
+    QVERIFY(!jsonOf(m_api.send("GET", "plugins?all=1")).contains("acl"));
+    const Json all = jsonOf(m_api.send("GET", "plugins?all=true"));
+    for (const PluginSpec *plugin : builtinPlugins()) {
+        if (plugin->apisixPriority == 0)
+            continue;
+        const Json *about = all.find(plugin->name);
+        QVERIFY2(about, plugin->name.data());
+        QVERIFY(about->contains("version") && about->contains("priority"));
+        QCOMPARE(about->contains("metadata_schema"), !plugin->metadataSchema.empty());
+    }
+}
+
+void tst_AdminIntrospection::injectsMeta_data()
+{
+    addRequestColumns();
+    const auto row = [](const char *meta, bool good) {
+        QTest::addRow("1.12 _meta %s", meta)
+            << QByteArray("PUT") << QByteArray("plugin_configs/1")
+            << QByteArray(R"({"plugins":{"key-auth":{"_meta":)") + meta + "}}}"
+            << (good ? 201 : 400) << QByteArray();
+    };
+    for (const char *meta : {"{}", R"({"disable":false})", R"({"error_response":"no"})",
+                             R"({"error_response":{"a":1}})", R"({"priority":-7})",
+                             R"({"filter":[]})", R"({"filter":[["arg_a","==","b"]]})"})
+        row(meta, true);
+    for (const char *meta :
+         {"1", R"({"disable":"yes"})", R"({"error_response":1})", R"({"priority":1.5})",
+          R"({"filter":"x"})", R"({"filter":[["arg_a","=","b"]]})", R"({"other":1})",
+          R"({"pre_function":"return function() end"})"})
+        row(meta, false);
+}
+
+void tst_AdminIntrospection::injectsMeta()
+{
+    AdminApi api;
+    checkCurrentRow(api);
+}
+
 void tst_AdminIntrospection::showsObjectSchemas_data()
 {
     QTest::addColumn<QByteArray>("name");
@@ -138,6 +184,24 @@ void tst_AdminIntrospection::answers_data()
         "plugin not found in subsystem stream");
     row("1.12: no consumer schema", "GET", "plugins/acl?schema_type=consumer", "", 400,
         "not found schema");
+    row("1.12: no plugin named", "GET", "plugins", "", 404, "plugin not found in subsystem http");
+    row("1.12: plugin by its schema path", "GET", "schema/plugins/nope", "", 404,
+        "plugin not found in subsystem http");
+    row("1.12: bad subsystem by the schema path", "GET", "schema/plugins/acl?subsystem=x", "", 400,
+        "unsupported subsystem: x");
+    row("1.12: plural object", "GET", "schema/routes", "", 400, "not found schema: routes");
+    for (const char *name :
+         {"route", "service", "upstream", "consumer", "credential", "consumer_group",
+          "plugin_config", "global_rule", "proto", "stream_route", "plugins"})
+        row((std::string("1.12: schema of ") + name).c_str(), "GET",
+            (std::string("schema/") + name).c_str(), "", 200, "");
+    for (const char *type : {"services", "credentials", "stream_routes"})
+        row((std::string("1.12: validate ") + type).c_str(), "POST",
+            (std::string("schema/validate/") + type).c_str(), "{}", 200, "");
+    row("1.12: validate looks at no reference", "POST", "schema/validate/routes",
+        R"({"uri":"/","upstream_id":"no"})", 200, "");
+    row("1.12: validate looks at no path parameter", "POST", "schema/validate/nodes", "{}", 404,
+        "Unsupported resource type: nodes");
     row("1.12: unknown object", "GET", "schema/nope", "", 400, "not found schema: nope");
     row("1.12: valid", "POST", "schema/validate/routes", R"({"uri":"/","plugins":{"nope":{}}})",
         200, "");

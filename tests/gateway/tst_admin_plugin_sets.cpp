@@ -15,6 +15,9 @@ private Q_SLOTS:
     void answers();
     void patches();
     void deletesAfterWhatUsedIt();
+    void groupsOfLimitsAgree_data();
+    void groupsOfLimitsAgree();
+    void groupsMayChangeWhenNobodyIsLeft();
 };
 
 void tst_AdminPluginSets::answers_data()
@@ -100,6 +103,72 @@ void tst_AdminPluginSets::deletesAfterWhatUsedIt()
     QCOMPARE(api.send("DELETE", "consumer_groups/1").status, 400);
     QCOMPARE(api.send("DELETE", "consumers/jack").status, 200);
     QCOMPARE(api.send("DELETE", "consumer_groups/1").status, 200);
+}
+
+void tst_AdminPluginSets::groupsOfLimitsAgree_data()
+{
+    addRequestColumns();
+    const auto row = [](const char *name, const char *target, const char *object, const char *limit,
+                        bool fits, const char *prefix = "") {
+        QTest::newRow(name)
+            << QByteArray("PUT") << QByteArray(target)
+            << QByteArray::fromStdString(
+                   std::format(R"({{{}"plugins":{{"limit-count":{{{}}}}}}})", object, limit))
+            << (fits ? 201 : 400)
+            << (fits ? QByteArray()
+                     : prefix
+                        + QByteArray("failed to check the configuration of plugin limit-count err: "
+                                     "group conf mismatched"));
+    };
+    constexpr const char *kUri = R"("uri":"/x",)";
+    constexpr const char *kOther = R"("group":"g","count":3,"time_window":60)";
+    row("4.7: the same configuration", "routes/n", kUri,
+        R"("time_window":60,"group":"g","count":2,"policy":"local")", true);
+    row("4.7: another count", "routes/n", kUri, kOther, false);
+    row("4.7: one member more", "routes/n", kUri,
+        R"("group":"g","count":2,"time_window":60,"rejected_code":429)", false);
+    row("4.7: another group", "routes/n", kUri, R"("group":"h","count":3,"time_window":60)", true);
+    row("4.7: no group", "routes/n", kUri, R"("count":3,"time_window":60)", true);
+    row("4.7: _meta does not count", "routes/n", kUri,
+        R"("group":"g","count":2,"time_window":60,"_meta":{"priority":1})", true);
+    row("1.13: disabled passes", "routes/n", kUri,
+        R"("group":"g","count":3,"time_window":60,"_meta":{"disable":true})", true);
+    row("4.7: on a service", "services/n", "", kOther, false);
+    row("4.7: in a plugin config", "plugin_configs/n", "", kOther, false);
+    row("4.7: in a consumer group", "consumer_groups/n", "", kOther, false);
+    row("4.7: in a global rule", "global_rules/n", "", kOther, false);
+    row("4.7: on a consumer", "consumers/n", R"("username":"n",)", kOther, false,
+        "invalid plugins configuration: ");
+    row("4.7: its own change", "services/1", "", kOther, false);
+}
+
+void tst_AdminPluginSets::groupsOfLimitsAgree()
+{
+    AdminApi api;
+    QCOMPARE(api.send("PUT", "services/1", R"({"plugins":{"limit-count":{
+        "count":2,"time_window":60,"group":"g"}}})")
+                 .status,
+             201);
+    checkCurrentRow(api);
+}
+
+void tst_AdminPluginSets::groupsMayChangeWhenNobodyIsLeft()
+{
+    AdminApi api;
+    const auto put = [&api](const char *target, int count) {
+        return api
+            .send("PUT", target,
+                  std::format(R"({{"plugins":{{"limit-count":{{"count":{},"time_window":60,)"
+                              R"("group":"g"}}}}}})",
+                              count))
+            .status;
+    };
+    QCOMPARE(put("services/1", 2), 201);
+    QCOMPARE(put("services/1", 2), 200);
+    QCOMPARE(put("services/1", 3), 400);
+    QCOMPARE(api.send("DELETE", "services/1").status, 200);
+    QCOMPARE(put("services/1", 3), 201);
+    QCOMPARE(put("plugin_configs/1", 2), 400);
 }
 
 QTEST_GUILESS_MAIN(tst_AdminPluginSets)

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void answersPreflightAndProbe();
     void refusesForeignHosts_data();
     void refusesForeignHosts();
+    void postTakesNoId_data();
+    void postTakesNoId();
     void checks_data();
     void checks();
     void checksReferences_data();
@@ -202,6 +204,17 @@ void tst_AdminRoutes::dispatches_data()
     row("1.4: PUT without body", "PUT", "routes/1", 400, "missing configurations");
     row("1.4: POST without body", "POST", "routes", 400, "missing configurations");
     row("1.5: DELETE without id", "DELETE", "routes", 400, "missing route id");
+    row("1.2: a slash at the end", "GET", "routes/", 200, "");
+    row("1.2: slashes within", "GET", "routes//", 200, "");
+    row("1.2: percent-encoded", "GET", "%72outes", 200, "");
+    row("1.2: unknown type by PUT", "PUT", "nothing/1", 404, "Unsupported resource type: nothing");
+    row("1.2: no such method of credentials' type", "PUT", "credentials/1", 404,
+        "Unsupported resource type: credentials");
+    for (const char *method : {"GET", "POST", "DELETE", "PATCH"})
+        row((std::string("1.2: reload by ") + method).c_str(), method, "plugins/reload", 405,
+            ("please use PUT method to reload the plugins, " + std::string(method)
+             + " method is not allowed.")
+                .c_str());
     row("1.5: DELETE consumers", "DELETE", "consumers", 400, "missing consumer id");
     row("1.9: consumer groups list as empty", "GET", "consumer_groups", 200, "");
     row("1.9: POST of a consumer group", "POST", "consumer_groups", 405,
@@ -356,16 +369,67 @@ void tst_AdminRoutes::checks_data()
     row("vars: no brackets", "routes/1", R"({"uri":"/","plugins":{},"vars":["arg_a","==","1"]})",
         400, "failed to validate the 'vars' expression: rule should be wrapped inside brackets");
     row("vars: empty", "routes/1", R"({"uri":"/","plugins":{},"vars":[]})", 201);
-    row("not yet: chash", "upstreams/1", R"({"nodes":{},"type":"chash","key":"host"})", 400,
-        "unsupported property \"type\": only roundrobin is supported yet");
-    row("not yet: https", "upstreams/1", R"({"nodes":{},"scheme":"https"})", 400,
-        "unsupported property \"scheme\": only http upstreams are supported yet");
-    row("not yet: checks", "routes/1",
-        R"({"uri":"/","upstream":{"nodes":{},"checks":{"active":{}}}})", 400,
-        "unsupported property \"checks\": health checks are not supported yet");
+    row("1.10 chash", "upstreams/1", R"({"nodes":{},"type":"chash","key":"host"})", 201);
+    row("1.10 chash without key", "upstreams/1", R"({"nodes":{},"type":"chash"})", 400,
+        "missing key");
+    row("1.10 chash on the consumer needs no key", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"consumer"})", 201);
+    row("1.10 chash on combinations needs a key", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"vars_combinations"})", 400, "missing key");
+    row("1.10 chash on combinations", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"vars_combinations","key":"$uri$args"})", 201);
+    row("1.10 chash: key is no variable", "upstreams/1",
+        R"({"nodes":{},"type":"chash","key":"nothing"})", 400,
+        "invalid configuration: failed to match pattern \"^((uri|server_name|server_addr|"
+        "request_uri|remote_port|remote_addr|query_string|host|hostname|mqtt_client_id)|"
+        "arg_[0-9a-zA-z_-]+)$\" with \"nothing\"");
+    row("1.10 chash: key is no header", "upstreams/1",
+        R"({"nodes":{},"type":"chash","hash_on":"header","key":"a b"})", 400,
+        "invalid configuration: failed to match pattern \"^[a-zA-Z0-9-_]+$\" with \"a b\"");
+    row("1.10 type is not enumerated", "upstreams/1", R"({"nodes":{},"type":"fastest"})", 201);
+    row("not yet: gRPC", "upstreams/1", R"({"nodes":{},"scheme":"grpc"})", 400,
+        "unsupported property \"scheme\": only http and https upstreams are supported");
+    row("1.10 checks", "routes/1", R"({"uri":"/","upstream":{"nodes":{},"checks":{"active":{}}}})",
+        201);
+    row("1.10 checks need an active part", "routes/1",
+        R"({"uri":"/","upstream":{"nodes":{},"checks":{"passive":{}}}})", 400,
+        "invalid configuration: property \"upstream\" validation failed: property \"checks\" "
+        "validation failed: property \"active\" is required");
+    row("not yet: https checks", "upstreams/1",
+        R"({"nodes":{},"checks":{"active":{"type":"https"}}})", 400,
+        "unsupported property \"checks\": https checks are not supported");
     row("not yet: discovery", "upstreams/1", R"({"service_name":"a","discovery_type":"dns"})", 400,
         "unsupported property \"service_name\": service discovery is not supported");
-    row("not yet: ssls", "ssls/1", "{}", 400, "this build does not support ssls yet");
+}
+
+void tst_AdminRoutes::postTakesNoId_data()
+{
+    addRequestColumns();
+    const auto row = [](const char *name, const char *target, const char *body,
+                        const char *message) {
+        QTest::newRow(name) << QByteArray("POST") << QByteArray(target) << QByteArray(body) << 400
+                            << QByteArray(message);
+    };
+    row("1.5: POST with an id in the URL", "routes/1", kRoute, "wrong route id, do not need it");
+    row("1.5: POST with an id in the body", "routes", R"({"id":"1","uri":"/","plugins":{}})",
+        "wrong route id, do not need it");
+    row("1.5: POST of a service with an id", "services/1", "{}",
+        "wrong service id, do not need it");
+    row("1.5: POST of an upstream with an id", "upstreams/1", R"({"nodes":{}})",
+        "wrong upstream id, do not need it");
+    row("1.5: POST of a proto with an id", "protos/1", R"({"content":"x"})",
+        "wrong proto id, do not need it");
+    row("1.4: POST with create_time", "routes", R"({"create_time":1,"uri":"/","plugins":{}})",
+        "the property is forbidden:  create_time");
+    row("1.4: POST is checked before it gets its id", "routes", "{}",
+        "invalid configuration: allOf 1 failed: value should match only one schema, but matches "
+        "none");
+}
+
+void tst_AdminRoutes::postTakesNoId()
+{
+    AdminApi api;
+    checkCurrentRow(api);
 }
 
 void tst_AdminRoutes::checks()

@@ -16,6 +16,9 @@ private Q_SLOTS:
     void refuses();
     void answersOrigins_data();
     void answersOrigins();
+    void answersOriginsOfMetadata_data();
+    void answersOriginsOfMetadata();
+    void checksMetadata();
     void answersPreflight();
     void echoesAskedHeaders();
     void setsTheOthers();
@@ -77,6 +80,62 @@ void tst_Cors::answersOrigins_data()
     row("not the one", R"({"allow_origins": "http://a.com"})", "http://b.com", "-", "Origin");
     row("pattern", regex, "http://a.test.com", "http://a.test.com", "Origin");
     row("not the pattern", regex, "http://a.test.org", "-", "Origin");
+}
+
+void tst_Cors::answersOriginsOfMetadata_data()
+{
+    QTest::addColumn<QByteArray>("config");
+    QTest::addColumn<QByteArray>("origin");
+    QTest::addColumn<QByteArray>("answer");
+    const auto row = [](const char *name, const char *config, const char *origin,
+                        const char *answer) {
+        QTest::newRow(name) << QByteArray(config) << QByteArray(origin) << QByteArray(answer);
+    };
+    const char *one =
+        R"({"allow_origins": "http://own.com", "allow_origins_by_metadata": ["ours"]})";
+    const char *two =
+        R"({"allow_origins": "http://own.com", "allow_origins_by_metadata": ["none", "all"]})";
+    row("4.13 the first of a list", one, "http://a.com", "http://a.com");
+    row("4.13 the second of a list", one, "http://b.com", "http://b.com");
+    row("4.13 another list", one, "http://c.com", "-");
+    row("4.13 its own origins count, too", one, "http://own.com", "http://own.com");
+    row("4.13 a name that is not there allows nobody",
+        R"({"allow_origins": "http://own.com", "allow_origins_by_metadata": ["none"]})",
+        "http://a.com", "-");
+    row("4.13 a list of everybody", two, "http://x.com", "*");
+    row("4.13 beside patterns",
+        R"({"allow_origins_by_regex": ["z$"], "allow_origins_by_metadata": ["ours"]})",
+        "http://a.com", "http://a.com");
+}
+
+void tst_Cors::answersOriginsOfMetadata()
+{
+    QFETCH(const QByteArray, config);
+    QFETCH(const QByteArray, origin);
+    QFETCH(const QByteArray, answer);
+    PluginGateway gateway;
+    QVERIFY(gateway.start());
+    QVERIFY(gateway.use(R"("cors": )" + config.toStdString()));
+    const auto asked = [&] {
+        return gateway.get("/r", "Origin: " + origin.toStdString() + "\r\n")
+            .header("Access-Control-Allow-Origin");
+    };
+    const std::string before = asked();
+    const RawMessage put = gateway.gateway.admin(
+        "PUT", "/plugin_metadata/cors",
+        R"({"allow_origins": {"ours": "http://a.com,http://b.com", "all": "*"}})");
+    QVERIFY2(put.status() == 201, put.body.c_str());
+    QCOMPARE(asked(), answer.toStdString());
+    QCOMPARE(gateway.gateway.admin("DELETE", "/plugin_metadata/cors").status(), 200);
+    QCOMPARE(asked(), before);
+}
+
+void tst_Cors::checksMetadata()
+{
+    const RawMessage put = m_gateway.gateway.admin("PUT", "/plugin_metadata/cors",
+                                                   R"({"allow_origins": {"ours": "no origin"}})");
+    QCOMPARE(put.status(), 400);
+    QVERIFY2(put.body.contains("failed to match pattern"), put.body.c_str());
 }
 
 void tst_Cors::answersOrigins()

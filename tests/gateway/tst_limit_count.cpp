@@ -37,6 +37,11 @@ private Q_SLOTS:
     void grantsExactlyTheQuotaToManyThreads();
     void forgetsWhatIsOver();
     void explains();
+    void fillsInDefaults();
+    void namesHeadersByMetadata();
+    void showsSecondsWithTwoDecimals_data();
+    void showsSecondsWithTwoDecimals();
+    void failsWithoutAWorkerToAsk();
 };
 
 namespace {
@@ -97,8 +102,59 @@ void tst_LimitCount::refusesConfigurations_data()
         "property \"rejected_code\" validation failed: expected 199 to be at least 200");
     row("4.7: window_type", R"({"count":2,"time_window":60,"window_type":"jumping"})",
         "property \"window_type\" validation failed: matches none of the enum values");
-    row("not yet: redis", R"({"count":2,"time_window":60,"policy":"redis","redis_host":"h"})",
-        "policy \"redis\" is not supported yet: only \"local\" is");
+    const auto policy = [&row](const char *name, const char *members, const char *message) {
+        row(name, (std::string(R"({"count":2,"time_window":60,)") + members + "}").c_str(),
+            message);
+    };
+    policy("4.7: redis", R"("policy":"redis","redis_host":"127.0.0.1")", "");
+    policy("4.7: redis without redis_host", R"("policy":"redis")", "then clause did not match");
+    policy("4.7: redis_port", R"("policy":"redis","redis_host":"127.0.0.1","redis_port":0)",
+           "then clause did not match");
+    policy("4.7: redis_timeout", R"("policy":"redis","redis_host":"127.0.0.1","redis_timeout":0)",
+           "then clause did not match");
+    policy("4.7: redis, all members",
+           R"("policy":"redis","redis_host":"127.0.0.1","redis_port":1,"redis_username":"u",
+              "redis_password":"p","redis_database":1,"redis_timeout":1,"redis_ssl":true,
+              "redis_ssl_verify":true,"redis_keepalive_timeout":1,"redis_keepalive_pool":1)",
+           "");
+    policy(
+        "4.7: redis-cluster",
+        R"("policy":"redis-cluster","redis_cluster_nodes":["127.0.0.1:1"],"redis_cluster_name":"c")",
+        "");
+    policy("4.7: redis-cluster without nodes",
+           R"("policy":"redis-cluster","redis_cluster_name":"c")", "else clause did not match");
+    policy("4.7: redis-cluster without name",
+           R"("policy":"redis-cluster","redis_cluster_nodes":["127.0.0.1:1"])",
+           "else clause did not match");
+    policy("4.7: redis-cluster with no node",
+           R"("policy":"redis-cluster","redis_cluster_nodes":[],"redis_cluster_name":"c")",
+           "else clause did not match");
+    policy("4.7: redis-sentinel",
+           R"("policy":"redis-sentinel","redis_sentinels":[{"host":"127.0.0.1","port":1}],
+              "redis_master_name":"m","redis_role":"slave","sentinel_username":"u",
+              "sentinel_password":"p")",
+           "");
+    policy("4.7: redis-sentinel without sentinels",
+           R"("policy":"redis-sentinel","redis_master_name":"m")", "else clause did not match");
+    policy("4.7: redis-sentinel without master name",
+           R"("policy":"redis-sentinel","redis_sentinels":[{"host":"127.0.0.1","port":1}])",
+           "else clause did not match");
+    policy("4.7: redis_role",
+           R"("policy":"redis-sentinel","redis_sentinels":[{"host":"127.0.0.1","port":1}],
+              "redis_master_name":"m","redis_role":"king")",
+           "else clause did not match");
+    policy("4.7: an unknown policy", R"("policy":"paper")",
+           "property \"policy\" validation failed: matches none of the enum values");
+    policy("4.7: sync_interval off", R"("policy":"redis","redis_host":"h1","sync_interval":-1)",
+           "");
+    policy("4.7: sync_interval", R"("policy":"redis","redis_host":"h1","sync_interval":0.1)", "");
+    policy("4.7: sync_interval too short",
+           R"("policy":"redis","redis_host":"h1","sync_interval":0.09)",
+           "sync_interval should not be smaller than 0.1");
+    policy("4.7: sync_interval as long as the window",
+           R"("policy":"redis","redis_host":"h1","sync_interval":60)",
+           "sync_interval should be smaller than time_window");
+    policy("4.7: sync_interval of a local policy", R"("sync_interval":0.01)", "");
 }
 
 void tst_LimitCount::refusesConfigurations()
@@ -336,6 +392,80 @@ void tst_LimitCount::explains()
     QCOMPARE(gateway.get("/a"), 503);
     QCOMPARE(gateway.failure(), std::string("limit-reached"));
     QVERIFY(gateway.traceHolds("1 in 30 s"));
+}
+
+void tst_LimitCount::fillsInDefaults()
+{
+    Json config =
+        *parseJson(R"({"count":2,"time_window":60,"policy":"redis","redis_host":"127.0.0.1"})");
+    QVERIFY(checkPluginConfig("limit-count", config, false).has_value());
+    for (const auto &[member, value] : {std::pair{"redis_port", 6379},
+                                        {"redis_database", 0},
+                                        {"redis_timeout", 1000},
+                                        {"redis_keepalive_timeout", 10000},
+                                        {"redis_keepalive_pool", 100},
+                                        {"rejected_code", 503}}) {
+        QVERIFY2(config.find(member), member);
+        QCOMPARE(config.find(member)->asInteger().value_or(-1), value);
+    }
+    for (const char *member : {"redis_ssl", "redis_ssl_verify", "allow_degradation"})
+        QVERIFY2(config.find(member) && !config.find(member)->asBool(), member);
+}
+
+void tst_LimitCount::namesHeadersByMetadata()
+{
+    PipelineFixture gateway;
+    gateway.put("plugin_metadata/limit-count",
+                R"({"limit_header":"X-Custom-Limit","remaining_header":"X-Custom-Remaining"})");
+    gateway.put("routes/1", routeWith(R"({"count":2,"time_window":30})"));
+    gateway.put("routes/2",
+                std::format(R"({{"uri":"/b","plugins":{{"limit-count":{{"rules":[)"
+                            R"({{"count":1,"time_window":10,"key":"$remote_addr"}}]}}}},{}}})",
+                            kUpstream));
+    QCOMPARE(gateway.get("/a"), 200);
+    QCOMPARE(gateway.replyHeader("X-Custom-Limit"), std::string("2"));
+    QCOMPARE(gateway.replyHeader("X-Custom-Remaining"), std::string("1"));
+    QCOMPARE(gateway.replyHeader("X-RateLimit-Reset"), std::string("30"));
+    QCOMPARE(gateway.replyHeader("X-RateLimit-Limit"), std::string());
+    QCOMPARE(gateway.get("/b"), 200);
+    QCOMPARE(gateway.replyHeader("X-1-RateLimit-Limit"), std::string("1"));
+}
+
+void tst_LimitCount::showsSecondsWithTwoDecimals_data()
+{
+    QTest::addColumn<int>("milliseconds"); // since the first request
+    QTest::addColumn<QByteArray>("reset");
+    QTest::newRow("whole") << 0 << QByteArray("30");
+    QTest::newRow("a whole second later") << 1000 << QByteArray("29");
+    QTest::newRow("one decimal") << 500 << QByteArray("29.5");
+    QTest::newRow("two decimals") << 250 << QByteArray("29.75");
+    QTest::newRow("cut off") << 1 << QByteArray("29.99");
+    QTest::newRow("a zero between") << 950 << QByteArray("29.05");
+    QTest::newRow("less than a second") << 29'500 << QByteArray("0.5");
+}
+
+void tst_LimitCount::showsSecondsWithTwoDecimals()
+{
+    QFETCH(int, milliseconds);
+    QFETCH(QByteArray, reset);
+    PipelineFixture gateway;
+    gateway.put("routes/1", routeWith(R"({"count":9,"time_window":30})"));
+    QCOMPARE(gateway.get("/a"), 200);
+    gateway.offset = std::chrono::milliseconds(milliseconds);
+    QCOMPARE(gateway.get("/a"), 200);
+    QCOMPARE(gateway.replyHeader("X-RateLimit-Reset"), reset.toStdString());
+}
+
+// Where configurations are only checked there is no worker.
+void tst_LimitCount::failsWithoutAWorkerToAsk()
+{
+    PipelineFixture gateway;
+    gateway.put("routes/1", routeWith(R"({"count":9,"time_window":30,"policy":"redis",
+        "redis_host":"127.0.0.1"})"));
+    QVERIFY(gateway.send("GET", "/a") == Verdict::Suspend);
+    QVERIFY(gateway.exchange.wait.then(gateway.exchange) == Verdict::Respond);
+    QCOMPARE(gateway.exchange.reply.status, 500);
+    QCOMPARE(gateway.failure(), std::string("limit-store"));
 }
 
 QTEST_GUILESS_MAIN(tst_LimitCount)

@@ -19,6 +19,8 @@ class tst_PluginTable : public QObject
 private Q_SLOTS:
     void namesAndPrioritiesAreUnique();
     void isSortedByPriority();
+    void placesEachPlugin_data();
+    void placesEachPlugin();
     void everySchemaCompiles();
     void schemasAreShownWithMeta();
     void everyFileIsOnTheList();
@@ -52,10 +54,55 @@ void tst_PluginTable::isSortedByPriority()
     }
 }
 
+void tst_PluginTable::placesEachPlugin_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<int>("priority");
+    QTest::addColumn<int>("phases");
+    const auto row = [](const char *name, int priority, int phases) {
+        QTest::newRow((std::string("3.2 ") + name).c_str())
+            << QByteArray(name) << priority << phases;
+    };
+    row("request-id", 12015, Phase::Rewrite | Phase::HeaderFilter);
+    row("fault-injection", 11000, Phase::Rewrite);
+    row("mocking", 10900, Phase::Access);
+    row("cors", 4000, Phase::Rewrite | Phase::HeaderFilter);
+    row("ip-restriction", 3000, Phase::Access);
+    // besides, it takes challenges of entries that failed off an answer
+    row("multi-auth", 2600, Phase::Rewrite | Phase::HeaderFilter);
+    row("hmac-auth", 2530, Phase::Rewrite);
+    row("basic-auth", 2520, Phase::Rewrite);
+    row("jwt-auth", 2510, Phase::Rewrite);
+    row("key-auth", 2500, Phase::Rewrite);
+    row("acl", 2410, Phase::Access);
+    row("consumer-restriction", 2400, Phase::Access);
+    row("attach-consumer-label", 2399, Phase::BeforeProxy);
+    row("proxy-rewrite", 1008, Phase::Rewrite);
+    // its headers go on the answer in header_filter
+    row("limit-count", 1002, Phase::Access | Phase::HeaderFilter);
+    row("redirect", 900, Phase::Rewrite);
+    row("response-rewrite", 899, Phase::HeaderFilter | Phase::BodyFilter);
+    row("public-api", 501, Phase::Access);
+    row("prometheus", 500, Phase::Log);
+    row("echo", 412, Phase::HeaderFilter | Phase::BodyFilter);
+}
+
+void tst_PluginTable::placesEachPlugin()
+{
+    QFETCH(const QByteArray, name);
+    QFETCH(const int, priority);
+    QFETCH(const int, phases);
+    const PluginSpec *const plugin = findPlugin(name.toStdString());
+    QVERIFY(plugin);
+    QCOMPARE(plugin->apisixPriority, priority);
+    QCOMPARE(static_cast<int>(plugin->phases), phases);
+}
+
 void tst_PluginTable::everySchemaCompiles()
 {
     for (const PluginSpec *spec : builtinPlugins()) {
-        for (const std::string_view text : {spec->schema, spec->consumerSchema}) {
+        for (const std::string_view text :
+             {spec->schema, spec->consumerSchema, spec->metadataSchema}) {
             if (text.empty())
                 continue;
             const auto json = parseJson(text);

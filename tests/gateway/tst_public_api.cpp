@@ -14,6 +14,8 @@ private Q_SLOTS:
     void initTestCase() { QVERIFY(m_gateway.start()); }
     void refuses_data();
     void refuses();
+    void servesMetrics_data();
+    void servesMetrics();
     void answers404_data();
     void answers404();
 
@@ -38,6 +40,30 @@ void tst_PublicApi::refuses()
     QFETCH(const QByteArray, config);
     QFETCH(const QByteArray, text);
     QCOMPARE(m_gateway.refusal(R"("public-api": )" + config.toStdString()), text.toStdString());
+}
+
+void tst_PublicApi::servesMetrics_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QByteArray>("plugins");
+    QTest::addColumn<int>("status");
+    const QByteArray config(R"("public-api": {"uri": "/apisix/prometheus/metrics"})");
+    QTest::newRow("4.11 the plugin's uri") << QByteArray("GET") << config << 200;
+    QTest::newRow("4.11 only its method") << QByteArray("POST") << config << 404;
+    QTest::newRow("4.11 behind an auth plugin")
+        << QByteArray("GET") << config + R"(, "key-auth": {})" << 401;
+}
+
+void tst_PublicApi::servesMetrics()
+{
+    QFETCH(const QByteArray, method);
+    QFETCH(const QByteArray, plugins);
+    QFETCH(const int, status);
+    QVERIFY(m_gateway.use(plugins.toStdString()));
+    const RawMessage answer = m_gateway.ask(method.toStdString(), "/r");
+    QCOMPARE(answer.status(), status);
+    QCOMPARE(answer.body.contains("apisix_node_info{"), status == 200);
+    QCOMPARE(m_gateway.upstreamRequests(), std::size_t{0});
 }
 
 void tst_PublicApi::answers404_data()

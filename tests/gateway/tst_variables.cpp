@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <chrono>
+#include <memory>
 #include <string>
 
 using namespace postern;
@@ -66,7 +68,7 @@ void tst_Variables::init()
     m_consumer.groupId = "g1";
     m_node = {"node.example", 1980, 1, 0};
     m_state.node = &m_node;
-    m_state.addressText = "127.0.0.9:1980";
+    m_exchange.nodeAddress = "127.0.0.9:1980";
     m_exchange.route = &m_route;
     m_exchange.consumer = &m_consumer;
     m_exchange.node = &m_state;
@@ -74,6 +76,18 @@ void tst_Variables::init()
     m_exchange.body.text = "abc";
     m_exchange.requestId = "id-1";
     m_exchange.captures = {"/a b", "group"};
+    request.headSize = 40;
+    m_exchange.trace.requestBytes = 3;
+    m_exchange.responseHeadSize = 60;
+    m_exchange.trace.responseBytes = 1;
+    m_exchange.trace.upstreamStatus = 200;
+    m_exchange.started = {};
+    m_exchange.started += std::chrono::seconds(1);
+    m_exchange.decided = m_exchange.started + std::chrono::milliseconds(250);
+    m_exchange.trace.totalNs = 1'250'000'000;
+    auto upstream = std::make_shared<CompiledUpstream>();
+    upstream->scheme = "https";
+    m_route.upstream = upstream;
 }
 
 void tst_Variables::values_data()
@@ -120,7 +134,14 @@ void tst_Variables::values_data()
     row("route_name", "route one");
     row("service_id", "s1");
     row("service_name", "service one");
-    row("balancer_ip", "node.example");
+    row("balancer_ip", "127.0.0.9");
+    row("request_length", "43"); // 2.4 head and body
+    row("bytes_sent", "61");
+    row("body_bytes_sent", "1");
+    row("request_time", "1.250");
+    row("upstream_response_time", "1.000");
+    row("upstream_status", "200");
+    row("upstream_scheme", "https");
     row("balancer_port", "1980");
     row("upstream_addr", "127.0.0.9:1980");
     row("upstream_unresolved_host", "node.example");

@@ -31,6 +31,39 @@ check E-07 "bot-key" '200 FetchBot' "$status $(echoed X-Consumer-Username)"
 john "$PET" >/dev/null
 check E-07 "john-key" '200 JohnDoe' "$status $(echoed X-Consumer-Username)"
 
+# ------------------------------------------------------------------------------------ The figure's limit
+example 'The consumer of the figure that may not call too often'
+clock() { "$POSTERN" clock "$@" >/dev/null || echo "# clock $* failed"; }
+limited_bot() { # members of limit-count besides its figures
+  petstore
+  put consumers "{\"username\":\"FetchBot\",\"plugins\":{\"key-auth\":{\"key\":\"bot-key\"},\"limit-count\":{\"count\":2,\"time_window\":5${1:-}}}}"
+}
+codes() { # COMMAND TIMES: the statuses of so many calls
+  local all=''
+  for _ in $(seq "$2"); do all+="$("$1" "$PET") "; done
+  printf '%s' "$all"
+}
+stranger() { curl "$@"; echo "$status"; }
+clock set 1900000000 --mode frozen --force
+limited_bot
+check E-11 "ten calls without a key" '401 401 401 401 401 401 401 401 401 401 ' "$(codes stranger 10)"
+first=$(codes bot 2)
+check E-09 "the first two calls" '200 200 ' "$first"
+check E-11 "used nothing of the quota" '200 200 ' "$first"
+bot "$PET" >/dev/null
+check E-08 "the third within five seconds" 503 "$status"
+check E-08 "nothing is left" 0 "$(reply_header X-RateLimit-Remaining)"
+check_has E-08 "explained" 'limit-count' "$(explained)"
+check E-10 "the other consumer, meanwhile" \
+  '200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 ' "$(codes john 20)"
+check E-10 "while the bot is limited" 503 "$(bot "$PET")"
+clock advance 5s
+check E-09 "five seconds later" '200 200 503 ' "$(codes bot 3)"
+limited_bot ',"rejected_code":429,"rejected_msg":"slow down"'
+check E-08 "with a code of its own" '200 200 429 ' "$(codes bot 3)"
+check E-08 "and a message" '429 {"error_msg":"slow down"}' "$(bot "$PET" >/dev/null; echo "$status $body")"
+clock set now --mode ticking --force
+
 # ------------------------------------------------------------------------------- Information to the upstream
 example 'Pass consumer information to upstream'
 petstore
@@ -102,13 +135,27 @@ check E-22 "only authentication plugins" \
   '400 {"error_msg":"failed to check the configuration of plugin multi-auth err: acl plugin is not supported"}' \
   "$(putting routes/x '{"uri":"/x","plugins":{"multi-auth":{"auth_plugins":[{"acl":{}},{"key-auth":{}}]}}}')"
 
-later E-25 'proved row by row in credentials.sh'
-later E-26 'proved in credentials.sh (C-12)'
+# ------------------------------------------------------------------------- Logging; credentials and plugins
+example 'Who it was, for logging and auditing'
+petstore
+put consumers/JohnDoe/credentials '{"id":"second","plugins":{"key-auth":{"key":"second-key"}}}'
+check E-29 "a plugin on the consumer" 200 "$(john "$PET")"
+check E-29 "names no credential" '(absent)' "$(echoed X-Credential-Identifier)"
+check E-29 "a credential" 200 "$(code -H 'apikey: second-key' "$PET")"
+curl -H 'apikey: second-key' "$PET"
+check E-29 "is named" 'JohnDoe second' "$(echoed X-Consumer-Username) $(echoed X-Credential-Identifier)"
+traced=$("$POSTERN" trace show last -o json 2>&1)
+check_has E-14 "a trace names the consumer" '"JohnDoe"' "$traced"
+check_has E-14 "and the credential" 'second' "$traced"
+
+in_test E-25 seeds/credentials.sh 'check C-17'
+in_test E-26 seeds/credentials.sh 'check C-12'
+in_test E-33 seeds/consumers.sh 'check E-16'
 in_test E-27 core/tst_seal.cpp 'apisix 1.14: basic-auth'
 later E-02 '`lint` comes later'
 later E-03 'openid-connect and authz-keycloak come later'
-for row in 08 09 10 11; do later "E-$row" 'limit-count comes later'; done
-later E-14 'access logs come later; traces name consumer and credential (C-23)'
+later E-14 'access logs come later'
+later E-29 '`lint` comes later'
 later E-21 'openid-connect comes later'
 later E-28 '`consumer rotate` comes later'
-summary E 01-28
+summary E 01-29 33-33

@@ -131,6 +131,15 @@ check_has C-23 "that it fits" 'signature  basic-auth           password fits' "$
 check_has C-23 "and the consumer" 'consumer   basic-auth           jack' "$why"
 check_has C-24 "step 4: the consumer's plugins" 'acl' "$(sed -n '/consumer   basic-auth/,$p' <<<"$why")"
 check_has C-25 "step 5: the upstream" 'upstream' "$why"
+put routes '{"id":"pets","uri":"/get","service_id":"petstore","plugins":{"proxy-rewrite":{"headers":{"set":{"X-From":"route"}}},"limit-count":{"count":100,"time_window":60}}}'
+put consumers '{"username":"jack","plugins":{"basic-auth":{"username":"foo","password":"bar"},"limit-count":{"count":1,"time_window":60}}}'
+check C-24 "refused ones do not count" '401 401 ' "$(code "$P/get"; echo -n ' '; code "$P/get"; echo -n ' ')"
+curl -u foo:bar "$P/get"
+check C-24 "the consumer's limit is the one that counts" '200 1' "$status $(reply_header X-RateLimit-Limit)"
+check C-24 "merged with what the route does" route "$(echoed X-From)"
+check C-24 "auth comes first" 401 "$(code -u foo:wrong "$P/get")"
+check C-24 "then the limit" 503 "$(code -u foo:bar "$P/get")"
+check_has C-24 "in this order" 'limit-count' "$(explained | sed -n '/consumer   basic-auth/,$p')"
 delete routes/pets
 delete services/petstore
 
@@ -165,7 +174,6 @@ later C-13 'the profile of API7 (required and unique) comes later'
 later C-14 'the profile of API7 comes later'
 later C-15 'that none is refused comes with the profile of API7'
 later C-19 '`postern request --hmac` comes later; requests are signed by OpenSSL here'
-later C-24 'limit-count comes later'
 later C-28 '`lint` comes later'
 later C-30 'openid-connect comes later'
 summary C 01-30

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The examples of the API7 hub page for jwt-auth that need neither a secret manager nor rate limits.
+# The examples of the API7 hub page for jwt-auth.
 # Lines that begin with `curl "http` or `openssl` and an example's JSON are the page's own, letter by
 # letter; what had to be corrected is marked [D] with its row. T1 to T8 are the page's tokens by
 # their number in order of appearance.
@@ -413,6 +413,172 @@ check J-60 "an unresolved secret" 401 "$(with "$T8" /get | cut -c1-3)"
 check J-60 "an unresolved secret is not an empty one" 401 \
   "$(with "$(hs256 '' '{"key":"jack-key"}' 2>/dev/null)" /get | cut -c1-3)"
 
+# ------------------------------------------------------------------ Manage Secrets in Secret Manager
+example 'Manage Secrets in Secret Manager'
+
+# The page's container is the development store beside the gateway (see `run`), and the client in it
+# is `postern vault` under that name. What it said is in $said.
+vault() {
+  local word path='' version=1
+  case "$1 $2" in
+    'secrets enable')
+      for word; do
+        case $word in -path=*) path=${word#*=} ;; -version=*) version=${word#*=} ;; esac
+      done
+      "$POSTERN" vault enable "$path" --version "$version"
+      ;;
+    kv\ *) "$POSTERN" vault "${@:2}" ;;
+  esac
+}
+docker() { # run ... | exec -i vault sh -c LINE
+  said=''
+  [ "$1" = run ] || said=$(eval "$(ported "${!#}")" 2>&1)
+}
+in_vault() { curl -H 'X-Vault-Token: root' "http://127.0.0.1:8200/v1/$1"; }
+
+docker run -d \
+--name vault \
+-p 8200:8200 \
+--cap-add IPC_LOCK \
+-e VAULT_DEV_ROOT_TOKEN_ID=root \
+-e VAULT_DEV_LISTEN_ADDRESS=0.0.0.0:8200 \
+vault:1.9.0 \
+vault server -dev
+
+check J-67 "a development store" '200 true' \
+  "$(code http://127.0.0.1:8200/v1/sys/health) $(curl http://127.0.0.1:8200/v1/sys/health; grep -o '"initialized":[a-z]*' <<<"$body" | cut -d: -f2)"
+in_vault sys/mounts
+check J-67 "its root token" 200 "$status"
+check J-67 "and no other" '403 {"errors":["permission denied"]}' \
+  "$(answer -H 'X-Vault-Token: other' http://127.0.0.1:8200/v1/sys/mounts)"
+
+docker exec -i vault sh -c "VAULT_TOKEN='root' VAULT_ADDR='http://0.0.0.0:8200' vault secrets enable -path=kv -version=1 kv"
+
+check J-68 "the page's answer" 'Success! Enabled the kv secrets engine at: kv/' "$said"
+
+curl "http://127.0.0.1:9180/apisix/admin/secrets/vault/jwt" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"uri": "https://127.0.0.1:8200",
+"prefix": "kv/apisix",
+"token": "root"
+}'
+
+check J-63 "created" 201 "$status"
+check_has J-63 "below its manager" '"key":"/apisix/secrets/vault/jwt"' "$body"
+get secrets/vault/jwt
+check_has J-63 "its id" '"id":"vault/jwt"' "$body"
+check_has J-63 "what was sent" '"prefix":"kv/apisix","token":"root"' "$body"
+check J-63 "all three are required" \
+  '400 {"error_msg":"invalid configuration: property \"token\" is required"}' \
+  "$(putting secrets/vault/none '{"uri":"http://127.0.0.1:8200","prefix":"kv"}')"
+
+curl "http://127.0.0.1:9180/apisix/admin/consumers" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"username": "jack"
+}'
+
+curl "http://127.0.0.1:9180/apisix/admin/consumers/jack/credentials" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"id": "cred-jack-jwt-auth",
+"plugins": {
+"jwt-auth": {
+"key": "$secret://vault/jwt/jack/jwt-key",
+"secret": "vault-hs256-secret"
+}
+}
+}'
+
+check J-65 "the reference is taken" 201 "$status"
+
+curl "http://127.0.0.1:9180/apisix/admin/routes" -X PUT \
+-H "X-API-KEY: ${ADMIN_API_KEY}" \
+-d '{
+"id": "jwt-route",
+"uri": "/get",
+"plugins": {
+"jwt-auth": {}
+},
+"upstream": {
+"type": "roundrobin",
+"nodes": {
+"httpbin.org:80": 1
+}
+}
+}'
+
+# [D] J-70: the store speaks plain HTTP, the page configures https.
+T5c=$(hs256 vault-hs256-secret '{"key":"jwt-vault-key","nbf":1729132271}')
+check J-70 "[D] https as printed" '401 {"message":"Invalid user key in JWT token"}' "$(with "$T5c" /get)"
+why=$(explained)
+check_has J-70 "[D] explained" 'the server does not speak TLS there; is it an http:// URL?' "$why"
+check_has J-70 "[D] of which credential" 'the secret of credential cred-jack-jwt-auth of jack' "$why"
+put secrets/vault/jwt "{\"uri\":\"http://$vault_host\",\"prefix\":\"kv/apisix\",\"token\":\"root\"}"
+check J-70 "[D] http" 200 "$status"
+
+docker exec -i vault sh -c "VAULT_TOKEN='root' VAULT_ADDR='http://0.0.0.0:8200' vault kv put kv/apisix/jack jwt-key=jwt-vault-key"
+
+check J-69 "the page's answer" 'Success! Data written to: kv/apisix/jack' "$said"
+
+# [D] J-72: the page prints T5 here, which was signed with a web page's sample secret.
+jwt_token=$T5c
+
+curl -i "http://127.0.0.1:9080/get" -H "Authorization: ${jwt_token}"
+
+# The very first request finds what was written last.
+check J-71 "the token with the page's key and secret" "200 $T5c" "$status $(echoed Authorization)"
+check J-65 "the reference's value is jack's key" jack "$(echoed X-Consumer-Username)"
+in_vault kv/apisix/jack
+check_has J-69 "the store has it" '"data":{"jwt-key":"jwt-vault-key"}' "$body"
+check J-65 "its own text is no key" 401 \
+  "$(with "$(hs256 vault-hs256-secret '{"key":"$secret://vault/jwt/jack/jwt-key"}')" /get | cut -c1-3)"
+in_test J-65 gateway/tst_vault_secrets.cpp '5.3 prefix and path'
+check J-72 "[D] the token as printed" "$REFUSED" "$(with "$T5" /get)"
+check_has J-72 "[D] explained" 'it matches the well-known sample secret "your-256-bit-secret"' "$(explained)"
+get consumers/jack/credentials/cred-jack-jwt-auth
+check_has J-61 "a manager's reference is stored as such" '$secret://vault/jwt/jack/jwt-key' "$body"
+
+get secrets
+check J-64 "LIST" '200 1' "$status $(grep -o '"total":[0-9]*' <<<"$body" | cut -d: -f2)"
+patch() { curl -X PATCH -H "$H" "$A/$1" -d "$2"; }
+patch secrets/vault/jwt/token '"wrong"'
+check J-64 "PATCH" 200 "$status"
+check J-73 "a wrong token" 401 "$(with "$T5c" /get | cut -c1-3)"
+check_has J-73 "explained" 'answered status 403: permission denied' "$(explained)"
+put consumers '{"username":"jill","plugins":{"jwt-auth":{"key":"jill-key","secret":"jill-secret"}}}'
+check J-73 "others log in" 200 "$(with "$(hs256 jill-secret '{"key":"jill-key"}')" /get)"
+in_test J-73 gateway/tst_vault_secrets.cpp 'deadManagerIsAskedAgain'
+# The gateway's environment has VAULT_TOKEN=root.
+patch secrets/vault/jwt '{"token":"$env://VAULT_TOKEN"}'
+check J-75 "the manager's token as a reference" 200 "$(with "$T5c" /get)"
+
+"$POSTERN" vault put kv/apisix/jack jwt-key=changed --address "http://$vault_host" >/dev/null
+check J-74 "a value is kept" 200 "$(with "$T5c" /get)"
+clock advance 301s
+changed=$(hs256 vault-hs256-secret '{"key":"changed"}')
+for _ in $(seq 200); do # it is asked for in the background
+  [ "$(with "$changed" /get)" != 200 ] || break
+done
+check J-74 "and read again within its time" '200 401' \
+  "$(with "$changed" /get) $(with "$T5c" /get | cut -c1-3)"
+real_time
+
+jwt_credential '{"key":"$secret://vault/jwt/v2/jwt-key","secret":"vault-hs256-secret"}' >/dev/null
+check J-66 "a member that is not there" 401 "$(with "$T5c" /get | cut -c1-3)"
+check_has J-66 "explained" 'has nothing at kv/apisix/v2' "$(explained)"
+in_test J-66 gateway/tst_vault_secrets.cpp 'J-66: a path of KV version 2'
+later J-66 'an answer with data.data resolves here, which APISIX does not do'
+
+"$POSTERN" vault put kv/apisix/jack jwt-key=jwt-vault-key --address "http://$vault_host" >/dev/null
+jwt_credential '{"key":"$secret://vault/jwt/jack/jwt-key","secret":"vault-hs256-secret"}' >/dev/null
+check J-64 "before its end" 200 "$(with "$T5c" /get)"
+delete secrets/vault/jwt
+check J-64 "DELETE" '200 401' "$status $(with "$T5c" /get | cut -c1-3)"
+check_has J-64 "explained" 'there is no object /secrets/vault/jwt' "$(explained)"
+later J-74 '`postern gateway reload-secrets` comes later: writing the manager or the credential again does it'
+
 # ------------------------------------------------------------------------ Sign JWT with RS256 Algorithm
 example 'Sign JWT with RS256 Algorithm'
 cd "$work" || exit 2
@@ -799,12 +965,12 @@ at_rest
 
 # -------------------------------------------------------------------------------------------- The table
 later J-02 'compat.jwt_sign_endpoint belongs to a later release; the default is checked'
-later J-17 'the viewer role is checked in the Admin API tests'
+in_test J-17 gateway/tst_admin_routes.cpp 'invalid method for role viewer'
 later J-31 'profiles of older releases come later; the current one is checked'
 later J-32 'profiles of older releases come later; the current one is checked'
 later J-38 'the profile up to 3.17 comes later; 3.18 is checked'
-later J-50 'trusted_addresses is checked in the gateway tests'
+in_test J-50 gateway/tst_apisix_settings.cpp '2.8 untrusted: X-Forwarded-For is dropped first'
 later J-53 'no plugin here reads the stored payload'
 later J-56 '`--env-file` comes later'
 later J-79 '`lint` (private-key-not-needed) comes later'
-summary J 01-62 76-99 100-109
+summary J 01-99 100-109

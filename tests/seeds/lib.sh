@@ -14,13 +14,16 @@ P=$POSTERN_PROXY_URL
 H="X-API-KEY: $ADMIN_API_KEY"
 proxy_host=${P#http://}
 admin_host=${A#http://} admin_host=${admin_host%%/*}
+vault_host=${VAULT_ADDR:-http://127.0.0.1:8200} vault_host=${vault_host#http://}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The manuals' fixed ports become those of this run; with --fixed-ports they are the same.
 ported() {
   local word=${1//127.0.0.1:9080/$proxy_host}
-  printf '%s' "${word//127.0.0.1:9180/$admin_host}"
+  word=${word//127.0.0.1:9180/$admin_host}
+  word=${word//127.0.0.1:8200/$vault_host}
+  printf '%s' "${word//0.0.0.0:8200/$vault_host}"
 }
 
 # What stands in for curl in the manuals' lines: same arguments, the answer in $status, $head and
@@ -157,6 +160,7 @@ tests=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034
 {
   T1=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJrZXkiOiJqYWNrLWtleSIsIm5iZiI6MTcyOTEzMjI3MX0.0VDKUzNkSaa_H5g_rGNbNtDcKJ9fBGgcGC56AsVsV-I
+  T5=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJrZXkiOiJqd3QtdmF1bHQta2V5IiwibmJmIjoxNzI5MTMyMjcxfQ.faiN93LNP1lGSXqAb4empNJKMRWop8-KgnU58VQn1EE
   T7=eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJrZXkiOiJqYWNrLWtleSIsImV4cCI6MTczNDIzMDQwMH0.XjqM0oszmCggwZs-8PUIlJv8wPJON1la2ET5v70E6TCE32Yq5ibrl-1azaK7IreAer3HtnVHeEfII2rR02v8xfR1TPIjU_oHov4qC-A4tLTbgqGVXI7fCy2WFm3PFh6MEKuRe6M3dCQtCAdkRRQrBr1gWFQZhV3TNeMmmtyIfuJpB7cp4DW5pYFsCcoE1Nw6Tz7dt8k0tPBTPI2Mv9AYfMJ30LHDscOaPNtz8YIk_TOkV9b9mhQudUJ7J_suCZMRxD3iL655jTp2gKsstGKdZa0_W9Reu4-HY3LSc5DS1XtfjuftpuUqgg9FvPU0mK_b0wT_Rq3lbYhcHb9GZ72qiQ
   T8=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJrZXkiOiJqYWNrLWtleSIsIm5iZiI6MTcyOTEzMjI3MX0.hjtSsEILpko14zb8-ibyxrB2tA5biYY9JrFm3do69vs
 }

@@ -17,4 +17,9 @@ if(NOT POSTERN_SANITIZE)
     postern_add_seed_test(acl "004_*.txt")
     postern_add_seed_test(credentials "")
     postern_add_seed_test(consumers "")
+    # Half a minute of sleep beside the others: it needs neither the manuals' ports nor the processor.
+    add_test(NAME seeds/rate_limit_real_time
+        COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/seeds/run rate_limit_real_time)
+    set_tests_properties(seeds/rate_limit_real_time PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
+        ENVIRONMENT "POSTERN=$<TARGET_FILE:postern>;POSTERN_SEED_PORTS=free")
 endif()

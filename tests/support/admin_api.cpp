@@ -9,9 +9,9 @@
 using namespace postern;
 using namespace postern::gateway;
 
-AdminApi::AdminApi(AdminOptions options)
+AdminApi::AdminApi(AdminOptions options, std::unique_ptr<Store> store)
     : clock(Clock::Mode::Frozen, Timestamp(std::chrono::seconds(kNow))),
-      config(openStore("memory:").value(), env, clock,
+      config(store ? std::move(store) : openStore("memory:").value(), env, clock,
              [this](const std::shared_ptr<const Snapshot> &) { ++published; }),
       admin(config, std::move(options))
 {

@@ -10,12 +10,14 @@
 #include <string>
 #include <string_view>
 
-/// An Admin API over a memory store, without sockets; its clock stands at 2024-12-15T00:00:00Z.
+/// An Admin API over a store, without sockets; its clock stands at 2024-12-15T00:00:00Z.
 struct AdminApi
 {
     static constexpr std::int64_t kNow = 1734220800;
 
-    explicit AdminApi(postern::gateway::AdminOptions options = withoutKey());
+    /// \param store instead of a memory store
+    explicit AdminApi(postern::gateway::AdminOptions options = withoutKey(),
+                      std::unique_ptr<postern::Store> store = nullptr);
 
     /// \param target behind "/apisix/admin/", with query: "routes/1?force=true"
     postern::gateway::AdminReply send(std::string_view method, std::string_view target,

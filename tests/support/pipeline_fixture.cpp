@@ -63,7 +63,7 @@ Verdict PipelineFixture::send(std::string_view method, std::string_view target, 
     std::tie(trace.host, trace.hostSize) = trace.put("localhost");
     std::tie(trace.peer, trace.peerSize) = trace.put("127.0.0.1");
     exchange.snapshot = snapshot;
-    exchange.now = Timestamp(std::chrono::seconds(now));
+    exchange.now = Timestamp(std::chrono::seconds(now)) + offset;
     return decide(exchange, merged);
 }
 

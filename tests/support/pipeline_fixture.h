@@ -52,6 +52,7 @@ public:
     MergedChains merged;
     Exchange exchange;
     std::int64_t now = 1'800'000'000;
+    Duration offset{}; ///< on top of it
     std::uint64_t revision = 0;
 
 private:

@@ -35,9 +35,10 @@ void setLife(X509 *certificate, std::chrono::hours from, std::chrono::hours unti
     X509_gmtime_adj(X509_getm_notAfter(certificate), std::chrono::seconds(until).count());
 }
 
-TlsIdentity unsignedIdentity(const std::string &subject, long serial)
+TlsIdentity unsignedIdentity(const std::string &subject, long serial, bool rsa = false)
 {
-    TlsIdentity made{Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")),
+    TlsIdentity made{Pkey(rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048})
+                              : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")),
                      Certificate(X509_new())};
     X509 *const certificate = made.certificate.get();
     X509_set_version(certificate, X509_VERSION_3);
@@ -62,7 +63,8 @@ public:
         return run([this] { return SSL_do_handshake(m_session.get()); });
     }
 
-    bool readHead()
+    /// \return empty: the client is gone
+    std::string readHead()
     {
         std::string head;
         while (!head.contains("\r\n\r\n")) {
@@ -72,10 +74,10 @@ public:
                     return size = SSL_read(m_session.get(), octets.data(),
                                            static_cast<int>(octets.size()));
                 }))
-                return false;
+                return {};
             head.append(octets.data(), static_cast<std::size_t>(size));
         }
-        return true;
+        return head;
     }
 
     void send(const std::string &octets)
@@ -83,8 +85,30 @@ public:
         run([&] {
             return SSL_write(m_session.get(), octets.data(), static_cast<int>(octets.size()));
         });
+    }
+
+    void end()
+    {
         SSL_shutdown(m_session.get());
         flush();
+    }
+
+    [[nodiscard]] std::string serverName() const
+    {
+        const char *const name = SSL_get_servername(m_session.get(), TLSEXT_NAMETYPE_host_name);
+        return name ? name : "";
+    }
+
+    [[nodiscard]] std::string client() const
+    {
+        const X509 *const certificate = SSL_get0_peer_certificate(m_session.get());
+        if (!certificate)
+            return {};
+        const Bio out(BIO_new(BIO_s_mem()));
+        X509_NAME_print_ex(out.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+        std::string text(BIO_ctrl_pending(out.get()), '\0');
+        BIO_read(out.get(), text.data(), static_cast<int>(text.size()));
+        return text;
     }
 
 private:
@@ -140,6 +164,15 @@ std::string TlsIdentity::pem() const
     return text;
 }
 
+std::string TlsIdentity::keyPem() const
+{
+    const Bio out(BIO_new(BIO_s_mem()));
+    PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    std::string text(BIO_ctrl_pending(out.get()), '\0');
+    BIO_read(out.get(), text.data(), static_cast<int>(text.size()));
+    return text;
+}
+
 TlsIdentity makeAuthority(const std::string &subject)
 {
     TlsIdentity made = unsignedIdentity(subject, 1);
@@ -154,11 +187,14 @@ TlsIdentity makeAuthority(const std::string &subject)
 
 TlsIdentity issue(const TlsIdentity &authority, const TlsNames &names)
 {
-    TlsIdentity made = unsignedIdentity(names.subject, 2);
+    static long serial = 1;
+    TlsIdentity made = unsignedIdentity(names.subject, ++serial, names.rsa);
     X509 *const certificate = made.certificate.get();
     X509_set_issuer_name(certificate, X509_get_subject_name(authority.certificate.get()));
     setLife(certificate, names.from, names.until);
     addExtension(certificate, NID_subject_alt_name, names.alternatives);
+    if (names.authority)
+        addExtension(certificate, NID_basic_constraints, "critical,CA:TRUE");
     X509_sign(certificate, authority.key.get(), EVP_sha256());
     return made;
 }
@@ -170,8 +206,38 @@ RawUpstream::Script answeringOverTls(const TlsIdentity &identity, std::string oc
     SSL_CTX_use_PrivateKey(context.get(), identity.key.get());
     return [context, octets = std::move(octets)](RawUpstream::Connection &connection) {
         TlsServer server(connection, context.get());
-        if (server.accept() && server.readHead())
+        if (server.accept() && !server.readHead().empty()) {
             server.send(octets);
+            server.end();
+        }
+    };
+}
+
+RawUpstream::Script echoingOverTls(const TlsIdentity &identity,
+                                   std::shared_ptr<TlsMeetings> meetings)
+{
+    const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    SSL_CTX_use_certificate(context.get(), identity.certificate.get());
+    SSL_CTX_use_PrivateKey(context.get(), identity.key.get());
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX *) { return 1; });
+    static constexpr unsigned char kSessions = 1;
+    SSL_CTX_set_session_id_context(context.get(), &kSessions, 1);
+    return [context, meetings = std::move(meetings)](RawUpstream::Connection &connection) {
+        TlsServer server(connection, context.get());
+        if (!server.accept())
+            return;
+        {
+            const std::scoped_lock lock(meetings->mutex);
+            meetings->names.push_back(server.serverName());
+            meetings->clients.push_back(server.client());
+        }
+        for (std::string head; !(head = server.readHead()).empty();) {
+            {
+                const std::scoped_lock lock(meetings->mutex);
+                meetings->requests.push_back(std::to_string(connection.number) + ":" + head);
+            }
+            server.send(RawUpstream::ok(head));
+        }
     };
 }
 

@@ -13,6 +13,8 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::string_view kRoot = "/apisix/admin";
+constexpr std::string_view kConfigs = "/configs";
+constexpr std::string_view kValidate = "/configs/validate";
 constexpr std::string_view kMethods[] = {"GET", "PUT", "POST", "DELETE", "PATCH"};
 
 // Empty segments do not count, as nginx merges slashes before anybody looks.
@@ -54,18 +56,40 @@ std::string printable(std::string_view octets)
     return isUtf8(octets) ? std::string(octets) : encodePercent(octets, " {}[]\":,");
 }
 
+// As the original: what it writes itself is chunked, what the web server writes is not.
+void sendReply(const Responder &responder, AdminReply reply)
+{
+    if (reply.body.empty() || reply.body.starts_with('<'))
+        responder.send(reply.status, std::move(reply.headers), reply.body);
+    else
+        responder.sendChunked(reply.status, std::move(reply.headers), reply.body);
+}
+
 } // namespace
 
 ApisixAdmin::ApisixAdmin(ConfigService &config, AdminOptions options)
     : m_options(std::move(options)),
-      m_resources(config)
+      m_config(config),
+      m_configs(m_options.provider == Provider::Api ? std::make_unique<StandaloneConfigs>(config)
+                                                    : nullptr),
+      m_resources(config, m_options)
 {
 }
 
 void ApisixAdmin::handle(const ServiceRequest &request, const Responder &responder)
 {
+    ManagedSecrets *secrets = m_config.secrets();
+    if (secrets)
+        secrets->expectNothing();
     AdminReply reply = answer(request);
-    responder.send(reply.status, std::move(reply.headers), reply.body);
+    if (!secrets || !secrets->expectsAnswers()) {
+        sendReply(responder, std::move(reply));
+        return;
+    }
+    // What was written refers to secrets: the answer waits for them, the others' answers do not.
+    secrets->whenSettled([reply = std::move(reply), responder]() mutable {
+        sendReply(responder, std::move(reply));
+    });
 }
 
 AdminReply ApisixAdmin::answer(const ServiceRequest &request)
@@ -74,6 +98,8 @@ AdminReply ApisixAdmin::answer(const ServiceRequest &request)
     if (!hasHeader(reply, "Content-Type"))
         reply.headers.emplace_back("Content-Type", "application/json");
     reply.headers.emplace_back("Server", m_options.serverToken);
+    if (!m_options.cors && request.method != "OPTIONS")
+        return reply;
     reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
     reply.headers.emplace_back("Access-Control-Allow-Credentials", "true");
     reply.headers.emplace_back("Access-Control-Max-Age", "3600");
@@ -84,6 +110,8 @@ AdminReply ApisixAdmin::answer(const ServiceRequest &request)
 
 AdminReply ApisixAdmin::route(const ServiceRequest &request)
 {
+    if (!peerAllowed(request, m_options))
+        return pageReply(403);
     if (!hostAllowed(request, m_options))
         return errorReply(
             403,
@@ -94,6 +122,8 @@ AdminReply ApisixAdmin::route(const ServiceRequest &request)
     if (!path.starts_with(kRoot))
         return pageReply(404);
     const std::string_view rest = path.substr(kRoot.size());
+    if (m_configs)
+        return standalone(request, rest);
     if (request.method == "HEAD")
         return rest.empty() || rest == "/" ? AdminReply() : pageReply(404);
     auto segments = split(rest);
@@ -102,7 +132,22 @@ AdminReply ApisixAdmin::route(const ServiceRequest &request)
         return pageReply(404);
     if (const std::string_view refusal = refusalOfKey(request, m_options); !refusal.empty())
         return unauthorised(refusal);
+    if (request.method == "POST" && rest == kValidate)
+        return validateConfigs(m_config, request, m_options.maxBody);
     return authorised(request, std::move(segments));
+}
+
+AdminReply ApisixAdmin::standalone(const ServiceRequest &request, std::string_view rest)
+{
+    const bool validates = rest == kValidate && request.method == "POST";
+    const bool whole = rest == kConfigs
+        && (request.method == "GET" || request.method == "PUT" || request.method == "HEAD");
+    if (!validates && !whole)
+        return pageReply(404);
+    if (const std::string_view refusal = refusalOfKey(request, m_options); !refusal.empty())
+        return unauthorised(refusal);
+    return validates ? validateConfigs(m_config, request, m_options.maxBody)
+                     : m_configs->answer(request);
 }
 
 AdminReply ApisixAdmin::authorised(const ServiceRequest &request, std::vector<std::string> segments)
@@ -145,6 +190,9 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
     if (introspection && request.method != "GET")
         return errorReply(404, "not found");
 
+    if (m_options.provider == Provider::File && request.method != "GET")
+        return errorReply(405, "the configuration comes from a standalone file: change that file");
+
     AdminReply refusal;
     auto sent = body(request, refusal);
     if (!sent)
@@ -162,7 +210,12 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
         asked.resource = &credentialsResource;
         asked.subject = {segments.size() > 3 ? segments[3] : std::string(), name};
         used = 4;
-    } else {
+    } else if (asked.resource && asked.resource->idInParent && segments.size() > 2) {
+        asked.subject = {segments[2], name};
+        used = 3;
+    } else if (asked.resource && asked.resource->idInParent && request.method != "GET") {
+        asked.subject = {{}, name};
+    } else if (!asked.resource || !asked.resource->idInParent) {
         asked.subject = {name, {}};
     }
     if (segments.size() > used)
@@ -171,7 +224,7 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
     AdminReply reply = type == "schema" ? schemaReply(printable(name))
         : type == "plugins"             ? pluginReply(request, name)
                                         : m_resources.answer(request, std::move(asked));
-    reply.headers.emplace_back("X-API-VERSION", "v3");
+    reply.headers.emplace_back("X-API-VERSION", m_options.version == ApiVersion::V2 ? "v2" : "v3");
     return reply;
 }
 
@@ -179,12 +232,7 @@ Result<std::optional<Json>> ApisixAdmin::body(const ServiceRequest &request,
                                               AdminReply &refusal) const
 {
     if (request.bodyTooLarge || request.body.size() > m_options.maxBody) {
-        refusal = errorReply(
-            400,
-            std::format("invalid request body: request size {} is greater than the maximum size "
-                        "{} allowed",
-                        std::max<std::uint64_t>(request.bodySize, request.body.size()),
-                        m_options.maxBody));
+        refusal = bodyTooLargeReply(request, m_options.maxBody);
         return fail(Errc::HttpBodyTooLarge);
     }
     if (request.body.empty())

@@ -7,17 +7,22 @@
 #include "gateway/admin/apisix/resource_handler.h"
 #include "gateway/config_service.h"
 #include "gateway/server/http_service.h"
+#include "gateway/standalone/configs.h"
 
+#include <memory>
+#include <string_view>
 #include <vector>
 
 namespace postern::gateway {
 
 /// The Admin API of APISIX 3.18 (v3 envelope) below `/apisix/admin`. An answer to a write is given
-/// after the data plane uses the change. The admin thread only.
+/// after the data plane uses the change, secrets that it refers to included. The admin thread only.
 class ApisixAdmin
 {
 public:
     ApisixAdmin(ConfigService &config, AdminOptions options);
+    ApisixAdmin(const ApisixAdmin &) = delete;
+    ApisixAdmin &operator=(const ApisixAdmin &) = delete;
 
     /// For HttpService.
     void handle(const ServiceRequest &request, const Responder &responder);
@@ -25,14 +30,20 @@ public:
     [[nodiscard]] AdminReply answer(const ServiceRequest &request);
     /// Deletes objects whose `?ttl=` has run out. To be called once a second.
     void expire(Timestamp now) { m_resources.expire(now); }
+    /// The configuration that is replaced as a whole; nullptr in other modes.
+    [[nodiscard]] const StandaloneConfigs *configs() const noexcept { return m_configs.get(); }
 
 private:
     AdminReply route(const ServiceRequest &request);
+    /// All there is in API-driven standalone mode. \param rest behind "/apisix/admin"
+    AdminReply standalone(const ServiceRequest &request, std::string_view rest);
     AdminReply authorised(const ServiceRequest &request, std::vector<std::string> segments);
     AdminReply resource(const ServiceRequest &request, const std::vector<std::string> &segments);
     Result<std::optional<Json>> body(const ServiceRequest &request, AdminReply &refusal) const;
 
     AdminOptions m_options;
+    ConfigService &m_config;
+    std::unique_ptr<StandaloneConfigs> m_configs; ///< in API-driven standalone mode
     ResourceHandler m_resources;
 };
 

@@ -76,13 +76,30 @@ std::string_view refusalOfKey(const ServiceRequest &request, const AdminOptions 
     const auto key = sentKey(request);
     if (!key)
         return "missing apikey";
-    const bool admin = isKey(*key, options.adminKey);
-    const bool viewer = isKey(*key, options.viewerKey);
+    bool admin = isKey(*key, options.adminKey);
+    bool viewer = isKey(*key, options.viewerKey);
+    // The first entry with the key counts; every one is compared, so that time tells nothing.
+    for (const AdminKey &entry : options.keys) {
+        const bool fits = isKey(*key, entry.key);
+        if (admin || viewer)
+            continue;
+        (entry.viewer ? viewer : admin) = fits;
+    }
     if (admin)
         return {};
     if (!viewer)
         return "wrong apikey";
     return request.method == "GET" ? std::string_view() : "invalid method for role viewer";
+}
+
+bool peerAllowed(const ServiceRequest &request, const AdminOptions &options)
+{
+    if (options.allowedPeers.empty() || request.peer == "unix")
+        return true;
+    const auto address = IpAddress::parse(request.peer);
+    return address && std::ranges::any_of(options.allowedPeers, [&](const IpRange &range) {
+               return range.contains(*address);
+           });
 }
 
 bool hostAllowed(const ServiceRequest &request, const AdminOptions &options)

@@ -5,6 +5,7 @@
 #include "core/json/parse.h"
 #include "core/model/keys.h"
 #include "core/secret/reference.h"
+#include "core/text/pattern.h"
 
 #include <algorithm>
 #include <charconv>
@@ -15,8 +16,15 @@ namespace postern::gateway {
 namespace {
 
 bool never(const Json &) { return false; }
-bool roundRobin(const Json &value) { return value.asString() == "roundrobin"; }
-bool plainHttp(const Json &value) { return value.asString() == "http"; }
+bool overHttp(const Json &value)
+{
+    return value.asString() == "http" || value.asString() == "https";
+}
+bool plainChecks(const Json &checks)
+{
+    const Json *active = checks.find("active");
+    return !active || active->stringOr("type", "http") != "https";
+}
 
 struct Unsupported
 {
@@ -34,10 +42,8 @@ constexpr Unsupported kUnsupported[] = {
     {"upstream", "service_name", never, "service discovery is not supported"},
     {"upstream", "discovery_type", never, "service discovery is not supported"},
     {"upstream", "discovery_args", never, "service discovery is not supported"},
-    {"upstream", "type", roundRobin, "only roundrobin is supported yet"},
-    {"upstream", "scheme", plainHttp, "only http upstreams are supported yet"},
-    {"upstream", "checks", never, "health checks are not supported yet"},
-    {"upstream", "tls", never, "TLS to upstreams is not supported yet"},
+    {"upstream", "scheme", overHttp, "only http and https upstreams are supported"},
+    {"upstream", "checks", plainChecks, "https checks are not supported"},
 };
 
 constexpr std::string_view kPluginsPrefix = "invalid plugins configuration: ";
@@ -76,11 +82,36 @@ Result<void> checkNodeAddress(std::string_view address)
     return {};
 }
 
+/// What a consistent hash may be taken of.
+Result<void> checkHashKey(const Json &upstream)
+{
+    if (upstream.stringOr("type", "") != "chash")
+        return {};
+    const std::string_view on = upstream.stringOr("hash_on", "vars");
+    const Json *key = upstream.find("key");
+    if (on == "consumer" || on == "vars_combinations") {
+        return on == "consumer" || key ? Result<void>() : fail(Errc::Schema, "missing key");
+    }
+    if (!key)
+        return fail(Errc::Schema, "missing key");
+    constexpr std::string_view kVariable =
+        "^((uri|server_name|server_addr|request_uri|remote_port|remote_addr|query_string|host|"
+        "hostname|mqtt_client_id)|arg_[0-9a-zA-z_-]+)$";
+    constexpr std::string_view kField = "^[a-zA-Z0-9-_]+$";
+    const std::string_view expression = on == "vars" ? kVariable : kField;
+    const auto pattern = Pattern::compile(expression);
+    if (pattern && pattern->matches(key->asString()))
+        return {};
+    return fail(Errc::Schema,
+                std::format("invalid configuration: failed to match pattern \"{}\" with \"{}\"",
+                            expression, key->asString()));
+}
+
 } // namespace
 
 Result<bool> CheckContext::exists(const std::string &key) const
 {
-    if (m_pending && m_pending->contains(key))
+    if (m_alone || (m_pending && m_pending->contains(key)))
         return true;
     const auto guard = lock();
     const auto document = m_config.store().get(key);
@@ -89,8 +120,16 @@ Result<bool> CheckContext::exists(const std::string &key) const
     return document->has_value();
 }
 
+Result<std::optional<Document>> CheckContext::stored(const std::string &key) const
+{
+    const auto guard = lock();
+    return m_config.store().get(key);
+}
+
 Result<std::vector<Document>> CheckContext::list(std::string_view kind) const
 {
+    if (m_alone)
+        return std::vector<Document>();
     const auto guard = lock();
     return m_config.store().list(storagePrefix(kind));
 }
@@ -99,6 +138,8 @@ std::optional<LoginOwner> CheckContext::otherOwner(const PluginSpec &plugin,
                                                    const std::string &loginKey,
                                                    const LoginOwner &self, bool wholeConsumer) const
 {
+    if (m_alone)
+        return std::nullopt;
     const auto isSelf = [&](const LoginOwner &owner) {
         return owner.username == self.username
             && (wholeConsumer || owner.credentialId == self.credentialId);
@@ -138,6 +179,8 @@ Result<void> checkUpstream(const Json &upstream)
     if (upstream.stringOr("pass_host", "") == "rewrite"
         && upstream.stringOr("upstream_host", "").empty())
         return fail(Errc::Schema, "`upstream_host` can't be empty when `pass_host` is `rewrite`");
+    if (auto sound = checkHashKey(upstream); !sound)
+        return sound;
     return refuseUnsupported("upstream", upstream);
 }
 

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,14 @@ class CheckContext
 {
 public:
     explicit CheckContext(ConfigService &config) : m_config(config) {}
+    /// For objects that are looked at each for itself: everything they refer to exists, and nobody
+    /// else has their login keys. Any thread.
+    [[nodiscard]] static CheckContext alone(ConfigService &config)
+    {
+        CheckContext context(config);
+        context.m_alone = true;
+        return context;
+    }
     /// \param claims takes the login keys of the object, since who else of the pending ones has
     /// them is known only when all were checked
     CheckContext(ConfigService &config, PendingObjects &pending, std::vector<LoginClaim> &claims)
@@ -52,6 +61,10 @@ public:
 
     /// True if the object is stored or pending; or the storage failure.
     [[nodiscard]] Result<bool> exists(const std::string &key) const;
+    /// The stored document of that key; pending ones are not looked into.
+    [[nodiscard]] Result<std::optional<Document>> stored(const std::string &key) const;
+    /// Many objects are written at once: looking through all others for each would not end.
+    [[nodiscard]] bool importing() const noexcept { return m_pending != nullptr; }
     /// The stored documents of a kind ("routes"), in key order.
     [[nodiscard]] Result<std::vector<Document>> list(std::string_view kind) const;
     /// Who already logs in with this key, other than `self`, among the stored objects.
@@ -71,16 +84,24 @@ private:
     ConfigService &m_config;
     PendingObjects *m_pending = nullptr;
     std::vector<LoginClaim> *m_claims = nullptr;
+    bool m_alone = false;
 };
 
 /// Checks every plugin configuration in `plugins` (any value; absent is fine). Fills in defaults.
 /// \return nothing, or PluginUnknown / PluginConfig with APISIX's text; consumers and credentials
 /// get it prefixed with "invalid plugins configuration: "
 [[nodiscard]] Result<void> checkPlugins(Json *plugins, bool consumer);
+/// As above, and what depends on other objects: all members of a limit-count group are configured
+/// alike. As in APISIX the first one decides, also against its own change. apisix.md 4.7.
+[[nodiscard]] Result<void> checkPlugins(Json *plugins, bool consumer, const CheckContext &context);
 
 /// The cross checks behind an upstream's schema (pass_host, node addresses, chash), and what this
 /// build's data plane does not do yet. apisix.md 1.10.
 [[nodiscard]] Result<void> checkUpstream(const Json &upstream);
+
+/// Checks what an upstream shows to its nodes: certificate and key, or the `ssls` object it names.
+/// apisix.md 1.8, 1.10.
+[[nodiscard]] Result<void> checkUpstreamTls(const Json &upstream, const CheckContext &context);
 
 /// Checks that `object[member]` names a stored object of that kind, if it is there at all.
 /// \param noun "upstream", "service": for "failed to fetch upstream info by upstream id [1], ..."

@@ -11,7 +11,7 @@ Result<void> checkConsumer(Json &consumer, const Subject &subject, const CheckCo
     const std::string &username = consumer.find("username")->asString();
     if (!subject.id.empty() && subject.id != username)
         return fail(Errc::InvalidArgument, "wrong username");
-    return checkPlugins(consumer.find("plugins"), true)
+    return checkPlugins(consumer.find("plugins"), true, context)
         .and_then([&] { return checkLoginKeys(consumer.find("plugins"), {username, {}}, context); })
         .and_then([&] {
             return checkReference(consumer, "group_id", "consumer_groups", "consumer group",

@@ -6,6 +6,7 @@
 #include "core/parallel.h"
 #include "core/text/suggest.h"
 #include "gateway/admin/apisix/check.h"
+#include "gateway/admin/apisix/lease.h"
 #include "gateway/admin/apisix/write.h"
 #include "gateway/pipeline/plugin.h"
 
@@ -100,6 +101,8 @@ public:
         const std::size_t count = transaction.puts.size();
         if (count == 0)
             return 0;
+        if (auto ended = endLeases(m_config.store(), transaction); !ended)
+            return std::unexpected(std::vector{ended.error()});
         if (auto committed = m_config.commit(std::move(transaction)); !committed)
             return std::unexpected(std::vector{committed.error()});
         return count;
@@ -118,6 +121,13 @@ private:
             if (object->id.empty()) {
                 if (const Json *own = object->value.find(resource->ownName()))
                     object->id = idText(*own);
+            }
+            if (resource->idInParent && object->parent.empty()) {
+                const std::size_t slash = object->id.find('/');
+                if (slash == std::string::npos)
+                    return refuse("a secret's id is manager/id, as vault/1");
+                object->parent = object->id.substr(0, slash);
+                object->id.erase(0, slash + 1);
             }
             key = buildStorageKey({resource->type, object->parent, object->id});
             hash = hashText(key);

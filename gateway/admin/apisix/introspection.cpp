@@ -5,6 +5,7 @@
 #include "gateway/admin/apisix/schemas.h"
 #include "gateway/admin/apisix/write.h"
 #include "gateway/pipeline/plugin.h"
+#include "gateway/pipeline/plugin_config.h"
 
 #include <format>
 
@@ -32,21 +33,11 @@ Json description(const PluginSpec &plugin)
         {{"version", 0.1}, {"priority", plugin.apisixPriority}, {"schema", pluginSchema(plugin)}});
     if (!plugin.consumerSchema.empty())
         about.set("consumer_schema", pluginSchema(plugin, true));
+    if (!plugin.metadataSchema.empty())
+        about.set("metadata_schema", pluginMetadataSchema(plugin));
     if (plugin.kind == PluginKind::Auth)
         about.set("type", "auth");
     return about;
-}
-
-Json allPlugins(std::string_view subsystem)
-{
-    Json all = Json::object();
-    if (subsystem != "http")
-        return all; // there are no stream plugins
-    for (const PluginSpec *plugin : builtinPlugins()) {
-        if (plugin->apisixPriority != 0)
-            all.set(plugin->name, description(*plugin));
-    }
-    return all;
 }
 
 const PluginSpec *offeredPlugin(std::string_view name, std::string_view subsystem)
@@ -63,6 +54,18 @@ const Schema &schemaOf(const ResourceSpec &resource)
 }
 
 } // namespace
+
+Json describePlugins(std::string_view subsystem)
+{
+    Json all = Json::object();
+    if (subsystem != "http")
+        return all; // there are no stream plugins
+    for (const PluginSpec *plugin : builtinPlugins()) {
+        if (plugin->apisixPriority != 0)
+            all.set(plugin->name, description(*plugin));
+    }
+    return all;
+}
 
 AdminReply pluginListReply(const ServiceRequest &request)
 {
@@ -83,7 +86,7 @@ AdminReply pluginReply(const ServiceRequest &request, std::string_view name)
     if (subsystem != "http" && subsystem != "stream")
         return errorReply(400, "unsupported subsystem: " + subsystem);
     if (request.argument("all").first == "true")
-        return jsonReply(200, allPlugins(subsystem));
+        return jsonReply(200, describePlugins(subsystem));
     const PluginSpec *plugin = offeredPlugin(name, subsystem);
     if (!plugin)
         return errorReply(404, "plugin not found in subsystem " + subsystem);

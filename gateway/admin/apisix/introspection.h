@@ -8,6 +8,9 @@
 
 namespace postern::gateway {
 
+/// Every plugin: name -> {version, priority, schema, ...}; empty for a subsystem other than "http".
+[[nodiscard]] Json describePlugins(std::string_view subsystem);
+
 /// `GET /plugins/list`: names by priority, highest first. apisix.md 1.12.
 [[nodiscard]] AdminReply pluginListReply(const ServiceRequest &request);
 /// `GET /plugins/{name}`, `GET /plugins?all=true`, `GET /schema/plugins/{name}`.

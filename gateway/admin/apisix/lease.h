@@ -2,27 +2,45 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/error.h"
+#include "core/store/store.h"
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace postern::gateway {
 
-/// Objects written with `?ttl=`: when each of them vanishes. Kept in memory: after a restart such
-/// an object stays until it is written or deleted. The admin thread only.
+/// Objects written with `?ttl=`: when each of them vanishes. The end of a lease is stored beside
+/// its object, in the same transaction, so that it holds over a restart. The admin thread only.
 class Leases
 {
 public:
+    explicit Leases(Store &store) : m_store(store) {}
+    /// Reads what is stored. To be called once, before anything is written.
+    Result<void> load();
+
+    /// Adds to a transaction that writes the object `key` what becomes of its lease: a new one, or
+    /// none, as a write without ttl ends a lease.
     /// \param seconds below 1 counts as 1, as etcd's shortest lease
-    void grant(const std::string &key, Timestamp now, double seconds);
-    /// A write without ttl, or a deletion, ends the lease.
-    void revoke(const std::string &key) { m_ends.erase(key); }
-    /// Takes out what has run out.
-    [[nodiscard]] std::vector<std::string> takeExpired(Timestamp now);
+    void write(Transaction &transaction, const std::string &key, Timestamp now,
+               std::optional<double> seconds);
+    /// The same for a transaction that deletes the object.
+    void remove(Transaction &transaction, const std::string &key);
+    /// True if no lease is known, so that remove() need not be called for many objects.
+    [[nodiscard]] bool empty() const noexcept { return m_ends.empty(); }
+
+    /// What deletes the objects whose leases have run out; nothing to do for most calls.
+    [[nodiscard]] Result<Transaction> expired(Timestamp now);
 
 private:
-    std::map<std::string, Timestamp> m_ends;
+    Store &m_store;
+    std::map<std::string, Timestamp, std::less<>> m_ends; ///< by the object's key
 };
+
+/// Adds to a transaction what ends the leases of the objects it writes.
+Result<void> endLeases(Store &store, Transaction &transaction);
 
 } // namespace postern::gateway

@@ -3,6 +3,7 @@
 
 #include "core/bytes/encoding.h"
 #include "core/json/parse.h"
+#include "core/model/keys.h"
 #include "core/text/pattern.h"
 #include "gateway/admin/apisix/number.h"
 
@@ -134,7 +135,30 @@ std::span<const Document> cut(std::vector<Document> &documents, const Page &page
     return std::span(documents).subspan(first, std::min(page.size, documents.size() - first));
 }
 
+void appendNodes(std::string &out, std::span<const Document> documents)
+{
+    for (const Document &document : documents) {
+        if (&document != &documents.front())
+            out += ',';
+        appendNode(out, document);
+    }
+}
+
 } // namespace
+
+AdminReply folderReply(const ResourceSpec &resource, std::string_view parent,
+                       const std::vector<Document> &documents)
+{
+    std::string folder = storagePrefix(resource.type, parent);
+    folder.pop_back();
+    AdminReply reply;
+    reply.body = std::format(R"({{"action":"get","count":{},"node":{{"key":)", documents.size());
+    appendQuoted(reply.body, folder);
+    reply.body += R"(,"dir":true,"nodes":[)";
+    appendNodes(reply.body, documents);
+    reply.body += "]}}\n";
+    return reply;
+}
 
 AdminReply listReply(const ResourceSpec &resource, const ServiceRequest &request,
                      std::vector<Document> documents)
@@ -155,12 +179,8 @@ AdminReply listReply(const ResourceSpec &resource, const ServiceRequest &request
         reply.body += *page ? "{}}\n" : "[]}\n";
         return reply;
     }
-    char separator = '[';
-    for (const Document &document : shown) {
-        reply.body += separator;
-        appendNode(reply.body, document);
-        separator = ',';
-    }
+    reply.body += '[';
+    appendNodes(reply.body, shown);
     reply.body += "]}\n";
     return reply;
 }

@@ -6,6 +6,7 @@
 #include "gateway/admin/apisix/reply.h"
 #include "gateway/admin/apisix/resource.h"
 
+#include <string_view>
 #include <vector>
 
 namespace postern::gateway {
@@ -14,5 +15,10 @@ namespace postern::gateway {
 /// \param documents of the type only, in key order
 [[nodiscard]] AdminReply listReply(const ResourceSpec &resource, const ServiceRequest &request,
                                    std::vector<Document> documents);
+
+/// The same as v2 answers it: a folder with everything in it. Filters and pages came with v3.
+/// \param parent of a credential: its consumer
+[[nodiscard]] AdminReply folderReply(const ResourceSpec &resource, std::string_view parent,
+                                     const std::vector<Document> &documents);
 
 } // namespace postern::gateway

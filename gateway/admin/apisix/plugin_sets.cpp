@@ -11,10 +11,10 @@ namespace postern::gateway {
 namespace {
 
 template <const std::string_view &schema>
-Result<void> checkSet(Json &object, const Subject &, const CheckContext &)
+Result<void> checkSet(Json &object, const Subject &, const CheckContext &context)
 {
     return checkSchema(schema, object).and_then([&] {
-        return checkPlugins(object.find("plugins"), false);
+        return checkPlugins(object.find("plugins"), false, context);
     });
 }
 

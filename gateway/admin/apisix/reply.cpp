@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/admin/apisix/reply.h"
 
+#include "core/json/parse.h"
 #include "gateway/pipeline/pipeline.h"
 
+#include <algorithm>
 #include <format>
 #include <iterator>
 
@@ -53,20 +55,53 @@ AdminReply pageReply(int status)
     return reply;
 }
 
+AdminReply bodyTooLargeReply(const ServiceRequest &request, std::size_t limit)
+{
+    return errorReply(
+        400,
+        std::format("invalid request body: request size {} is greater than the maximum size "
+                    "{} allowed",
+                    std::max<std::uint64_t>(request.bodySize, request.body.size()), limit));
+}
+
 AdminReply failureReply(const Error &error)
 {
     return errorReply(statusOf(error.code),
                       error.detail.empty() ? sentence(error.code) : std::string_view(error.detail));
 }
 
-AdminReply writtenReply(int status, std::string_view key, std::string_view value)
+AdminReply writtenReply(ApiVersion version, std::string_view action, int status,
+                        std::string_view key, std::string_view value)
 {
     AdminReply reply;
     reply.status = status;
-    reply.body = "{\"key\":";
+    if (version == ApiVersion::V2)
+        reply.body.append("{\"action\":\"").append(action).append("\",\"node\":");
+    reply.body += "{\"key\":";
     appendQuoted(reply.body, key);
-    reply.body.append(",\"value\":").append(value).append("}\n");
+    reply.body.append(",\"value\":").append(value);
+    reply.body += version == ApiVersion::V2 ? "}}\n" : "}\n";
     return reply;
+}
+
+AdminReply shownReply(ApiVersion version, const Document &document)
+{
+    AdminReply reply;
+    if (version == ApiVersion::V2)
+        reply.body = R"({"action":"get","count":1,"node":)";
+    appendNode(reply.body, document);
+    reply.body += version == ApiVersion::V2 ? "}\n" : "\n";
+    return reply;
+}
+
+AdminReply deletedReply(ApiVersion version, std::string_view key)
+{
+    Json body = Json::object({{"deleted", "1"}, {"key", key}});
+    if (version == ApiVersion::V2) {
+        body.set("action", "delete");
+        body.set("node", Json::object());
+    }
+    return jsonReply(200, body);
 }
 
 void appendNode(std::string &out, const Document &document)
@@ -76,6 +111,18 @@ void appendNode(std::string &out, const Document &document)
     out.append(",\"value\":").append(document.value);
     std::format_to(std::back_inserter(out), ",\"createdIndex\":{},\"modifiedIndex\":{}}}",
                    document.createRevision, document.modRevision);
+}
+
+std::string withoutMembers(std::string text, std::span<const std::string_view> members)
+{
+    if (members.empty())
+        return text;
+    auto object = parseJson(text, {.lastDuplicateWins = true});
+    if (!object)
+        return "{}"; // rather nothing than what was to be hidden
+    for (const std::string_view member : members)
+        object->erase(member);
+    return object->dump();
 }
 
 void appendQuoted(std::string &out, std::string_view text) { Json(text).dumpTo(out); }

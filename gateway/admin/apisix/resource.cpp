@@ -9,21 +9,27 @@
 namespace postern::gateway {
 namespace {
 
-using Methods = ResourceSpec::Methods;
-
 // Types without a schema list as empty and refuse writes, so that tools that read every collection
 // work. To add one: its own file, its schema in schemas.cpp, and its spec here.
-constexpr ResourceSpec kSecrets{
-    .type = "secrets", .kind = "secret", .schema = {}, .methods = Methods::NoPost};
-constexpr ResourceSpec kSsls{.type = "ssls", .kind = "ssl", .schema = {}};
+
+Result<void> refuseStreamRoute(Json &, const Subject &, const CheckContext &)
+{
+    return fail(Errc::Unsupported, "stream mode is disabled, can not add stream routes");
+}
+
+// Known for its schema; the Admin API answers every request to it before it comes here.
+constexpr ResourceSpec kStreamRoutes{.type = "stream_routes",
+                                     .kind = "stream route",
+                                     .schema = "stream_route",
+                                     .methods = ResourceSpec::Methods::NoPatch,
+                                     .listFilter = true,
+                                     .check = refuseStreamRoute};
 
 constexpr std::array kResources{
-    &routesResource,         &servicesResource,
-    &upstreamsResource,      &consumersResource,
-    &credentialsResource,    &consumerGroupsResource,
-    &pluginConfigsResource,  &globalRulesResource,
-    &pluginMetadataResource, &kSecrets,
-    &protosResource,         &kSsls,
+    &routesResource,         &servicesResource,       &upstreamsResource,     &consumersResource,
+    &credentialsResource,    &consumerGroupsResource, &pluginConfigsResource, &globalRulesResource,
+    &pluginMetadataResource, &secretsResource,        &protosResource,        &sslsResource,
+    &kStreamRoutes,
 };
 
 } // namespace

@@ -27,10 +27,12 @@ struct ResourceSpec
     std::string_view schema; ///< "route": name of its object schema; empty: not in this build
     Methods methods = Methods::All;
     bool hasId = true; ///< false: no id rules
+    bool idInParent = false; ///< the object's id is "parent/id": secrets below their manager
     /// Without id: the member that names the object. Empty: the URL alone does.
     std::string_view nameMember = "username";
     bool hasTimes = true; ///< create_time and update_time are kept
     bool listFilter = false; ///< understands ?filter=service_id=...
+    std::span<const std::string_view> hidden{}; ///< members that no answer shows
 
     /// The member that holds the name of an object in a file.
     [[nodiscard]] constexpr std::string_view ownName() const noexcept
@@ -57,6 +59,8 @@ extern const ResourceSpec pluginConfigsResource;
 extern const ResourceSpec globalRulesResource;
 extern const ResourceSpec pluginMetadataResource;
 extern const ResourceSpec protosResource;
+extern const ResourceSpec secretsResource;
+extern const ResourceSpec sslsResource;
 
 /// Every resource type, including those this build cannot store yet (no schema).
 [[nodiscard]] std::span<const ResourceSpec *const> resources() noexcept;

@@ -39,12 +39,23 @@ std::optional<std::string> textOf(const std::optional<Document> &document)
     return document ? std::optional(document->value) : std::nullopt;
 }
 
-Writing writingOf(ResourceRequest &request)
+Writing writingOf(ResourceRequest &request, const AdminOptions &options)
 {
+    if (options.encryption)
+        options.encryption->openKeys(request.resource->type, *request.body);
     return {request.resource, request.subject, std::move(*request.body), false};
 }
 
 } // namespace
+
+ResourceHandler::ResourceHandler(ConfigService &config, const AdminOptions &options)
+    : m_config(config),
+      m_options(options),
+      m_leases(config.store())
+{
+    // A store that cannot be read now is read again when a write fails.
+    static_cast<void>(m_leases.load());
+}
 
 AdminReply ResourceHandler::answer(const ServiceRequest &http, ResourceRequest request)
 {
@@ -67,10 +78,7 @@ AdminReply ResourceHandler::get(const ServiceRequest &http, const ResourceReques
             return failureReply(document.error());
         if (!*document)
             return keyNotFound();
-        AdminReply reply;
-        appendNode(reply.body, **document);
-        reply.body += '\n';
-        return reply;
+        return shown(*request.resource, **std::move(document));
     }
     auto documents =
         m_config.store().list(storagePrefix(request.resource->type, request.subject.parent));
@@ -82,6 +90,17 @@ AdminReply ResourceHandler::get(const ServiceRequest &http, const ResourceReques
         const auto key = parseStorageKey(document.key);
         return !key || key->kind != request.resource->type;
     });
+    for (Document &document : *documents) {
+        if (m_options.encryption) {
+            auto value = m_options.encryption->shown(document.key, std::move(document.value));
+            if (!value)
+                return failureReply(value.error());
+            document.value = std::move(*value);
+        }
+        document.value = withoutMembers(std::move(document.value), request.resource->hidden);
+    }
+    if (m_options.version == ApiVersion::V2)
+        return folderReply(*request.resource, request.subject.parent, *documents);
     return listReply(*request.resource, http, *std::move(documents));
 }
 
@@ -89,7 +108,7 @@ AdminReply ResourceHandler::put(ResourceRequest &request)
 {
     if (!request.body)
         return errorReply(400, "missing configurations");
-    Writing writing = writingOf(request);
+    Writing writing = writingOf(request, m_options);
     if (auto sound = settleId(writing, true); !sound)
         return failureReply(sound.error());
     if (auto sound = refuseTimestamps(writing.object); !sound)
@@ -104,14 +123,14 @@ AdminReply ResourceHandler::put(ResourceRequest &request)
         return failureReply(checked.error());
     if (auto stored = store(*checked, request); !stored)
         return failureReply(stored.error());
-    return writtenReply(*previous ? 200 : 201, checked->key, checked->value);
+    return written(*request.resource, "set", *previous ? 200 : 201, *checked);
 }
 
 AdminReply ResourceHandler::post(ResourceRequest &request)
 {
     if (!request.body)
         return errorReply(400, "missing configurations");
-    Writing writing = writingOf(request);
+    Writing writing = writingOf(request, m_options);
     if (auto sound = settleId(writing, false); !sound)
         return failureReply(sound.error());
     if (auto sound = refuseTimestamps(writing.object); !sound)
@@ -129,7 +148,7 @@ AdminReply ResourceHandler::post(ResourceRequest &request)
     const Checked checked{keyOf(request), writing.object.dump()};
     if (auto stored = store(checked, request); !stored)
         return failureReply(stored.error());
-    return writtenReply(201, checked.key, checked.value);
+    return written(*request.resource, "create", 201, checked);
 }
 
 AdminReply ResourceHandler::remove(const ServiceRequest &http, const ResourceRequest &request)
@@ -158,16 +177,18 @@ AdminReply ResourceHandler::remove(const ServiceRequest &http, const ResourceReq
         for (const Document &credential : *credentials)
             transaction.deletes.push_back(credential.key);
     }
-    if (auto committed = m_config.commit(transaction); !committed)
+    for (std::size_t i = 0, count = transaction.deletes.size(); i < count; ++i)
+        m_leases.remove(transaction, std::string(transaction.deletes[i]));
+    if (auto committed = commit(std::move(transaction)); !committed)
         return failureReply(committed.error());
-    for (const std::string &gone : transaction.deletes)
-        m_leases.revoke(gone);
-    return jsonReply(200, Json::object({{"deleted", "1"}, {"key", key}}));
+    return deletedReply(m_options.version, key);
 }
 
 AdminReply ResourceHandler::patch(ResourceRequest &request)
 {
     const ResourceSpec &resource = *request.resource;
+    if (request.subject.id.empty() && !request.subject.parent.empty())
+        return errorReply(400, std::format("no {} id", resource.kind));
     if (request.subject.id.empty())
         return errorReply(400, std::format("missing {} id", resource.kind));
     if (!request.body)
@@ -190,6 +211,8 @@ AdminReply ResourceHandler::patch(ResourceRequest &request)
                !replaced) {
         return failureReply(replaced.error());
     }
+    if (m_options.encryption)
+        m_options.encryption->openKeys(resource.type, *object);
     Writing writing{&resource, request.subject, *std::move(object), true};
     stampTimes(writing, std::nullopt, m_config.clock().unixSeconds(), ownTime);
     if (auto sound = settleId(writing, true); !sound)
@@ -202,7 +225,7 @@ AdminReply ResourceHandler::patch(ResourceRequest &request)
             return errorReply(503, "value changed before overwritten");
         return failureReply(stored.error());
     }
-    return writtenReply(200, checked->key, checked->value);
+    return written(resource, "compareAndSwap", 200, *checked);
 }
 
 Result<void> ResourceHandler::store(const Checked &checked, const ResourceRequest &request,
@@ -212,26 +235,48 @@ Result<void> ResourceHandler::store(const Checked &checked, const ResourceReques
     transaction.puts.push_back({checked.key, checked.value});
     if (expected)
         transaction.expects.push_back({checked.key, *expected});
-    if (auto committed = m_config.commit(transaction); !committed)
-        return std::unexpected(committed.error());
-    if (request.ttl)
-        m_leases.grant(checked.key, m_config.clock().now(), *request.ttl);
-    else
-        m_leases.revoke(checked.key);
-    return {};
+    m_leases.write(transaction, checked.key, m_config.clock().now(), request.ttl);
+    return commit(std::move(transaction));
+}
+
+Result<void> ResourceHandler::commit(Transaction transaction)
+{
+    auto committed = m_config.commit(std::move(transaction)).transform([](std::uint64_t) {});
+    if (!committed)
+        static_cast<void>(m_leases.load());
+    return committed;
+}
+
+AdminReply ResourceHandler::written(const ResourceSpec &resource, std::string_view action,
+                                    int status, const Checked &checked) const
+{
+    // What no GET shows is shown here as its ciphertext, as in the original, or not at all.
+    Result<std::string> value = m_options.encryption
+        ? m_options.encryption->written(checked.key, checked.value)
+        : Result<std::string>(withoutMembers(checked.value, resource.hidden));
+    if (!value)
+        return failureReply(value.error());
+    return writtenReply(m_options.version, action, status, checked.key, *value);
+}
+
+AdminReply ResourceHandler::shown(const ResourceSpec &resource, Document document) const
+{
+    if (m_options.encryption) {
+        auto value = m_options.encryption->shown(document.key, std::move(document.value));
+        if (!value)
+            return failureReply(value.error());
+        document.value = std::move(*value);
+    }
+    document.value = withoutMembers(std::move(document.value), resource.hidden);
+    return shownReply(m_options.version, document);
 }
 
 void ResourceHandler::expire(Timestamp now)
 {
-    Transaction transaction;
-    transaction.deletes = m_leases.takeExpired(now);
-    if (transaction.deletes.empty())
-        return;
+    auto transaction = m_leases.expired(now);
     // A store that fails now is asked again a second later.
-    if (!m_config.commit(transaction)) {
-        for (const std::string &key : transaction.deletes)
-            m_leases.grant(key, now, 1);
-    }
+    if (transaction && !transaction->deletes.empty())
+        static_cast<void>(m_config.commit(*std::move(transaction)));
 }
 
 } // namespace postern::gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/admin/apisix/authentication.h"
 #include "gateway/admin/apisix/lease.h"
 #include "gateway/admin/apisix/reply.h"
 #include "gateway/admin/apisix/resource.h"
@@ -27,7 +28,8 @@ struct ResourceRequest
 class ResourceHandler
 {
 public:
-    explicit ResourceHandler(ConfigService &config) : m_config(config) {}
+    /// \param options must outlive the handler
+    ResourceHandler(ConfigService &config, const AdminOptions &options);
 
     [[nodiscard]] AdminReply answer(const ServiceRequest &http, ResourceRequest request);
     /// Deletes what was written with `?ttl=` and has run out.
@@ -43,7 +45,15 @@ private:
     Result<void> store(const Checked &checked, const ResourceRequest &request,
                        std::optional<std::uint64_t> expected = std::nullopt);
 
+    /// Commits, and takes back what the leases know of it if that fails.
+    Result<void> commit(Transaction transaction);
+    /// Answers to a GET and to a write, their secrets encrypted where they are to be.
+    AdminReply shown(const ResourceSpec &resource, Document document) const;
+    AdminReply written(const ResourceSpec &resource, std::string_view action, int status,
+                       const Checked &checked) const;
+
     ConfigService &m_config;
+    const AdminOptions &m_options;
     Leases m_leases;
 };
 

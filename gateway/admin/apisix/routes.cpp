@@ -34,7 +34,9 @@ Result<void> checkRoute(Json &route, const Subject &, const CheckContext &contex
         .and_then([&] { return checkSchema("route", route); })
         .and_then([&]() -> Result<void> {
             const Json *upstream = route.find("upstream");
-            return upstream ? checkUpstream(*upstream) : Result<void>();
+            return upstream ? checkUpstream(*upstream).and_then(
+                                  [&] { return checkUpstreamTls(*upstream, context); })
+                            : Result<void>();
         })
         .and_then([&] { return refuseUnsupported("route", route); })
         .and_then(
@@ -45,7 +47,7 @@ Result<void> checkRoute(Json &route, const Subject &, const CheckContext &contex
             return checkReference(route, "plugin_config_id", "plugin_configs", "plugin config",
                                   context);
         })
-        .and_then([&] { return checkPlugins(route.find("plugins"), false); })
+        .and_then([&] { return checkPlugins(route.find("plugins"), false, context); })
         .and_then([&] { return checkVars(route); });
 }
 

@@ -9,13 +9,15 @@ Result<void> checkService(Json &service, const Subject &, const CheckContext &co
     return checkSchema("service", service)
         .and_then([&]() -> Result<void> {
             const Json *upstream = service.find("upstream");
-            return upstream ? checkUpstream(*upstream) : Result<void>();
+            return upstream ? checkUpstream(*upstream).and_then(
+                                  [&] { return checkUpstreamTls(*upstream, context); })
+                            : Result<void>();
         })
         .and_then([&] { return refuseUnsupported("service", service); })
         .and_then([&] {
             return checkReference(service, "upstream_id", "upstreams", "upstream", context);
         })
-        .and_then([&] { return checkPlugins(service.find("plugins"), false); });
+        .and_then([&] { return checkPlugins(service.find("plugins"), false, context); });
 }
 
 Result<void> checkDelete(std::string_view id, const CheckContext &context)

@@ -18,6 +18,21 @@ void normalise(Json &object)
         object = Json::object();
 }
 
+/// The object's id is "vault/jwt", the subject's "jwt".
+Result<void> settleIdInParent(Writing &writing, std::string_view own)
+{
+    const std::string prefix = writing.subject.parent + "/";
+    if (own.starts_with(prefix))
+        own.remove_prefix(prefix.size());
+    std::string &id = writing.subject.id;
+    if (id.empty())
+        id = own;
+    if ((!own.empty() && own != id) || id.contains('/'))
+        return fail(Errc::InvalidArgument, std::format("wrong {} id", writing.resource->kind));
+    writing.object.set("id", prefix + id);
+    return {};
+}
+
 } // namespace
 
 Result<void> settleId(Writing &writing, bool wanted)
@@ -36,6 +51,8 @@ Result<void> settleId(Writing &writing, bool wanted)
     }
     if (id.empty() && !own)
         return fail(Errc::InvalidArgument, std::format("missing {} id", kind));
+    if (writing.resource->idInParent)
+        return settleIdInParent(writing, own ? idText(*own) : std::string());
     if (!id.empty() && own && idText(*own) != id)
         return fail(Errc::InvalidArgument, std::format("wrong {} id", kind));
     if (id.empty())

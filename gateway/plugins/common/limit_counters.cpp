@@ -60,16 +60,11 @@ Quota LimitCounters::takeSliding(std::string_view identity, std::int64_t limit, 
         const bool follows = counter.start + window == start;
         counter = {start, start + 2 * window, 0, follows ? counter.used : 0};
     }
-    const Duration left = start + window - now;
-    const double before = static_cast<double>(std::min(counter.usedBefore, limit));
-    const double estimate =
-        before / inSeconds(window) * inSeconds(left) + static_cast<double>(counter.used);
-    const bool granted = counter.used < limit && estimate < static_cast<double>(limit);
-    if (granted)
+    const Quota quota =
+        slidingQuota(limit, window, start + window - now, counter.usedBefore, counter.used);
+    if (quota.granted)
         ++counter.used;
-    const double used = estimate + (granted ? 1.0 : 0.0);
-    const auto remaining = static_cast<std::int64_t>(static_cast<double>(limit) - used);
-    return {granted, granted ? std::max<std::int64_t>(remaining, 0) : 0, inSeconds(left)};
+    return quota;
 }
 
 std::size_t LimitCounters::size() const

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/clock.h"
+#include "gateway/plugins/common/delayed_limits.h"
+#include "gateway/plugins/common/limit_quota.h"
 
 #include <array>
 #include <cstddef>
@@ -12,14 +14,6 @@
 #include <unordered_map>
 
 namespace postern::gateway {
-
-/// What a counter says about one request.
-struct Quota
-{
-    bool granted = false;
-    std::int64_t remaining = 0; ///< what is left after this request
-    double reset = 0; ///< seconds until there is room again
-};
 
 /// The counters of limit-count in this process, shared by all workers. They outlive snapshots: a
 /// counter belongs to an identity, not to a compiled plugin. Any thread.
@@ -34,6 +28,8 @@ public:
                                     Timestamp now);
     /// How many counters are kept.
     [[nodiscard]] std::size_t size() const;
+    /// Those that are told to a store from time to time.
+    [[nodiscard]] DelayedLimits &delayed() noexcept { return m_delayed; }
 
 private:
     struct Counter
@@ -62,6 +58,7 @@ private:
     [[nodiscard]] static Counter &counterOf(Shard &shard, std::string_view identity, Timestamp now);
 
     std::array<Shard, 64> m_shards;
+    DelayedLimits m_delayed;
 };
 
 } // namespace postern::gateway

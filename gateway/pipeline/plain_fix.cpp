@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/pipeline/plain_fix.h"
+
+#include <algorithm>
+#include <array>
+
+namespace postern::gateway {
+
+namespace {
+
+struct Row
+{
+    Errc reason;
+    std::string_view fix;
+};
+
+constexpr std::array kRows{
+    Row{Errc::AuthorizationFormat,
+        "send the Authorization header in the form that the route's authentication plugin takes"},
+    Row{Errc::LoginsExhausted,
+        "send what one of the plugins accepts; the steps before say what each one found wrong"},
+    Row{Errc::Unsupported, "use another method: neither CONNECT nor TRACE is served"},
+    // what the client sent
+    Row{Errc::HttpSyntax, "send the request as RFC 9112 asks; the step says what is wrong"},
+    Row{Errc::HttpVersion, "speak HTTP/1.1 or HTTP/1.0"},
+    Row{Errc::HttpHost, "send exactly one Host header, with a valid name or address"},
+    Row{Errc::HttpHeaderTooLarge, "send a shorter head, or raise limits.header"},
+    Row{Errc::HttpTooManyHeaders, "send fewer header fields"},
+    Row{Errc::HttpBodyTooLarge, "send a smaller body, or raise limits.body"},
+    Row{Errc::HttpTimeout, "send the request without pauses"},
+    Row{Errc::ClientGone, "let the client wait longer: it closed the connection before the answer"},
+    // what the upstream did
+    Row{Errc::UpstreamResolve, "correct the node's name, or give the node as an address"},
+    Row{Errc::UpstreamReset,
+        "look into the upstream's log: it closed the connection before its answer was complete"},
+    Row{Errc::UpstreamTimeout,
+        "make the upstream answer sooner, or raise the timeout of the route or the upstream"},
+    Row{Errc::UpstreamProtocol,
+        "look at what the upstream sends: it is no HTTP/1 answer (is the scheme right?)"},
+    Row{Errc::Crypto, "look into the gateway's log: the crypto library refused"},
+    Row{Errc::SecretUnresolved, "set the variable or secret that the reference names"},
+};
+
+} // namespace
+
+std::string_view plainFix(Errc reason) noexcept
+{
+    const auto *const row = std::ranges::find(kRows, reason, &Row::reason);
+    return row == kRows.end() ? std::string_view() : row->fix;
+}
+
+} // namespace postern::gateway

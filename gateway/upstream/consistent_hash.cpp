@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/upstream/balancers.h"
+#include "gateway/upstream/hash_ring.h"
+
+namespace postern::gateway {
+
+namespace {
+
+class ConsistentHash final : public Balancer
+{
+public:
+    using Balancer::Balancer;
+    [[nodiscard]] std::string_view name() const noexcept override { return "chash"; }
+
+private:
+    NodeState *choose(std::span<NodeState> group, Picks &picks, Exchange &exchange,
+                      Reactor::Clock::time_point) override
+    {
+        const HashRing *ring = upstream()->ring.get();
+        if (!ring || ring->size() == 0)
+            return nullptr;
+        const int priority = group.front().node->priority;
+        const std::size_t size = ring->size();
+        std::size_t at = 0;
+        if (!picks.ringPosition) {
+            picks.key = ring->key().of(exchange);
+            at = ring->find(picks.key);
+            // A node that is out is as if it had no points: back to the next one that has.
+            for (std::size_t i = 0; i < size; ++i, at = (at + size - 1) % size) {
+                const NodeState *state = byIndex(ring->nodeAt(at));
+                if (state && state->node->priority == priority && healthy(*state))
+                    break;
+            }
+        } else {
+            at = (*picks.ringPosition + 1) % size;
+        }
+        for (std::size_t i = 0; i < size; ++i, at = (at + 1) % size) {
+            NodeState *state = byIndex(ring->nodeAt(at));
+            if (state && state->node->priority == priority && candidate(*state, picks)) {
+                picks.ringPosition = at;
+                return state;
+            }
+        }
+        return nullptr;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Balancer>
+makeConsistentHash(const std::shared_ptr<const CompiledUpstream> &upstream)
+{
+    return std::make_unique<ConsistentHash>(upstream);
+}
+
+} // namespace postern::gateway

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/upstream/balancers.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace postern::gateway {
+
+namespace {
+
+class LeastConnections final : public Balancer
+{
+public:
+    explicit LeastConnections(const std::shared_ptr<const CompiledUpstream> &upstream)
+        : Balancer(upstream)
+    {
+        m_counts = true;
+    }
+    [[nodiscard]] std::string_view name() const noexcept override { return "least_conn"; }
+
+    void left(NodeState &state, std::optional<Reactor::Clock::duration>,
+              Reactor::Clock::time_point) override
+    {
+        if (state.active > 0)
+            --state.active;
+    }
+
+private:
+    /// What one more request would be for its weight, compared without dividing.
+    static bool lighter(const NodeState &one, const NodeState &other) noexcept
+    {
+        const auto weight = [](const NodeState &state) {
+            return static_cast<std::uint64_t>(std::max(state.node->weight, 1));
+        };
+        return (one.active + std::uint64_t{1}) * weight(other)
+            < (other.active + std::uint64_t{1}) * weight(one);
+    }
+
+    NodeState *choose(std::span<NodeState> group, Picks &picks, Exchange &,
+                      Reactor::Clock::time_point) override
+    {
+        NodeState *best = nullptr;
+        const std::size_t first = m_turn++ % group.size();
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            NodeState &state = group[(first + i) % group.size()];
+            if (candidate(state, picks) && (!best || lighter(state, *best)))
+                best = &state;
+        }
+        if (best)
+            ++best->active;
+        return best;
+    }
+
+    std::size_t m_turn = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Balancer>
+makeLeastConnections(const std::shared_ptr<const CompiledUpstream> &upstream)
+{
+    return std::make_unique<LeastConnections>(upstream);
+}
+
+} // namespace postern::gateway
