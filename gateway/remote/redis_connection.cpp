@@ -104,12 +104,12 @@ void RedisConnection::begin()
     m_place.resolver.resolve(
         host, m_address.port,
         [this, &reactor = m_place.reactor,
-         alive = std::weak_ptr(m_alive)](const Result<SocketAddress> &found) {
+         alive = std::weak_ptr(m_alive)](const Resolver::Found &found) {
             reactor.post([this, alive, found] {
                 if (alive.expired() || m_state != State::Resolving)
                     return;
                 if (found)
-                    connectTo(*found);
+                    connectTo(found->front());
                 else
                     end(std::format("the name is not known ({})", found.error().detail));
             });
