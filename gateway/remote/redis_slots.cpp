@@ -93,7 +93,7 @@ std::optional<RedisRedirect> parseRedisRedirect(const RedisValue &error, const R
     if (fault != std::errc() || end != text.data() + second || redirect.slot >= kRedisSlots)
         return std::nullopt;
     std::string node(text.substr(second + 1));
-    if (node.starts_with(':'))
+    if (node.rfind(':') == 0) // ":7000", not "::1:7000"
         node.insert(0, asked.text().substr(0, asked.text().rfind(':')));
     // "::1:7000" without brackets is how Redis writes it
     auto to = parseRedisAddress(node);
