@@ -223,6 +223,8 @@ std::string limitStoreFix(const StepView &view)
         Row{"without any password configured", "take redis_password out of limit-count"},
         Row{"NOPERM",
             "let the Redis user run EVALSHA, EVAL and the commands on plugin-limit-count:* keys"},
+        Row{"it knows no replica",
+            "start a replica, or set redis_role to master: a replica does not count"},
         Row{"READONLY", "set redis_role to master: a replica does not count"},
         Row{"certificate",
             "let the server's certificate name its host and be trusted, or turn redis_ssl_verify "

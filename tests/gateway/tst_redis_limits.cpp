@@ -393,7 +393,7 @@ void tst_RedisLimits::closesIdleConnections()
     QVERIFY(limited.route("a",
                           std::format(R"("count": 20, "time_window": 60, "policy": "redis",
         "redis_host": "127.0.0.1", "redis_port": {}, "redis_keepalive_timeout": 50,
-        "redis_timeout": 30000)",
+        "redis_timeout": 5000)",
                                       server.port())));
     QCOMPARE(limited.quota("a"), std::string("200 20 19"));
     QVERIFY(server.eventually({"INFO", "clients"}, "connected_clients:1\r")); // redis-cli itself
