@@ -48,7 +48,6 @@ TlsTunnel::TlsTunnel(std::uint16_t port, const TlsOffer &offer)
     SSL_CTX_set_security_level(context, 0);
     SSL_CTX_set_min_proto_version(context, offer.oldest);
     SSL_CTX_set_max_proto_version(context, offer.newest);
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT);
     if (!offer.signatures.empty())
         SSL_CTX_set1_sigalgs_list(context, offer.signatures.c_str());
     if (offer.identity) {
@@ -107,6 +106,8 @@ void TlsTunnel::pump()
     bool serverDone = false, clientDone = false, told = false;
     std::array<char, 16UL * 1024> part{};
     while (!(serverDone && in.empty()) || (!clientDone && !serverDone)) {
+        if (m_stop)
+            return;
         bool moved = false;
         if (!serverDone && in.size() < kRoom) {
             ERR_clear_error();
@@ -211,7 +212,9 @@ bool TlsTunnel::endedCleanly()
 
 std::shared_ptr<SSL_SESSION> TlsTunnel::session()
 {
+    m_stop = true; // an end without notice would spoil the session
     end();
+    SSL_set_shutdown(m_ssl.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     return {SSL_get1_session(m_ssl.get()), SSL_SESSION_free};
 }
 

@@ -5,6 +5,7 @@
 #include "tests/support/raw_stream.h"
 #include "tests/support/tls_server.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -59,6 +60,7 @@ private:
     int m_socket = -1, m_inner = -1;
     bool m_established = false;
     bool m_cleanEnd = false;
+    std::atomic<bool> m_stop{false}; ///< the pump ends before it reads on
     std::string m_failure;
     RawStream m_stream;
     std::thread m_thread;
