@@ -282,7 +282,8 @@ void tst_TlsListener::verifiesClients_data()
     row("1.10 client: vouched for", "good", "/r", 0, 200);
     row("1.10 client: vouched for, TLS 1.2", "good", "/r", TLS1_2_VERSION, 200);
     row("2.9 client: none", "", "/r", 0, 400, "the client showed none");
-    row("2.9 client: another authority's", "stranger", "/r", 0, 400, "unable to verify the first certificate");
+    row("2.9 client: another authority's", "stranger", "/r", 0, 400,
+        "unable to verify the first certificate");
     row("2.9 client: another authority's, TLS 1.2", "stranger", "/r", TLS1_2_VERSION, 400,
         "unable to verify the first certificate");
     row("2.9 client: expired", "expired", "/r", 0, 400, "has expired");
