@@ -225,7 +225,8 @@ void tst_SecretReference::asksTheManagers()
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, Errc::SecretMember);
     QCOMPARE(outcome.error().where, std::string("$secret://vault/1/a/gone"));
-    QCOMPARE(tree.dump(), std::string(R"(["value","$secret://vault/1/a/gone","$env://NOPE"])"));
+    const std::string expected = R"(["value","$secret://vault/1/a/gone","$env://NOPE"])";
+    QCOMPARE(tree.dump(), expected);
     QCOMPARE(asked.size(), 2U);
     QCOMPARE(asked[0], std::string("$secret://vault/1/a/k for /apisix/routes/1"));
     QCOMPARE(failed.size(), 2U);

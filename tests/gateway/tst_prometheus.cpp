@@ -343,7 +343,8 @@ void tst_Prometheus::escapesLabels()
 {
     gateway::Metrics metrics(1);
     metrics.count(0, {.route = "a\"b\\c\nd", .status = 200}, {});
-    QVERIFY(metrics.text().contains(R"(route="a\"b\\c\nd")"));
+    const std::string escaped = R"(route="a\"b\\c\nd")"; // moc stumbles over it in a macro
+    QVERIFY(metrics.text().contains(escaped));
 }
 
 QTEST_GUILESS_MAIN(tst_Prometheus)
