@@ -19,7 +19,7 @@ struct DevVaultOptions
     std::string host = "127.0.0.1";
     std::uint16_t port = 8200; ///< 0: any free one
     std::string token = "root";
-    std::filesystem::path file; ///< empty: memory only
+    std::filesystem::path file = {}; ///< empty: memory only
 };
 
 /// A Vault-compatible development store on a port, in a thread of its own: what the manuals'

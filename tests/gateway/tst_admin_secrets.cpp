@@ -6,6 +6,10 @@
 
 #include <format>
 
+using namespace postern;
+using namespace postern::gateway;
+using namespace postern::test;
+
 // Secret managers' objects; numbers name sections of apisix.md.
 class tst_AdminSecrets : public QObject
 {

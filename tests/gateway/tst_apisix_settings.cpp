@@ -27,20 +27,20 @@ private Q_SLOTS:
 
 namespace {
 
-using Change = void (*)(GatewayOptions &);
+using Setting = void (*)(GatewayOptions &);
 
-constexpr Change kNothing = [](GatewayOptions &) {};
-constexpr Change kUri = [](GatewayOptions &o) { o.router = RouterFlavour::Uri; };
-constexpr Change kParameter = [](GatewayOptions &o) { o.router = RouterFlavour::UriWithParameter; };
-constexpr Change kTail = [](GatewayOptions &o) { o.proxyOptions.paths.dropTailSlash = true; };
-constexpr Change kServlet = [](GatewayOptions &o) { o.proxyOptions.paths.servlet = true; };
-constexpr Change kSlash = [](GatewayOptions &o) { o.proxyOptions.paths.keepEncodedSlash = true; };
-constexpr Change kDebug = [](GatewayOptions &o) { o.proxyOptions.debugHeader = true; };
-constexpr Change kStatus = [](GatewayOptions &o) { o.proxyOptions.upstreamStatusHeader = true; };
-constexpr Change kTrusted = [](GatewayOptions &o) {
+constexpr Setting kNothing = [](GatewayOptions &) {};
+constexpr Setting kUri = [](GatewayOptions &o) { o.router = RouterFlavour::Uri; };
+constexpr Setting kParameter = [](GatewayOptions &o) { o.router = RouterFlavour::UriWithParameter; };
+constexpr Setting kTail = [](GatewayOptions &o) { o.proxyOptions.paths.dropTailSlash = true; };
+constexpr Setting kServlet = [](GatewayOptions &o) { o.proxyOptions.paths.servlet = true; };
+constexpr Setting kSlash = [](GatewayOptions &o) { o.proxyOptions.paths.keepEncodedSlash = true; };
+constexpr Setting kDebug = [](GatewayOptions &o) { o.proxyOptions.debugHeader = true; };
+constexpr Setting kStatus = [](GatewayOptions &o) { o.proxyOptions.upstreamStatusHeader = true; };
+constexpr Setting kTrusted = [](GatewayOptions &o) {
     o.proxyOptions.trusted = {*IpRange::parse("127.0.0.0/8")};
 };
-constexpr Change kOthersTrusted = [](GatewayOptions &o) {
+constexpr Setting kOthersTrusted = [](GatewayOptions &o) {
     o.proxyOptions.trusted = {*IpRange::parse("10.0.0.0/8"), *IpRange::parse("::1")};
 };
 
@@ -51,11 +51,11 @@ using Routes = std::vector<std::pair<std::string, std::string>>;
 
 void tst_ApisixSettings::routes_data()
 {
-    QTest::addColumn<Change>("change");
+    QTest::addColumn<Setting>("change");
     QTest::addColumn<Routes>("routes");
     QTest::addColumn<QByteArray>("target");
     QTest::addColumn<QByteArray>("found"); // route id, or the status
-    const auto row = [](const char *name, Change change, Routes routes, const char *target,
+    const auto row = [](const char *name, Setting change, Routes routes, const char *target,
                         const char *found) {
         QTest::newRow(name) << change << std::move(routes) << QByteArray(target)
                             << QByteArray(found);
@@ -89,7 +89,7 @@ void tst_ApisixSettings::routes_data()
 
 void tst_ApisixSettings::routes()
 {
-    QFETCH(const Change, change);
+    QFETCH(const Setting, change);
     QFETCH(const Routes, routes);
     QFETCH(const QByteArray, target);
     QFETCH(const QByteArray, found);
@@ -123,10 +123,10 @@ void tst_ApisixSettings::pathParametersAreVariables()
 
 void tst_ApisixSettings::forwards_data()
 {
-    QTest::addColumn<Change>("change");
+    QTest::addColumn<Setting>("change");
     QTest::addColumn<QByteArray>("line");
     QTest::addColumn<bool>("there");
-    const auto row = [](const char *name, Change change, const char *line, bool there) {
+    const auto row = [](const char *name, Setting change, const char *line, bool there) {
         QTest::newRow(name) << change << QByteArray(line) << there;
     };
     row("2.8 X-Forwarded-For goes on by default", kNothing, "X-Forwarded-For: 9.9.9.9, 127.0.0.1",
@@ -149,7 +149,7 @@ void tst_ApisixSettings::forwards_data()
 
 void tst_ApisixSettings::forwards()
 {
-    QFETCH(const Change, change);
+    QFETCH(const Setting, change);
     QFETCH(const QByteArray, line);
     QFETCH(const bool, there);
     PluginGateway gateway;
@@ -194,7 +194,7 @@ void tst_ApisixSettings::tellsPlugins()
 
 void tst_ApisixSettings::tellsUpstreamStatus_data()
 {
-    QTest::addColumn<Change>("change");
+    QTest::addColumn<Setting>("change");
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("told");
     QTest::newRow("2.9 nothing by default") << kNothing << 200 << QByteArray("-");
@@ -205,7 +205,7 @@ void tst_ApisixSettings::tellsUpstreamStatus_data()
 
 void tst_ApisixSettings::tellsUpstreamStatus()
 {
-    QFETCH(const Change, change);
+    QFETCH(const Setting, change);
     QFETCH(const int, status);
     QFETCH(const QByteArray, told);
     PluginGateway gateway;

@@ -55,6 +55,7 @@ public:
                 .connections = 3,
                 .requests = m_records.size(),
                 .proxy = "http://127.0.0.1:1",
+                .https = {},
                 .admin = {},
                 .control = "unix:/x"};
     }
