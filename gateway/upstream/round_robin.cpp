@@ -2,6 +2,7 @@
 #include "gateway/upstream/balancers.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace postern::gateway {
 
@@ -17,12 +18,14 @@ private:
     NodeState *choose(std::span<NodeState> group, Picks &picks, Exchange &,
                       Reactor::Clock::time_point) override
     {
+        // So that the sum of thousands of great weights stays a number.
+        const int most = std::numeric_limits<int>::max() / 2 / static_cast<int>(group.size());
         NodeState *best = nullptr;
         int total = 0;
         for (NodeState &state : group) {
             if (!candidate(state, picks))
                 continue;
-            const int weight = std::max(state.node->weight, 1);
+            const int weight = std::clamp(state.node->weight, 1, most);
             state.current += weight;
             total += weight;
             if (!best || state.current > best->current)
