@@ -24,7 +24,9 @@ Duration seconds(const Json *value, Duration otherwise)
 {
     if (!value || !value->isNumber())
         return otherwise;
-    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value->asDouble()));
+    constexpr double kLongest = 365.0 * 86'400; // a document may say 1e300
+    return std::chrono::duration_cast<Duration>(
+        std::chrono::duration<double>(std::clamp(value->asDouble(), 0.0, kLongest)));
 }
 
 /// An id member may be written as a number.

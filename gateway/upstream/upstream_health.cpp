@@ -40,9 +40,11 @@ unsigned count(const Json &object, std::string_view name, unsigned otherwise)
 
 Duration seconds(const Json &object, std::string_view name)
 {
+    constexpr double kLongest = 365.0 * 86'400; // a document may say 1e300
     const Json *found = object.find(name);
+    const double value = found && found->isNumber() ? found->asDouble() : 1.0;
     return std::chrono::duration_cast<Duration>(
-        std::chrono::duration<double>(found && found->isNumber() ? found->asDouble() : 1.0));
+        std::chrono::duration<double>(std::clamp(value, 0.0, kLongest)));
 }
 
 StatusSet statuses(const Json &object, std::initializer_list<std::size_t> otherwise)

@@ -121,6 +121,7 @@ class tst_Balancers : public QObject
 private Q_SLOTS:
     void roundRobin_data();
     void roundRobin();
+    void thousandsOfGreatWeights();
     void triesPrioritiesInOrder_data();
     void triesPrioritiesInOrder();
     void singleNodeIsAlwaysNext();
@@ -163,6 +164,16 @@ void tst_Balancers::roundRobin()
     QFETCH(const QByteArray, order);
     Picker picker(nodes("roundrobin", weights));
     QCOMPARE(picker.series(static_cast<int>(order.size())), order.toStdString());
+}
+
+void tst_Balancers::thousandsOfGreatWeights()
+{
+    auto upstream = std::make_shared<CompiledUpstream>();
+    for (int i = 0; i < 5000; ++i)
+        upstream->nodes.push_back({std::to_string(i), 80, 1'000'000, 0});
+    Picker picker(upstream);
+    const auto counted = picker.counts(5000);
+    QCOMPARE(counted.size(), std::size_t{5000}); // each once, though the sum is no int
 }
 
 void tst_Balancers::triesPrioritiesInOrder_data()
