@@ -158,7 +158,7 @@ void tst_VaultCli::failures_data()
     row("no such engine", "put team/a k=v", 1, "no handler for route 'team/a'");
     row("no value", "put kv/a k", 2, "NAME=VALUE");
     row("no name", "put kv/a =v", 2, "NAME=VALUE");
-    row("nothing to put", "put kv/a", 2, "members");
+    row("nothing to put", "put kv/a", 2, "MEMBERS is missing");
     row("a path in use", "enable kv", 5, "path is already in use at kv/");
     row("version 2", "enable kv2 --version 2", 5, "only version 1 of the kv engine");
     row("version 3", "enable kv3 --version 3", 2, "--version");
