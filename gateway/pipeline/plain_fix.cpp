@@ -19,6 +19,8 @@ constexpr std::array kRows{
         "send the Authorization header in the form that the route's authentication plugin takes"},
     Row{Errc::LoginsExhausted,
         "send what one of the plugins accepts; the steps before say what each one found wrong"},
+    Row{Errc::SubjectMissing,
+        "put an authentication plugin that attaches a consumer on the route"},
     Row{Errc::Unsupported, "use another method: neither CONNECT nor TRACE is served"},
     // what the client sent
     Row{Errc::HttpSyntax, "send the request as RFC 9112 asks; the step says what is wrong"},

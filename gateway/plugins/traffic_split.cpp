@@ -324,21 +324,16 @@ const PluginSpec trafficSplitPlugin{
     .kind = PluginKind::Traffic,
     .phases = Phase::Access,
     .apisixPriority = 966,
-    .kongPriority = 0,
     .summary = "Spreads requests over several upstreams by weight and condition",
     .schema = kSchema,
-    .consumerSchema = {},
     .example = R"json({"rules": [{
   "match": [{"vars": [["http_release", "==", "canary"]]}],
   "weighted_upstreams": [
     {"upstream": {"type": "roundrobin", "nodes": {"httpbin.org:80": 1}}, "weight": 1},
     {"weight": 3}
   ]}]})json",
-    .loginMember = {},
     .check = check,
-    .checkConsumer = nullptr,
     .make = make,
-    .makeCredential = nullptr,
 };
 
 } // namespace postern::gateway
