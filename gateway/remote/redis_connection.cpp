@@ -18,6 +18,7 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::size_t kDeepestValue = 8;
+constexpr long long kLongestList = 65'536; // CLUSTER SLOTS is the longest; room is made at once
 
 std::string textOf(const redisReply &reply)
 {
@@ -157,6 +158,7 @@ void RedisConnection::connected()
         return end("out of memory");
     // hiredis would connect by itself; this socket stands already.
     m_context->c.flags |= REDIS_CONNECTED;
+    m_context->c.reader->maxelements = kLongestList;
     m_watched = EPOLLOUT;
     m_connecting = -1; // hiredis closes it
     attachHooks();
