@@ -24,7 +24,9 @@ constexpr auto kLoginPause = std::chrono::milliseconds(50);
 constexpr unsigned kLongestLoginPause = 20; ///< times the above
 /// A fetch ends by its own time-out; this is for one that hangs in a name server.
 constexpr auto kSlack = std::chrono::milliseconds(500);
-constexpr auto kLoginWait = std::chrono::seconds(1);
+constexpr auto kLoginWait = std::chrono::milliseconds(1000);
+/// For a manager that has never answered: it may be one that never does.
+constexpr auto kUnknownWait = std::chrono::milliseconds(100);
 constexpr std::string_view kVault = "vault";
 constexpr std::array<std::string_view, 2> kOthers{"aws", "gcp"};
 constexpr std::string_view kLogins = "/apisix/consumers/";
@@ -388,11 +390,14 @@ void ManagedSecrets::askForLogins(std::function<void()> done)
         if (!alive.lock())
             return;
         std::set<std::string> units;
+        auto longest = kLoginWait;
         {
             const std::scoped_lock lock(m_mutex);
             for (auto &[key, unit] : m_units) {
                 if (!lacksLogin(unit))
                     continue;
+                if (!unit.data && !unit.failure)
+                    longest = kUnknownWait;
                 const auto pause = kLoginPause * std::min(unit.failures, kLongestLoginPause);
                 if (unit.failures < 2 || m_reactor.now() >= unit.answeredAt + pause)
                     ask(key, unit);
@@ -400,7 +405,7 @@ void ManagedSecrets::askForLogins(std::function<void()> done)
                     units.insert(key);
             }
         }
-        waitFor(std::move(units), kLoginWait, std::move(done));
+        waitFor(std::move(units), longest, std::move(done));
     });
 }
 
