@@ -8,7 +8,6 @@
 
 using namespace postern;
 using namespace postern::gateway;
-using namespace postern::test;
 
 // Secret managers' objects; numbers name sections of apisix.md.
 class tst_AdminSecrets : public QObject
