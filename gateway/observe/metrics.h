@@ -19,8 +19,8 @@ namespace postern::gateway {
 /// What a request is counted under; absent ones are empty.
 struct MetricLabels
 {
-    std::string_view route, matchedUri, matchedHost, service, consumer, node;
-    std::string_view source; ///< who answered: "apisix", "nginx", "upstream"
+    std::string_view route{}, matchedUri{}, matchedHost{}, service{}, consumer{}, node{};
+    std::string_view source{}; ///< who answered: "apisix", "nginx", "upstream"
     int status = 0;
 };
 
