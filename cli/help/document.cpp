@@ -30,6 +30,7 @@ constexpr std::array kTopics{
     TopicRow{"trace", "Requests"},
     TopicRow{"token", "Tokens"},
     TopicRow{"key", "Keys"},
+    TopicRow{"cert", "Certificates"},
     TopicRow{"consumer", "Consumers and credentials"},
     TopicRow{"plugin", "Plugins"},
     TopicRow{"vault", "Secrets"},
