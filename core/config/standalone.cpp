@@ -157,7 +157,7 @@ const YamlNode *swallowsEndMark(const YamlNode &node, std::string_view text)
         const std::size_t begin = offsetOf(text, node.place);
         const bool quoted = begin < text.size() && (text[begin] == '"' || text[begin] == '\'');
         return quoted && text.find(text[begin], begin + 1) == std::string_view::npos ? &node
-                                                                                    : nullptr;
+                                                                                     : nullptr;
     }
     // It can only be the last one.
     if (!node.items.empty())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/standalone/file.h"
 
+#include "core/large_heap.h"
+
 #include <QLoggingCategory>
 
 #include <algorithm>
@@ -19,6 +21,10 @@ namespace {
 Q_LOGGING_CATEGORY(lcStandalone, "postern.standalone")
 
 constexpr std::string_view kNoEndMark = "missing valid end flag in file";
+
+constexpr std::size_t kLarge = 1024U * 1024;
+/// What a gateway makes of an octet of items, about.
+constexpr std::size_t kHeapPerOctet = 24;
 
 std::unexpected<Error> failSystem(int code, const std::filesystem::path &path)
 {
@@ -149,6 +155,8 @@ Result<StandaloneFile::Content> StandaloneFile::read(const std::filesystem::path
     if (!S_ISREG(status.st_mode))
         return fail(Errc::Io, "this is not a regular file", path.string());
     const auto size = static_cast<std::size_t>(status.st_size);
+    if (size >= kLarge && size <= kMaxStandaloneJson)
+        prepareLargeHeap(kHeapPerOctet * size);
     return readAll(file.get(), std::min(size, kMaxStandaloneJson), path)
         .transform([&status](std::string &&text) {
             return Content{
@@ -207,9 +215,11 @@ Result<void> StandaloneFile::reload()
         qCWarning(lcStandalone, "%s is left out: %s", key.c_str(), describe(fault).c_str());
         m_itemFaults.push_back({key, fault});
     }
-    if (m_loaded)
+    if (m_loaded) {
+        trimLargeHeap();
         qCInfo(lcStandalone, "%s: loaded again, %zu items new or changed, %zu removed",
                m_path.c_str(), changes->loaded, changes->removed);
+    }
     m_loaded = true;
     report(std::nullopt);
     return {};

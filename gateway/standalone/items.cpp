@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/standalone/items.h"
 
+#include "core/hash_index.h"
 #include "core/json/schema.h"
 #include "core/model/keys.h"
 #include "core/parallel.h"
@@ -32,6 +33,7 @@ struct Work
     std::size_t index = 0;
     Json value;
     std::string id = {}; ///< as it says it
+    std::string name = {}; ///< id, user name, or arr_<n>: unique in its list
     StandaloneItem item = {};
     std::vector<std::string> faults = {};
 };
@@ -103,7 +105,8 @@ public:
     {
     }
 
-    [[nodiscard]] Result<StandaloneItem> read(const Work &work) const
+    /// Uses the item's value: its defaults are filled in.
+    [[nodiscard]] Result<StandaloneItem> read(Work &work) const
     {
         if (work.type == "stream_routes")
             return fail(Errc::Unsupported, "stream mode is disabled, can not add stream routes");
@@ -111,7 +114,9 @@ public:
             return fail(Errc::Schema,
                         "invalid configuration: wrong type: expected object, got "
                             + std::string(luaType(work.value)));
-        Json object = work.value.isObject() ? work.value : Json::object();
+        Json &object = work.value;
+        if (!object.isObject())
+            object = Json::object();
         const auto modifiedIndex = takeModifiedIndex(object);
         if (!modifiedIndex)
             return std::unexpected(modifiedIndex.error());
@@ -272,6 +277,10 @@ std::vector<Work> collect(Json &root, bool emptyIsObject, std::vector<Standalone
             if (emptyIsObject)
                 fillEmptyPlugins(each.value);
             each.id = own(each.value, "id");
+            each.name = each.id;
+            if (each.name.empty())
+                each.name = type == "consumers" ? own(each.value, "username")
+                                                : std::format("arr_{}", i + 1);
             work.push_back(std::move(each));
         }
     }
@@ -281,18 +290,22 @@ std::vector<Work> collect(Json &root, bool emptyIsObject, std::vector<Standalone
 /// Of items of the same name the later ones are faults.
 void refuseDuplicates(std::vector<Work> &work)
 {
-    std::set<std::pair<std::string_view, std::string>> seen;
+    // Hashes first: 100,000 names with a common beginning take long to sort.
+    std::vector<std::uint64_t> hashes;
+    hashes.reserve(work.size());
+    for (const Work &each : work)
+        hashes.push_back(hashText(std::string(each.type) + "/" + each.name));
+    if (!anyRepeats(hashes))
+        return;
+    std::set<std::pair<std::string_view, std::string_view>> seen;
     for (Work &each : work) {
-        const bool consumer = each.type == "consumers";
-        std::string name = each.id;
-        if (name.empty())
-            name = consumer ? own(each.value, "username") : std::format("arr_{}", each.index + 1);
-        if (name.empty() || seen.emplace(each.type, name).second)
+        if (each.name.empty() || seen.emplace(each.type, each.name).second)
             continue;
-        const std::string_view what = !consumer ? "id"
-            : each.id.empty()                   ? "username"
-                                                : "credential id";
-        each.faults.push_back(std::format("found duplicate {} {} in {}", what, name, each.type));
+        const std::string_view what = each.type != "consumers" ? "id"
+            : each.id.empty()                                  ? "username"
+                                                               : "credential id";
+        each.faults.push_back(
+            std::format("found duplicate {} {} in {}", what, each.name, each.type));
     }
 }
 
@@ -323,7 +336,8 @@ StandaloneItems readStandaloneItems(ConfigService &config, Json root, bool empty
     });
     refuseDuplicates(work);
     for (Work &each : work) {
-        const std::string id = each.id.empty() ? own(each.value, "username") : each.id;
+        const bool named = !each.id.empty() || each.type == "consumers";
+        const std::string id = named ? each.name : std::string();
         for (const std::string &fault : each.faults)
             read.faults.push_back({each.type, each.index, id, fault, pointerTo(each, fault)});
         if (each.faults.empty())

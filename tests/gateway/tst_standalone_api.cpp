@@ -354,20 +354,20 @@ void tst_StandaloneApi::credentialsAmongConsumers()
 void tst_StandaloneApi::takesEveryType()
 {
     const TlsIdentity leaf = issue(makeAuthority("authority"));
-    const Json ssl =
-        Json::object({{"id", "c"}, {"sni", "a.example"}, {"cert", leaf.pem()}, {"key", leaf.keyPem()}});
-    const AdminReply reply = put(
-        std::format(R"({{"routes":[{}],"services":[{{"id":"s"}}],)"
-                    R"("upstreams":[{{"id":"u","nodes":{{"127.0.0.1:1":1}}}}],)"
-                    R"("consumers":[{{"username":"jack","group_id":"g"}}],)"
-                    R"("consumer_groups":[{{"id":"g","plugins":{{}}}}],)"
-                    R"("plugin_configs":[{{"id":"p","plugins":{{}}}}],)"
-                    R"("global_rules":[{{"id":"1","plugins":{{}}}}],)"
-                    R"("plugin_metadata":[{{"id":"key-auth","note":1}}],"ssls":[{}],)"
-                    R"("protos":[{{"id":"1","content":"syntax"}}],)"
-                    R"("secrets":[{{"id":"vault/1","uri":"http://127.0.0.1:1","prefix":"kv","token":"t"}}],)"
-                    R"("stream_routes":[],"plugins":[{{"name":"key-auth"}}]}})",
-                    kRoute, ssl.dump()));
+    const Json ssl = Json::object(
+        {{"id", "c"}, {"sni", "a.example"}, {"cert", leaf.pem()}, {"key", leaf.keyPem()}});
+    const AdminReply reply = put(std::format(
+        R"({{"routes":[{}],"services":[{{"id":"s"}}],)"
+        R"("upstreams":[{{"id":"u","nodes":{{"127.0.0.1:1":1}}}}],)"
+        R"("consumers":[{{"username":"jack","group_id":"g"}}],)"
+        R"("consumer_groups":[{{"id":"g","plugins":{{}}}}],)"
+        R"("plugin_configs":[{{"id":"p","plugins":{{}}}}],)"
+        R"("global_rules":[{{"id":"1","plugins":{{}}}}],)"
+        R"("plugin_metadata":[{{"id":"key-auth","note":1}}],"ssls":[{}],)"
+        R"("protos":[{{"id":"1","content":"syntax"}}],)"
+        R"("secrets":[{{"id":"vault/1","uri":"http://127.0.0.1:1","prefix":"kv","token":"t"}}],)"
+        R"("stream_routes":[],"plugins":[{{"name":"key-auth"}}]}})",
+        kRoute, ssl.dump()));
     QCOMPARE(messageOf(reply), QByteArray());
     QCOMPARE(reply.status, 202);
     QCOMPARE(keys(),

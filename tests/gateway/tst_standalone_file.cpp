@@ -118,7 +118,8 @@ void tst_StandaloneFile::items_data()
         {"/apisix/secrets/vault/1"});
     row("6.1 secrets are checked", "secrets:\n- {id: vault/1, uri: x, prefix: p, token: t}\n", {},
         {"2:22 invalid configuration: property \"uri\" validation failed: failed to match pattern "
-         "\"^[^\\\\/]+:\\\\/\\\\/([\\\\da-zA-Z.-]+|\\\\[[\\\\da-fA-F:]+\\\\])(:\\\\d+)?\" with \"x\""});
+         "\"^[^\\\\/]+:\\\\/\\\\/([\\\\da-zA-Z.-]+|\\\\[[\\\\da-fA-F:]+\\\\])(:\\\\d+)?\" with "
+         "\"x\""});
     row("6.1 ssls are checked", "ssls:\n- {id: 1, sni: a.example, cert: x, key: y}\n", {},
         {"2:33 invalid configuration: property \"cert\" validation failed: string too short, "
          "expected at least 128, got 1"});
