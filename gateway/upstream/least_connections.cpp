@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -12,7 +13,8 @@ class LeastConnections final : public Balancer
 {
 public:
     explicit LeastConnections(const std::shared_ptr<const CompiledUpstream> &upstream)
-        : Balancer(upstream)
+        : Balancer(upstream),
+          m_lastTurns(usableNodes())
     {
         m_counts = true;
     }
@@ -40,18 +42,24 @@ private:
                       Reactor::Clock::time_point) override
     {
         NodeState *best = nullptr;
-        const std::size_t first = m_turn++ % group.size();
-        for (std::size_t i = 0; i < group.size(); ++i) {
-            NodeState &state = group[(first + i) % group.size()];
-            if (candidate(state, picks) && (!best || lighter(state, *best)))
+        for (NodeState &state : group) {
+            if (!candidate(state, picks))
+                continue;
+            // Of equals the one whose turn was longest ago.
+            if (!best || lighter(state, *best)
+                || (!lighter(*best, state)
+                    && m_lastTurns[state.position] < m_lastTurns[best->position]))
                 best = &state;
         }
-        if (best)
+        if (best) {
             ++best->active;
+            m_lastTurns[best->position] = ++m_turn;
+        }
         return best;
     }
 
-    std::size_t m_turn = 0;
+    std::vector<std::uint64_t> m_lastTurns; ///< by position
+    std::uint64_t m_turn = 0;
 };
 
 } // namespace

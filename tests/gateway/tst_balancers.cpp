@@ -138,6 +138,7 @@ private Q_SLOTS:
     void ringIsSharedByWorkers();
 
     void leastConnections();
+    void idleNodesTakeTurns();
     void leastConnectionsByWeight();
     void endedRequestsNoLongerCount();
     void fasterNodesArePreferred();
@@ -334,6 +335,19 @@ void tst_Balancers::leastConnections()
     std::string order = picker.series(3); // nothing ends: each gets one
     std::ranges::sort(order);
     QCOMPARE(order, std::string("abc"));
+}
+
+void tst_Balancers::idleNodesTakeTurns()
+{
+    Picker picker(nodes("least_conn", {1, 1, 1}));
+    std::map<std::string, int> counted;
+    for (int i = 0; i < 30; ++i) { // "b" is out of the question, as a node that is out
+        Picks picks;
+        picks.tried = 2;
+        ++counted[picker.pick(picks)];
+        picker.balancer->left(*picker.last, std::chrono::milliseconds(1), picker.now);
+    }
+    QCOMPARE(counted, (std::map<std::string, int>{{"a", 15}, {"c", 15}}));
 }
 
 void tst_Balancers::leastConnectionsByWeight()
