@@ -84,6 +84,8 @@ private Q_SLOTS:
     void valueIsReadAgainAfterItsTime();
     void oldValueIsUsedWhileTheManagerIsAway();
     void writtenAgainIsReadAgain();
+    void whatWasJustStoredIsFound_data();
+    void whatWasJustStoredIsFound();
     void managerObjectsComeAndGo();
     void tokenMayBeAVariable();
     void overTls_data();
@@ -537,6 +539,39 @@ void tst_VaultSecrets::writtenAgainIsReadAgain()
     QCOMPARE(credential("$secret://vault/v/jack/key"), 200); // 5.4: once per object revision
     QCOMPARE(login("k2"), 200);
     QCOMPARE(login("k1"), 401);
+}
+
+void tst_VaultSecrets::whatWasJustStoredIsFound_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("plugins");
+    QTest::newRow("8.1 nothing at that path before") << QByteArray() << QByteArray();
+    QTest::newRow("other members before") << QByteArray(R"({"other":"o"})") << QByteArray();
+    QTest::newRow("among several logins")
+        << QByteArray() << QByteArray(R"("multi-auth": {"auth_plugins": [{"basic-auth": {}}, )"
+                                      R"({"key-auth": {}}]})");
+}
+
+void tst_VaultSecrets::whatWasJustStoredIsFound()
+{
+    QFETCH(const QByteArray, before);
+    QFETCH(const QByteArray, plugins);
+    auto vault = startVault();
+    QVERIFY(vault);
+    if (!before.isEmpty())
+        QVERIFY(store(*vault, before.toStdString()));
+    if (!plugins.isEmpty())
+        QVERIFY(m_gateway->route("guarded", "/guarded", m_upstream->port(),
+                                 std::format(", \"plugins\": {{{}}}", plugins.toStdString())));
+    QCOMPARE(manager(vault->url()), 201);
+    QCOMPARE(credential("$secret://vault/v/jack/key"), 201);
+    const std::string json = R"({"key":"k1"})";
+    QVERIFY(store(*vault, json));
+    QCOMPARE(login("k1"), 200); // the very next request, as the original reads on demand
+    const Json trace = lastTrace();
+    QCOMPARE(trace.stringOr("decision", ""), std::string_view("allowed"));
+    QVERIFY(!trace.find("steps")->dump().contains("credential-unknown"));
+    QCOMPARE(login("k2"), 401);
 }
 
 void tst_VaultSecrets::managerObjectsComeAndGo()
