@@ -205,8 +205,8 @@ void tst_HealthChecks::takesDefaults()
             && !checks.passive->unhealthyStatuses.test(502));
     QVERIFY(!HealthChecks::compile(json(R"({"active": {}})")).passive);
     // Numbers that no timer takes.
-    const HealthChecks huge = HealthChecks::compile(
-        json(R"({"active": {"timeout": 1e300, "concurrency": -3,
+    const HealthChecks huge =
+        HealthChecks::compile(json(R"({"active": {"timeout": 1e300, "concurrency": -3,
                  "healthy": {"interval": 9000000000000000000}}})"));
     QVERIFY(huge.timeout > Duration::zero() && huge.healthyInterval > Duration::zero());
     QCOMPARE(huge.concurrency, std::size_t{1});
