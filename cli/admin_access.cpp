@@ -187,6 +187,20 @@ void maskAt(Json &object, std::string_view path)
         *member = Json("***");
 }
 
+// A gateway may be told to answer as v2 did: `{"action","node":{...}}`.
+Json asVersion3(Json answer)
+{
+    Json *const node = answer.contains("action") ? answer.find("node") : nullptr;
+    if (node == nullptr || node->size() == 0)
+        return answer;
+    Json *const nodes = node->find("nodes");
+    if (nodes == nullptr)
+        return std::move(*node);
+    Json list = Json::object({{"total", static_cast<std::uint64_t>(nodes->size())}});
+    list.set("list", std::move(*nodes));
+    return list;
+}
+
 } // namespace
 
 void addObjectSourceOptions(CLI::App &app, ObjectSource &source)
@@ -203,7 +217,7 @@ Result<Json> AdminAccess::request(std::string_view method, std::string_view path
         return std::unexpected(answer.error());
     Result<Json> json = answer->body.empty() ? Result<Json>(Json()) : parseJson(answer->body);
     if (answer->status < 400)
-        return json;
+        return json.transform(asVersion3);
     std::string text;
     for (const std::string_view member : {"error_msg", "message", "description"}) {
         if (text.empty() && json)

@@ -2,6 +2,7 @@
 #include "core/json/parse.h"
 #include "gateway_process.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <format>
@@ -30,9 +31,14 @@ namespace {
 /// Runs against a store file or a gateway, whichever it was made for.
 struct Place
 {
-    explicit Place(bool gateway)
+    explicit Place(bool gateway, bool version2 = false)
     {
-        if (gateway)
+        if (version2) {
+            QFile file(folder.filePath(QStringLiteral("v2.yaml")));
+            if (file.open(QIODevice::WriteOnly))
+                file.write("admin: { admin_api_version: v2 }\n");
+            process.emplace(std::vector<std::string>{"--config", file.fileName().toStdString()});
+        } else if (gateway)
             process.emplace();
         else
             source = {"--store", "sqlite:" + folder.filePath(QStringLiteral("s.db")).toStdString()};
@@ -52,14 +58,17 @@ struct Place
 void tst_ConsumerCli::worksOnAStoreAndOnAGateway_data()
 {
     QTest::addColumn<bool>("gateway");
-    QTest::newRow("store") << false;
-    QTest::newRow("gateway") << true;
+    QTest::addColumn<bool>("version2");
+    QTest::newRow("store") << false << false;
+    QTest::newRow("gateway") << true << false;
+    QTest::newRow("gateway that answers as v2") << true << true;
 }
 
 void tst_ConsumerCli::worksOnAStoreAndOnAGateway()
 {
     QFETCH(bool, gateway);
-    Place place(gateway);
+    QFETCH(bool, version2);
+    Place place(gateway, version2);
     QCOMPARE(place({"consumer", "add", "jack", "--label", "team=a", "--desc", "x"}).exit, 0);
     QCOMPARE(place({"consumer", "add", "jack"}).exit, 1); // exists
     QCOMPARE(place({"consumer", "set", "jack", "--label", "role=admin", "--unset", "desc"}).exit,
