@@ -335,11 +335,11 @@ void RedisConnection::greeted(Purpose purpose, const RedisValue &value)
         ready();
 }
 
-void RedisConnection::end(const std::string &reason)
+void RedisConnection::end(std::string reason)
 {
     if (m_state == State::Ended)
         return;
-    const std::string why = reason; // it may be m_fatal or hiredis' own
+    const std::string why = std::move(reason);
     m_state = State::Ended;
     if (m_timer)
         m_place.reactor.cancel(std::exchange(m_timer, 0));

@@ -75,7 +75,7 @@ private:
     void settle();
     void received(RedisValue value);
     void greeted(Purpose purpose, const RedisValue &value);
-    void end(const std::string &reason);
+    void end(std::string reason);
     void answer(std::unique_ptr<RedisCall> call, RedisFault::Kind kind, const std::string &reason);
     void arm();
     void expire();
