@@ -548,8 +548,9 @@ void tst_VaultSecrets::whatWasJustStoredIsFound_data()
     QTest::newRow("8.1 nothing at that path before") << QByteArray() << QByteArray();
     QTest::newRow("other members before") << QByteArray(R"({"other":"o"})") << QByteArray();
     QTest::newRow("among several logins")
-        << QByteArray() << QByteArray(R"("multi-auth": {"auth_plugins": [{"basic-auth": {}}, )"
-                                      R"({"key-auth": {}}]})");
+        << QByteArray()
+        << QByteArray(R"("multi-auth": {"auth_plugins": [{"basic-auth": {}}, )"
+                      R"({"key-auth": {}}]})");
 }
 
 void tst_VaultSecrets::whatWasJustStoredIsFound()
