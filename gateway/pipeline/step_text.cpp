@@ -439,42 +439,18 @@ std::string stepFix(const StepView &view, std::string_view credential)
     case Errc::ConsumerMissing:
         return std::format("create the consumer \"{}\", or change the route's anonymous_consumer",
                            view.a);
-    case Errc::NotAuthenticated:
-        return "put an authentication plugin on the route";
-    case Errc::LabelDenied:
-        return "change the consumer's labels, or the route's deny_labels";
-    case Errc::LabelNotAllowed:
-        return "give the consumer such a label, or change allow_labels";
     case Errc::LimitReached:
         return std::format("wait {} s, or raise the count of limit-count", view.number);
     case Errc::LimitNotANumber:
         return std::format("give the variables of {} in limit-count a positive integer, or a value "
                            "behind ??",
                            view.a);
-    case Errc::LimitRuleMissing:
-        return "send one of the variables that the rules' keys name, or set allow_degradation";
     case Errc::LimitStore:
         return limitStoreFix(view);
-    case Errc::PluginConfigMissing:
-        return "create the plugin config, or change the route's plugin_config_id";
-    case Errc::ConsumerGroupMissing:
-        return "create the consumer group, or change the consumer's group_id";
     case Errc::IpNotAllowed:
         return view.a == "blacklist"
             ? std::format("take {} off the blacklist of ip-restriction", view.b)
             : std::format("add {} to the whitelist of ip-restriction", view.b);
-    case Errc::FaultInjected:
-        return "take fault-injection off the route, or change its vars or percentage";
-    case Errc::PublicApiMissing:
-        return "set public-api's uri to an endpoint that a plugin offers";
-    case Errc::ServiceMissing:
-        return "create the service, or change the route's service_id";
-    case Errc::UpstreamMissing:
-        return "create the upstream, or change the upstream_id";
-    case Errc::UpstreamNone:
-        return "give the route an upstream or a service that has one";
-    case Errc::UpstreamNoNodes:
-        return "add a node to the upstream";
     case Errc::TlsServerName:
         return std::format("store an ssls object with the sni {}; without a name in the handshake "
                            "the address counts as one",
@@ -496,8 +472,6 @@ std::string stepFix(const StepView &view, std::string_view credential)
                "and start the nodes that are out";
     case Errc::RetryDeadline:
         return "make the nodes answer sooner, or raise the upstream's retry_timeout";
-    case Errc::UpstreamConnect:
-        return "start the upstream, or correct its address";
     default:
         return std::string(plainFix(view.reason));
     }
