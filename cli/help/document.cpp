@@ -22,22 +22,14 @@ struct TopicRow
 
 constexpr std::string_view kOther = "More";
 constexpr std::array kTopics{
-    TopicRow{"gateway", "Gateway"},
-    TopicRow{"exec", "Gateway"},
-    TopicRow{"clock", "Gateway"},
-    TopicRow{"config", "Gateway"},
-    TopicRow{"explain", "Requests"},
-    TopicRow{"trace", "Requests"},
-    TopicRow{"token", "Tokens"},
-    TopicRow{"key", "Keys"},
-    TopicRow{"cert", "Certificates"},
-    TopicRow{"consumer", "Consumers and credentials"},
-    TopicRow{"plugin", "Plugins"},
-    TopicRow{"vault", "Secrets"},
-    TopicRow{"json", "For tool authors"},
-    TopicRow{"completion", "About postern"},
-    TopicRow{"version", "About postern"},
-    TopicRow{"help", "About postern"},
+    TopicRow{"gateway", "Gateway"},       TopicRow{"exec", "Gateway"},
+    TopicRow{"clock", "Gateway"},         TopicRow{"config", "Gateway"},
+    TopicRow{"explain", "Requests"},      TopicRow{"trace", "Requests"},
+    TopicRow{"token", "Tokens"},          TopicRow{"key", "Keys"},
+    TopicRow{"cert", "Certificates"},     TopicRow{"consumer", "Consumers and credentials"},
+    TopicRow{"plugin", "Plugins"},        TopicRow{"vault", "Secrets"},
+    TopicRow{"json", "For tool authors"}, TopicRow{"completion", "About postern"},
+    TopicRow{"version", "About postern"}, TopicRow{"help", "About postern"},
 };
 
 std::string_view topicOf(const Command &command) noexcept

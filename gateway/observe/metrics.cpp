@@ -188,8 +188,8 @@ void writeUpstreams(Page &page, const std::vector<CheckedUpstream> &upstreams)
             appendLabel(labels, "name", upstream.name);
             appendLabel(labels, "ip", node.ip);
             appendLabel(labels, "port", std::to_string(node.port));
-            const bool usable = node.status == HealthStatus::Healthy
-                || node.status == HealthStatus::MostlyHealthy;
+            const bool usable =
+                node.status == HealthStatus::Healthy || node.status == HealthStatus::MostlyHealthy;
             page.line(labels, usable ? 1 : 0);
         }
     }

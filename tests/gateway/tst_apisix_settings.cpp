@@ -31,7 +31,9 @@ using Setting = void (*)(GatewayOptions &);
 
 constexpr Setting kNothing = [](GatewayOptions &) {};
 constexpr Setting kUri = [](GatewayOptions &o) { o.router = RouterFlavour::Uri; };
-constexpr Setting kParameter = [](GatewayOptions &o) { o.router = RouterFlavour::UriWithParameter; };
+constexpr Setting kParameter = [](GatewayOptions &o) {
+    o.router = RouterFlavour::UriWithParameter;
+};
 constexpr Setting kTail = [](GatewayOptions &o) { o.proxyOptions.paths.dropTailSlash = true; };
 constexpr Setting kServlet = [](GatewayOptions &o) { o.proxyOptions.paths.servlet = true; };
 constexpr Setting kSlash = [](GatewayOptions &o) { o.proxyOptions.paths.keepEncodedSlash = true; };

@@ -148,7 +148,8 @@ private Q_SLOTS:
             response->body,
             "{\"status\":\"ok\",\"version\":\"1.0\",\"profile\":\"apisix-3.18\",\"revision\":7,"
             "\"uptime_s\":1.5,\"workers\":2,\"connections\":3,\"requests\":4,"
-            "\"proxy\":\"http://127.0.0.1:1\",\"https\":null,\"admin\":null,\"control\":\"unix:/x\"}\n");
+            "\"proxy\":\"http://127.0.0.1:1\",\"https\":null,\"admin\":null,\"control\":\"unix:/"
+            "x\"}\n");
     }
 
     void tellsProblems()

@@ -147,8 +147,13 @@ std::vector<Use> uses()
          200,
          "u=https://a",
          "u=http://a"},
-        {"traffic-split", "a release of its own", "/api/x", "Release: canary\r\n", 200,
-         "GET /api/x", {}},
+        {"traffic-split",
+         "a release of its own",
+         "/api/x",
+         "Release: canary\r\n",
+         200,
+         "GET /api/x",
+         {}},
         {"traffic-split", "everybody else", "/api/x", {}, 200, "GET /api/x", {}},
     };
 }
@@ -158,7 +163,8 @@ std::vector<Use> uses()
 void tst_PluginExamples::initTestCase()
 {
     // What the example of traffic-split sends requests to.
-    m_gateway.options.aliases = {{"httpbin.org:80", std::format("127.0.0.1:{}", m_upstream.port())}};
+    m_gateway.options.aliases = {
+        {"httpbin.org:80", std::format("127.0.0.1:{}", m_upstream.port())}};
     QVERIFY(m_gateway.start());
     std::string logins;
     for (const PluginSpec *plugin : builtinPlugins()) {

@@ -229,9 +229,9 @@ void tst_Prometheus::upstreamStatus()
     QVERIFY(m_gateway->gateway.route("1", "/x", m_upstream->port(), {},
                                      R"(, "checks": {"active": {"http_path": "/x"}})"));
     QCOMPARE(m_gateway->get("/x").status(), 200); // checks begin with the first use
-    const std::string line =
-        std::format("apisix_upstream_status{{name=\"/apisix/routes/1\",ip=\"127.0.0.1\",port=\"{}\"}}",
-                    m_upstream->port());
+    const std::string line = std::format(
+        "apisix_upstream_status{{name=\"/apisix/routes/1\",ip=\"127.0.0.1\",port=\"{}\"}}",
+        m_upstream->port());
     QCOMPARE(valueOf(scrape(), line), std::string("1"));
     gateway::Metrics metrics(1);
     metrics.setTotals([] {

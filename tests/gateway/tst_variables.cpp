@@ -161,7 +161,8 @@ void tst_Variables::values()
 void tst_Variables::absent_data()
 {
     QTest::addColumn<int>("dummy");
-    for (const char *name : {"http_nothing", "arg_z", "cookie_z", "status", "sent_http_x", "nonsense", "http_", "", "2", "URI", "uri_param_id"})
+    for (const char *name : {"http_nothing", "arg_z", "cookie_z", "status", "sent_http_x",
+                             "nonsense", "http_", "", "2", "URI", "uri_param_id"})
         QTest::newRow(*name ? name : "(empty)") << 0;
 }
 
@@ -170,10 +171,10 @@ void tst_Variables::absent()
     const std::string_view tag = QTest::currentDataTag();
     QVERIFY(!Variable(tag == "(empty)" ? std::string_view() : tag).text(m_exchange));
     Exchange empty;
-    for (const char *name : {"consumer_name", "route_id", "service_id", "balancer_ip", "args",
-                             "remote_user", "request_body", "content_type", "upstream_status",
-                             "upstream_addr", "upstream_response_time", "request_time", "server_addr",
-                             "graphql_name"})
+    for (const char *name :
+         {"consumer_name", "route_id", "service_id", "balancer_ip", "args", "remote_user",
+          "request_body", "content_type", "upstream_status", "upstream_addr",
+          "upstream_response_time", "request_time", "server_addr", "graphql_name"})
         QVERIFY2(!Variable(name).text(empty), name);
 }
 
