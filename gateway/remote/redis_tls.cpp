@@ -3,11 +3,11 @@
 
 #include "core/crypto/handle.h"
 #include "core/crypto/openssl_error.h"
+#include "gateway/server/socket.h"
 
 #include <hiredis/async.h>
 #include <hiredis/hiredis_ssl.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 namespace postern::gateway {
 namespace {
@@ -37,7 +37,7 @@ SSL_CTX *contextFor(bool verify)
 /// SNI, and the name that the certificate must have.
 bool nameHost(SSL *tls, const std::string &host, bool verify)
 {
-    const bool address = a2i_IPADDRESS(host.c_str()) != nullptr;
+    const bool address = SocketAddress::fromNumeric(host, 0).has_value();
     if (!address && SSL_set_tlsext_host_name(tls, host.c_str()) != 1)
         return false;
     if (!verify)

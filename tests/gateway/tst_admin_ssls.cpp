@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/seal.h"
 #include "gateway/tls/directory.h"
 #include "tests/support/admin_api.h"
 #include "tests/support/tls_server.h"
@@ -22,7 +21,6 @@ private Q_SLOTS:
     void answers_data();
     void answers();
     void neverShowsKeys();
-    void sealsKeys();
     void patchesWithoutTheKey();
     void compilesWhatIsStored();
     void resolvesReferences();
@@ -177,19 +175,6 @@ void tst_AdminSsls::neverShowsKeys()
         QVERIFY(reply.body.contains("BEGIN CERTIFICATE"));
         QVERIFY2(!reply.body.contains("PRIVATE KEY"), reply.body.c_str());
     }
-}
-
-void tst_AdminSsls::sealsKeys()
-{
-    const std::string body = object(R"("sni":"a","certs":[)" + Json(m_certificate).dump()
-                                    + R"(],"keys":[)" + Json(m_key).dump() + "]");
-    const auto sealer = Sealer::make(Secret(std::string(32, 'k')), "salt");
-    QVERIFY(sealer.has_value());
-    const auto sealed = sealer->sealDocument("/apisix/ssls/1", body);
-    QVERIFY(sealed.has_value());
-    QVERIFY(!sealed->contains("PRIVATE KEY"));
-    QVERIFY(sealed->contains("BEGIN CERTIFICATE"));
-    QCOMPARE(sealer->openDocument("/apisix/ssls/1", *sealed).value(), body);
 }
 
 void tst_AdminSsls::patchesWithoutTheKey()
