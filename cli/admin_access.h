@@ -3,15 +3,12 @@
 
 #include "cli/command.h"
 #include "cli/target.h"
-#include "core/clock.h"
 #include "core/error.h"
-#include "core/jose/key.h"
-#include "core/json/json.h"
+#include "gateway/admin/access/admin_access.h"
+#include "gateway/admin/access/jwt_credentials.h"
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +18,11 @@ class App;
 
 namespace postern::cli {
 
+using gateway::AdminAccess;
+using gateway::JwtCredential;
+using gateway::keyOf;
+using gateway::maskSecrets;
+
 /// Where the objects are that a command works on: a running gateway (default), a configuration
 /// file, or a store.
 struct ObjectSource
@@ -29,33 +31,12 @@ struct ObjectSource
 };
 void addObjectSourceOptions(CLI::App &app, ObjectSource &source);
 
-/// The Admin API, of a running gateway or in this process on a store.
-class AdminAccess
-{
-public:
-    virtual ~AdminAccess() = default;
-    /// \param path behind /apisix/admin, as "/consumers/jack"
-    /// \param body null: none
-    /// \return the answer's JSON (null for an empty one); NotFound, Schema (refused, with the
-    /// API's words), Remote, Timeout
-    [[nodiscard]] Result<Json> request(std::string_view method, std::string_view path,
-                                       const Json &body = {});
-    /// The time that counts there.
-    [[nodiscard]] virtual Result<Timestamp> now() = 0;
-
-protected:
-    struct Answer
-    {
-        int status = 0;
-        std::string body;
-    };
-    [[nodiscard]] virtual Result<Answer> send(std::string_view method, std::string_view path,
-                                              std::string body) = 0;
-};
-
 [[nodiscard]] Result<std::unique_ptr<AdminAccess>> openAdmin(const ObjectSource &source);
 /// The Admin API of a gateway whose address is known.
 [[nodiscard]] std::unique_ptr<AdminAccess> openAdminAt(AdminTarget target);
+
+/// gateway::consumerKeys() of the source that is named, else of a running gateway, else none.
+[[nodiscard]] std::vector<WhyCandidate> consumerKeys(const ObjectSource &source);
 
 /// A command over an Admin API: opens `options->source` and runs `function(console, admin,
 /// options)`, which returns Result<int>; a failure is printed once, here.
@@ -70,33 +51,5 @@ template <class Options, class Function>
         return exit ? *exit : console.fail(exit.error());
     };
 }
-
-/// A jwt-auth credential of a consumer, references resolved.
-struct JwtCredential
-{
-    std::string consumer;
-    std::string id; ///< empty: inline on the consumer
-    std::string key; ///< the value of the key claim
-    Alg alg = Alg::HS256;
-    Json config; ///< as configured
-};
-
-/// A consumer's jwt-auth credential.
-/// \param consumer may be empty if `credential` is not
-/// \param credential empty: the consumer's first
-/// \return NotFound that says what there is
-[[nodiscard]] Result<JwtCredential> findJwtCredential(AdminAccess &admin, std::string_view consumer,
-                                                      std::string_view credential);
-/// Every jwt-auth credential of a consumer, its inline one last.
-/// \return NotFound if there is no such consumer
-[[nodiscard]] Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin,
-                                                                    std::string_view consumer);
-/// The names of all consumers.
-[[nodiscard]] Result<std::vector<std::string>> listConsumers(AdminAccess &admin);
-/// The key that signs or verifies its tokens. \return KeyMissing for signing with a public key
-[[nodiscard]] Result<Key> keyOf(const JwtCredential &credential, bool forSigning);
-
-/// Replaces the secret members of every plugin configuration in the object by "***".
-void maskSecrets(Json &object);
 
 } // namespace postern::cli

@@ -21,9 +21,14 @@ namespace {
 constexpr std::array kCommands{
     // gateway
     &gatewayRunCommand,
+    &gatewayEnvCommand,
+    &gatewayReloadSecretsCommand,
     &configValidateCommand,
+    &configLintCommand,
     &execCommand,
     &explainCommand,
+    &requestCommand,
+    &aclMatrixCommand,
     // traces
     &traceListCommand,
     &traceShowCommand,
@@ -63,6 +68,7 @@ constexpr std::array kCommands{
     &consumerAddCommand,
     &consumerSetCommand,
     &consumerRemoveCommand,
+    &consumerRotateCommand,
     // credentials
     &credentialListCommand,
     &credentialGetCommand,
@@ -96,11 +102,12 @@ std::vector<std::string_view> split(std::string_view name)
 }
 
 // Old habits and other tools' words; each is said once by its real name.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kAliases{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAliases{
     {{"-h", "help"},
      {"--help", "help"},
      {"--version", "version"},
      {"-V", "version"},
+     {"lint", "config lint"},
      {"token decode", "token inspect"},
      {"token encode", "token mint"}}};
 

@@ -63,7 +63,7 @@ extern const Command keyNewCommand, keyShowCommand, keyConvertCommand, keyThumbp
     keyImportCommand, keySignCommand, keyVerifyCommand;
 extern const Command keyJwksAddCommand, keyJwksRemoveCommand, keyJwksMergeCommand,
     keyJwksPublicCommand;
-extern const Command jsonCheckCommand, configValidateCommand;
+extern const Command jsonCheckCommand, configValidateCommand, configLintCommand;
 extern const Command certDevCommand, certShowCommand;
 extern const Command vaultRunCommand, vaultEnableCommand, vaultPutCommand, vaultGetCommand,
     vaultListCommand, vaultDeleteCommand;
@@ -73,6 +73,8 @@ extern const Command consumerListCommand, consumerGetCommand, consumerAddCommand
 extern const Command credentialListCommand, credentialGetCommand, credentialAddCommand,
     credentialSetCommand, credentialRemoveCommand;
 extern const Command pluginListCommand, pluginShowCommand;
+extern const Command aclMatrixCommand, requestCommand, consumerRotateCommand;
+extern const Command gatewayEnvCommand, gatewayReloadSecretsCommand;
 extern const Command gatewayRunCommand, execCommand, explainCommand;
 extern const Command traceListCommand, traceShowCommand, traceTailCommand;
 extern const Command clockShowCommand, clockAdvanceCommand, clockSetCommand;

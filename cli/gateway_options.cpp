@@ -2,6 +2,8 @@
 #include "cli/gateway_options.h"
 
 #include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/env_file.h"
 #include "cli/output.h"
 #include "core/secret/reference.h"
 
@@ -88,23 +90,6 @@ Result<void> setClock(gateway::GatewayOptions &options, const Config &config,
     return {};
 }
 
-// Names of variables that `$env://` may read, with '*' at the end of a pattern.
-SecretResolver::Lookup environmentOf(const Config &config)
-{
-    return [patterns =
-                config.secrets.environment](const std::string &name) -> std::optional<std::string> {
-        const auto allowed = [&name](const std::string &pattern) {
-            return pattern.ends_with('*')
-                ? name.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
-                : name == pattern;
-        };
-        const char *const value = std::getenv(name.c_str());
-        if (value == nullptr || !std::ranges::any_of(patterns, allowed))
-            return std::nullopt;
-        return std::string(value);
-    };
-}
-
 gateway::RouterFlavour routerOf(Config::Apisix::Router router)
 {
     switch (router) {
@@ -118,6 +103,25 @@ gateway::RouterFlavour routerOf(Config::Apisix::Router router)
     return gateway::RouterFlavour::HostUri;
 }
 
+// Server names are matched in lower case.
+std::string lowerCase(std::string text)
+{
+    for (char &octet : text) {
+        if (octet >= 'A' && octet <= 'Z')
+            octet = static_cast<char>(octet + 32);
+    }
+    return text;
+}
+
+Result<gateway::IpRange> rangeOf(const std::string &text, std::string_view setting)
+{
+    const auto range = gateway::IpRange::parse(text);
+    if (range)
+        return *range;
+    return fail(Errc::Config, std::format("\"{}\" is neither an address nor a CIDR block", text),
+                std::string(setting));
+}
+
 // What APISIX has in its config.yaml.
 Result<void> setApisix(gateway::GatewayOptions &options, const Config::Apisix &apisix)
 {
@@ -127,13 +131,31 @@ Result<void> setApisix(gateway::GatewayOptions &options, const Config::Apisix &a
                    apisix.matchUriEncodedSlash};
     proxy.debugHeader = apisix.debug;
     proxy.upstreamStatusHeader = apisix.showUpstreamStatus;
+    proxy.fallbackServerName = lowerCase(apisix.fallbackSni);
+    options.trustedCertificates = apisix.trustedCertificate;
     for (const std::string &text : apisix.trustedAddresses) {
-        const auto range = gateway::IpRange::parse(text);
+        const auto range = rangeOf(text, "apisix.trusted_addresses");
         if (!range)
-            return fail(Errc::Config,
-                        std::format("\"{}\" is neither an address nor a CIDR block", text),
-                        "apisix.trusted_addresses");
+            return std::unexpected(range.error());
         proxy.trusted.push_back(*range);
+    }
+    return {};
+}
+
+// What APISIX has for nginx.
+Result<void> setNginx(gateway::GatewayOptions &options, const Config::Nginx &nginx)
+{
+    gateway::RealIpOptions &real = options.proxyOptions.realIp;
+    real = {nginx.realIpHeader, {}, false, nginx.realIpRecursive};
+    for (const std::string &text : nginx.realIpFrom) {
+        if (text == "unix:") {
+            real.fromUnixSockets = true;
+            continue;
+        }
+        const auto range = rangeOf(text, "nginx_config.http.real_ip_from");
+        if (!range)
+            return std::unexpected(range.error());
+        real.from.push_back(*range);
     }
     return {};
 }
@@ -196,10 +218,9 @@ Result<void> setAdmin(gateway::GatewayOptions &options, const Config &config)
     if (!config.admin.allow && config.admin.allowRemote)
         allowed.clear();
     for (const std::string &text : allowed) {
-        const auto range = gateway::IpRange::parse(text);
+        const auto range = rangeOf(text, "admin.allow_admin");
         if (!range)
-            return fail(Errc::Config, std::format("\"{}\" is no address and no CIDR block", text),
-                        "admin.allow_admin");
+            return std::unexpected(range.error());
         options.adminPeers.push_back(*range);
     }
     if (config.admin.version2)
@@ -213,11 +234,22 @@ Result<void> setAdmin(gateway::GatewayOptions &options, const Config &config)
     return {};
 }
 
+std::vector<std::string> profileNames()
+{
+    const std::vector<std::string_view> names = gatewayProfileNames();
+    return {names.begin(), names.end()};
+}
+
 } // namespace
 
 void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listening)
 {
     app.add_option("--config", arguments.config, "configuration file")->envname("POSTERN_CONFIG");
+    app.add_option("--profile", arguments.profile, "which release's ways count, as apisix-3.17")
+        ->check(CLI::IsMember(profileNames()))
+        ->envname("POSTERN_PROFILE");
+    addList(app, "--env-file", arguments.envFiles,
+            "NAME=value lines for $env:// references and ${NAME}; what is set already stays");
     app.add_option("--clock", arguments.clock, "the gateway's time at start");
     app.add_option("--clock-mode", arguments.clockMode, "how it runs from there")
         ->check(CLI::IsMember({"real", "ticking", "frozen"}));
@@ -273,8 +305,20 @@ std::filesystem::path configPath(const GatewayArguments &arguments)
 
 Result<Config> findConfig(const GatewayArguments &arguments)
 {
+    if (const auto used = useEnvFiles(arguments.envFiles); !used)
+        return std::unexpected(used.error());
     const std::filesystem::path path = configPath(arguments);
-    return path.empty() ? Config() : loadConfig(path);
+    Result<Config> config = path.empty() ? Config() : loadConfig(path);
+    // CLI11 passes over what a variable may not hold.
+    const std::string profile =
+        arguments.profile.empty() ? environment("POSTERN_PROFILE") : arguments.profile;
+    if (!profile.empty() && !findGatewayProfile(profile))
+        return fail(Errc::Config,
+                    std::format("no profile \"{}\"; 'postern help profiles' lists them", profile),
+                    "POSTERN_PROFILE");
+    if (config && !profile.empty())
+        config->profile = profile;
+    return config;
 }
 
 GatewayFiles filesOf(const GatewayArguments &arguments, std::string_view store)
@@ -342,10 +386,13 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
     options.workers = arguments.workers != 0 ? arguments.workers : config.workers;
     options.builtinUpstream = config.upstream.builtin;
     options.aliases = {config.upstream.aliases.begin(), config.upstream.aliases.end()};
-    options.environment = environmentOf(config);
+    options.environment = readableVariables(config.secrets);
     options.profile = config.profile;
+    options.signEndpoint = config.compat.jwtSignEndpoint;
     setLimits(options, config);
     if (const auto set = setApisix(options, config.apisix); !set)
+        return std::unexpected(set.error());
+    if (const auto set = setNginx(options, config.nginx); !set)
         return std::unexpected(set.error());
     if (config.listen.metrics) {
         const auto metrics = endpointOf({}, "listen.metrics", config.listen.metrics, remote);

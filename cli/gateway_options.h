@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -21,7 +22,8 @@ namespace postern::cli {
 struct GatewayArguments
 {
     std::string config, store, standalone, proxy, https, admin, control, controlApisix, status,
-        adminKey, clock, clockMode;
+        adminKey, clock, clockMode, profile;
+    std::vector<std::string> envFiles;
     std::size_t workers = 0;
     bool noTokenCache = false;
 };
@@ -39,7 +41,7 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
 /// there is none.
 [[nodiscard]] std::filesystem::path configPath(const GatewayArguments &arguments);
 
-/// The configuration in configPath(), else the defaults.
+/// The configuration in configPath(), else the defaults. The variables of --env-file are set first.
 [[nodiscard]] Result<Config> findConfig(const GatewayArguments &arguments);
 
 /// The configuration's files as absolute names, for a gateway that tells where it comes from.

@@ -31,10 +31,13 @@ std::filesystem::path readyFileOf(const std::filesystem::path &socket)
 Error errorOf(const gateway::ClientResponse &response, const Result<Json> &json)
 {
     const Json *const error = json ? json->find("error") : nullptr;
-    const std::string text(error ? error->stringOr("message", "") : "");
+    std::string text(error ? error->stringOr("message", "") : "");
     const Errc code = response.status == 404 ? Errc::NotFound
         : response.status == 400             ? Errc::InvalidArgument
                                              : Errc::Remote;
+    // They begin with the sentence that this error begins with, too.
+    if (const std::string same = std::format("{}: ", sentence(code)); text.starts_with(same))
+        text.erase(0, same.size());
     return {code, text.empty() ? std::format("status {}", response.status) : text, {}};
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/json/json.h"
+#include "gateway/admin/access/admin_access.h"
 #include "gateway/control/client.h"
 #include "gateway/gateway.h"
 
@@ -23,12 +24,7 @@ namespace postern::cli {
 [[nodiscard]] Result<Json> askControl(std::string_view method, std::string_view target,
                                       const Json &body = {});
 
-/// Where the Admin API is and its key.
-struct AdminTarget
-{
-    std::string url; ///< "http://127.0.0.1:9180/apisix/admin"
-    std::string key;
-};
+using gateway::AdminTarget;
 /// POSTERN_ADMIN_URL and POSTERN_ADMIN_KEY; what is missing is asked of the gateway that
 /// controlAddress() names, which leaves its key in a file that only its user can read.
 [[nodiscard]] Result<AdminTarget> adminTarget();

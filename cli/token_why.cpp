@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/token_why.h"
 
+#include "cli/admin_access.h"
 #include "cli/exit_codes.h"
-#include "cli/known_keys.h"
 #include "core/jose/key_data.h"
 #include "core/jose/signature.h"
 #include "core/jose/why.h"

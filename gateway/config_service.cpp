@@ -70,6 +70,7 @@ Result<void> ConfigService::load()
     }
     if (m_env.metrics)
         m_env.metrics->noteChanges(changes);
+    m_journal.restart(*revision);
     publish(m_compiler->apply(changes, *revision));
     return {};
 }
@@ -170,6 +171,7 @@ void ConfigService::changed(const std::vector<Change> &changes)
     if (changes.empty())
         return;
     const std::uint64_t revision = changes.back().revision;
+    m_journal.note(changes);
     if (m_env.metrics)
         m_env.metrics->noteChanges(changes);
     std::vector<Change> users;

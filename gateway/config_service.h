@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/store/store.h"
+#include "gateway/change_journal.h"
 #include "gateway/remote/managed_secrets.h"
 #include "gateway/router/compiler.h"
 #include "gateway/router/snapshot.h"
@@ -11,8 +12,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,6 +52,15 @@ public:
         m_sourceProblems = std::move(problems);
     }
 
+    /// Names of plugins; nullopt: all there are.
+    using PluginNames = std::optional<std::set<std::string, std::less<>>>;
+    /// The `plugins` of a standalone configuration, if it has them: only those are offered.
+    void setPlugins(PluginNames names) { m_plugins = std::move(names); }
+    [[nodiscard]] bool offers(std::string_view plugin) const
+    {
+        return !m_plugins || m_plugins->contains(plugin);
+    }
+
     [[nodiscard]] Store &store() noexcept { return *m_store; }
     [[nodiscard]] const SnapshotCompiler &compiler() const noexcept { return *m_compiler; }
     [[nodiscard]] const std::shared_ptr<const Snapshot> &snapshot() const noexcept
@@ -56,6 +68,10 @@ public:
         return m_snapshot;
     }
     [[nodiscard]] const Clock &clock() const noexcept { return m_clock; }
+    /// Whose ways count.
+    [[nodiscard]] const GatewayProfile &profile() const noexcept { return *m_env.profile; }
+    /// Which keys the last commits touched.
+    [[nodiscard]] const ChangeJournal &journal() const noexcept { return m_journal; }
     /// nullptr: there are none.
     [[nodiscard]] ManagedSecrets *secrets() const noexcept { return m_secrets; }
 
@@ -70,8 +86,10 @@ private:
     PluginEnv m_env;
     RouterFlavour m_router;
     std::unique_ptr<SnapshotCompiler> m_compiler;
+    ChangeJournal m_journal;
     std::optional<Error> m_storeProblem;
     std::vector<CompileProblem> m_sourceProblems;
+    PluginNames m_plugins;
     const Clock &m_clock;
     Publish m_publish;
     ManagedSecrets *m_secrets;

@@ -17,18 +17,21 @@
 #include "gateway/remote/managed_secrets.h"
 #include "gateway/remote/redis_clients.h"
 #include "gateway/server/acceptor.h"
+#include "gateway/server/capture_control.h"
 #include "gateway/server/http_service.h"
 #include "gateway/server/trace_collector.h"
 #include "gateway/server/worker.h"
 #include "gateway/standalone/file.h"
 #include "gateway/standalone/provider.h"
 #include "gateway/tls/session.h"
+#include "gateway/tls/trust.h"
 #include "gateway/upstream/builtin.h"
 #include "gateway/upstream/health_monitor.h"
 
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <format>
 #include <latch>
 #include <thread>
 
@@ -116,6 +119,14 @@ Result<AdminOptions> adminOptions(const GatewayOptions &options)
     return admin;
 }
 
+std::unexpected<Error> unknownProfile(std::string_view name)
+{
+    std::string known;
+    for (const std::string_view one : gatewayProfileNames())
+        known.append(known.empty() ? "" : ", ").append(one);
+    return fail(Errc::Config, std::format("no profile \"{}\"; there are {}", name, known));
+}
+
 } // namespace
 
 std::string GatewayAddresses::proxyUrl() const { return url(proxy); }
@@ -180,6 +191,23 @@ public:
     }
     [[nodiscard]] std::vector<CompileProblem> problems() override { return m_config->problems(); }
     [[nodiscard]] GatewayStatus status() override;
+    [[nodiscard]] CaptureSettings captureSettings() override { return m_capture; }
+    void configureCapture(const CaptureSettings &settings, std::function<void()> done) override
+    {
+        m_capture = settings;
+        postern::gateway::configureCapture(m_workers, settings, m_adminReactor, std::move(done));
+    }
+    void findExchange(std::uint64_t id,
+                      std::function<void(std::shared_ptr<const CapturedExchange>)> done) override
+    {
+        postern::gateway::findExchange(m_workers, id, m_adminReactor, std::move(done));
+    }
+    [[nodiscard]] ApisixAdmin *admin() override { return m_admin.get(); }
+    void reloadSecrets(std::function<void(std::size_t)> done) override
+    {
+        const std::size_t asked = m_managed.reload();
+        m_managed.whenSettled([asked, done = std::move(done)] { done(asked); });
+    }
     [[nodiscard]] const HealthReport *health() override { return m_health.get(); }
 
 private:
@@ -194,6 +222,7 @@ private:
     Result<Endpoint> serve(const Endpoint &endpoint, HttpService::Handler handler,
                            const ServiceOptions &options);
     [[nodiscard]] std::optional<std::string> notReady() const;
+    [[nodiscard]] MetricTotals metricTotals() const;
     Result<void> bindMetrics();
     void publish(const std::shared_ptr<const Snapshot> &snapshot);
     void tickStore();
@@ -225,6 +254,7 @@ private:
 
     Reactor m_adminReactor;
     TraceCollector m_traces;
+    CaptureSettings m_capture;
     ProviderAddress m_provider;
     ManagedSecrets m_managed;
     std::unique_ptr<ConfigService> m_config;
@@ -264,6 +294,8 @@ Result<void> Gateway::Implementation::makeWorkers()
     std::size_t count = m_options.workers ? m_options.workers : std::thread::hardware_concurrency();
     count = std::clamp<std::size_t>(count, 1, kMaxWorkers);
     m_shared.options = m_options.proxyOptions;
+    if (const GatewayProfile *const profile = findGatewayProfile(m_options.profile))
+        m_shared.options.forwardedHostHasPort = profile->forwardedHostHasPort;
     m_shared.options.traceKeep = std::max<std::size_t>(1, m_shared.options.traceKeep / count);
     m_shared.clock = &m_clock;
     m_shared.resolver = &m_resolver;
@@ -286,7 +318,7 @@ Result<void> Gateway::Implementation::makeWorkers()
             return std::unexpected(address.error());
         m_shared.aliases[node] = *address;
     }
-    m_health->setAliases(m_shared.aliases);
+    m_health->setAliases(m_shared.aliases, m_shared.builtinPort);
     for (std::size_t i = 0; i < count; ++i) {
         m_workers.push_back(std::make_unique<Worker>(i, m_shared));
         m_redis->attach(m_workers.back()->reactor());
@@ -318,22 +350,29 @@ Result<void> Gateway::Implementation::openConfig()
         return fail(Errc::Config,
                     "the configuration file holds objects, and so does the standalone "
                     "configuration; move them into one");
+    auto trust = readTrust(m_options.trustedCertificates);
+    if (!trust)
+        return std::unexpected(std::move(trust.error()));
+    m_managed.setTrust(*trust);
     auto store = openStore(standalone ? "memory:" : m_options.store, m_options.storeOptions);
     if (!store)
         return std::unexpected(store.error());
+    const GatewayProfile *const profile = findGatewayProfile(m_options.profile);
+    if (!profile)
+        return unknownProfile(m_options.profile);
     PluginEnv env;
     env.workers = m_workers.size();
+    env.profile = profile;
+    env.signEndpoint = m_options.signEndpoint;
     env.secrets = &m_secrets;
     env.tokenCache = m_options.tokenCache;
     env.httpsPort = m_addresses.https ? m_addresses.https->port : 0;
     env.limitCounters = std::make_shared<LimitCounters>();
     env.health = m_health;
     env.redis = m_redis;
+    env.trust = *std::move(trust);
     m_metrics = std::make_shared<Metrics>(m_workers.size());
-    m_metrics->setTotals([this] {
-        return MetricTotals{totals().requests, m_accepted, m_shared.connections, m_revision,
-                            m_health->checkedUpstreams()};
-    });
+    m_metrics->setTotals([this] { return metricTotals(); });
     env.metrics = m_metrics;
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
@@ -423,7 +462,7 @@ Result<void> Gateway::Implementation::bindControl()
     ServiceOptions options;
     options.clock = &m_clock;
     options.server = kServiceToken;
-    options.maxBody = 1024U * 1024;
+    options.maxBody = 16U * 1024 * 1024; // many objects may come in one step
 
     std::string path = m_options.controlSocket;
     if (path.empty()) {
@@ -618,6 +657,23 @@ GatewayTotals Gateway::Implementation::totals() const noexcept
         totals.failed += counters.failed;
     }
     return totals;
+}
+
+MetricTotals Gateway::Implementation::metricTotals() const
+{
+    using State = ClientConnection::State;
+    MetricTotals made{.requests = totals().requests,
+                      .accepted = m_accepted,
+                      .open = m_shared.connections,
+                      .revision = m_revision,
+                      .upstreams = m_health->checkedUpstreams()};
+    for (const auto &worker : m_workers) {
+        const auto &states = worker->counters().states;
+        made.reading += states[static_cast<std::size_t>(State::Reading)];
+        made.writing += states[static_cast<std::size_t>(State::Writing)];
+        made.waiting += states[static_cast<std::size_t>(State::Waiting)];
+    }
+    return made;
 }
 
 void Gateway::Implementation::stop()

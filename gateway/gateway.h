@@ -75,10 +75,14 @@ struct GatewayOptions
 
     Clock::Mode clockMode = Clock::Mode::Real;
     std::optional<Timestamp> clockStart; ///< for the modes other than Real
+    /// Authorities that servers' certificates are checked against: PEM files, or `system`, or both
+    /// with a comma between.
+    std::string trustedCertificates = "system";
     SecretResolver::Lookup
         environment; ///< how `$env://` is read; the process environment by default
     Resolver::Lookup lookup; ///< how names of upstreams are looked up; the system's by default
-    std::string profile = "apisix-3.18";
+    std::string profile{defaultGatewayProfile().name}; ///< of gatewayProfiles()
+    bool signEndpoint = false; ///< public-api offers the token endpoint of APISIX up to 3.10
     Duration shutdownGrace = std::chrono::seconds(5);
 };
 

@@ -38,8 +38,8 @@ struct Options
 class Validator
 {
 public:
-    Validator()
-        : m_config(openStore("memory:").value(), gateway::PluginEnv(), m_clock,
+    explicit Validator(const GatewayProfile &profile = defaultGatewayProfile())
+        : m_config(openStore("memory:").value(), environmentOf(profile), m_clock,
                    [](const std::shared_ptr<const gateway::Snapshot> &) {})
     {
     }
@@ -50,16 +50,30 @@ public:
         return checked ? std::move(checked->faults) : std::vector{checked.error()};
     }
 
-    std::vector<Error> own(const std::string &file)
+    /// Checked by the profile that the file asks for.
+    static std::vector<Error> own(const std::string &file)
     {
         Result<Config> config = loadConfig(file);
         if (!config)
             return {config.error()};
-        const auto imported = gateway::importObjects(m_config, std::move(config->objects));
-        return imported ? std::vector<Error>() : imported.error();
+        const GatewayProfile *const profile = findGatewayProfile(config->profile);
+        return Validator(profile ? *profile : defaultGatewayProfile()).objects(*config);
     }
 
 private:
+    static gateway::PluginEnv environmentOf(const GatewayProfile &profile)
+    {
+        gateway::PluginEnv environment;
+        environment.profile = &profile;
+        return environment;
+    }
+
+    std::vector<Error> objects(Config &config)
+    {
+        const auto imported = gateway::importObjects(m_config, std::move(config.objects));
+        return imported ? std::vector<Error>() : imported.error();
+    }
+
     Clock m_clock;
     gateway::ConfigService m_config;
 };
@@ -87,9 +101,8 @@ int run(const Console &console, const Options &options)
     int exit = kYes;
     for (const std::string &file : options.files) {
         // Each for itself: what one holds does not count for the next.
-        Validator validator;
         const std::vector<Error> faults =
-            isStandalone(file, options.kind) ? validator.standalone(file) : validator.own(file);
+            isStandalone(file, options.kind) ? Validator().standalone(file) : Validator::own(file);
         if (console.json())
             console.document(documentOf(file, faults), true);
         else if (faults.empty() && !console.quiet)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/admin_access.h"
 #include "cli/command.h"
-#include "cli/consumer_token.h"
 #include "cli/exec/child.h"
 #include "cli/exec/guardian.h"
 #include "cli/exec/observations.h"
@@ -11,6 +10,7 @@
 #include "cli/gateway_options.h"
 #include "cli/signals.h"
 #include "cli/target.h"
+#include "cli/times.h"
 #include "core/bytes/encoding.h"
 #include "core/crypto/random.h"
 #include "core/json/parse.h"
@@ -145,10 +145,15 @@ Result<std::string> evaluate(AdminAccess &admin, const TemplateCall &call)
     if (call.function != "token" || !call.member.empty())
         return fail(Errc::Config, "there is token('jack', ttl='1h') and credential('jack').key",
                     call.function);
-    const auto ttl = call.named.find("ttl");
+    std::optional<std::int64_t> ttl;
+    if (const auto named = call.named.find("ttl"); named != call.named.end()) {
+        const Result<std::int64_t> seconds = secondsOf(named->second, "ttl");
+        if (!seconds)
+            return std::unexpected(seconds.error());
+        ttl = *seconds;
+    }
     return mintForConsumer(admin, call.arguments.front(),
-                           call.arguments.size() > 1 ? call.arguments[1] : std::string(),
-                           ttl == call.named.end() ? std::string_view() : ttl->second);
+                           call.arguments.size() > 1 ? call.arguments[1] : std::string(), ttl);
 }
 
 Result<Variables> variablesOf(const Config &config, const Options &options,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jose/token_diff.h"
+#include "cli/admin_access.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
-#include "cli/known_keys.h"
 #include "cli/times.h"
 #include "cli/token_key.h"
 
@@ -199,7 +199,7 @@ int run(Console &console, const Options &options)
             return console.fail(error);
         }
         sides[i].token = std::move(inspected.token);
-        sides[i].signer = signerOf(sides[i].token, *candidates);
+        sides[i].signer = gateway::signerOf(sides[i].token, *candidates);
     }
     const TokenDiff diff = diffTokens(sides[0].token, sides[1].token);
     const bool same = tokens->at(0) == tokens->at(1);

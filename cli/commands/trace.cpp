@@ -82,6 +82,17 @@ std::string queryOf(const Filter &filter)
     return query;
 }
 
+/// Who it was: "  jack / cred-1"; empty for nobody.
+std::string whoText(const Json &trace)
+{
+    const std::string_view consumer = trace.stringOr("consumer", "");
+    const std::string_view credential = trace.stringOr("credential", "");
+    if (consumer.empty())
+        return {};
+    return std::format("  {}{}{}", printable(consumer), credential.empty() ? "" : " / ",
+                       printable(credential));
+}
+
 std::string lineOf(const Console &console, const Json &trace)
 {
     const Json *const status = trace.find("status");
@@ -93,9 +104,7 @@ std::string lineOf(const Console &console, const Json &trace)
                        printable(trace.stringOr("method", "?")),
                        printable(trace.stringOr("target", "?")),
                        reason.empty() ? std::string() : std::format("  [{}]", reason),
-                       trace.stringOr("consumer", "").empty()
-                           ? std::string()
-                           : std::format("  {}", printable(trace.stringOr("consumer", ""))));
+                       whoText(trace));
 }
 
 Run defineList(CLI::App &app)

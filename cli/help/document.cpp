@@ -24,6 +24,7 @@ constexpr std::string_view kOther = "More";
 constexpr std::array kTopics{
     TopicRow{"gateway", "Gateway"},       TopicRow{"exec", "Gateway"},
     TopicRow{"clock", "Gateway"},         TopicRow{"config", "Gateway"},
+    TopicRow{"request", "Requests"},      TopicRow{"acl", "Requests"},
     TopicRow{"explain", "Requests"},      TopicRow{"trace", "Requests"},
     TopicRow{"token", "Tokens"},          TopicRow{"key", "Keys"},
     TopicRow{"cert", "Certificates"},     TopicRow{"consumer", "Consumers and credentials"},

@@ -3,6 +3,7 @@
 
 #include "cli/exit_codes.h"
 #include "cli/help/document.h"
+#include "core/config/gateway_profile.h"
 #include "core/error.h"
 
 #include <algorithm>
@@ -43,6 +44,14 @@ std::vector<HelpEntry> valueForms()
     };
 }
 
+std::vector<HelpEntry> profileEntries()
+{
+    std::vector<HelpEntry> entries;
+    for (const GatewayProfile &profile : gatewayProfiles())
+        entries.push_back({std::string(profile.name), std::string(profile.title)});
+    return entries;
+}
+
 std::vector<HelpEntry> exitCodeEntries()
 {
     std::vector<HelpEntry> entries;
@@ -62,6 +71,7 @@ std::vector<HelpEntry> environmentVariables()
          "otherwise the newest one of this user"},
         {"POSTERN_ADMIN_URL", "Admin API that client commands talk to"},
         {"POSTERN_ADMIN_KEY", "key of the Admin API"},
+        {"POSTERN_PROFILE", "the gateway's profile: see 'postern help profiles'"},
         {"POSTERN_CLOCK", "the gateway's time at start"},
         {"POSTERN_OUTPUT", "default of --output"},
         {"POSTERN_ARTIFACTS", "default of exec's --artifacts"},
@@ -79,6 +89,9 @@ constexpr std::array kPages{
              "A reason id is stable; its sentence may change.", "id", reasonEntries},
     HelpPage{"values", "VALUES", "how secrets, keys, tokens, times are given",
              "An option that names such a value takes all of its forms.", "value", valueForms},
+    HelpPage{"profiles", "PROFILES", "whose ways a gateway follows",
+             "Set with profile: in the configuration file, POSTERN_PROFILE or --profile.",
+             "profile", profileEntries},
     HelpPage{"environment", "ENVIRONMENT", "the environment variables",
              "A flag goes before a variable, a variable before the configuration file.", "variable",
              environmentVariables},

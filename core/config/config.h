@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/config/gateway_profile.h"
 #include "core/config/yaml.h"
 #include "core/error.h"
 #include "core/json/json.h"
@@ -88,6 +89,20 @@ struct Config
         std::vector<std::string> trustedAddresses; ///< addresses and CIDR blocks
         bool showUpstreamStatus = false;
         bool debug = false; ///< the Apisix-Plugins header
+        std::string fallbackSni; ///< `ssl.fallback_sni`; empty: none
+        std::string trustedCertificate = "system"; ///< `ssl.ssl_trusted_certificate`
+    };
+    /// What APISIX keeps for nginx, below `nginx_config.http`.
+    struct Nginx
+    {
+        std::string realIpHeader = "X-Real-IP";
+        std::vector<std::string> realIpFrom{"127.0.0.1", "unix:"}; ///< also CIDR blocks
+        bool realIpRecursive = false;
+    };
+    /// What the original had once and has no more.
+    struct Compat
+    {
+        bool jwtSignEndpoint = false; ///< GET /apisix/plugin/jwt/sign, for public-api
     };
     struct Admin
     {
@@ -177,9 +192,11 @@ struct Config
     };
 
     std::uint64_t version = 1;
-    std::string profile = "apisix-3.18";
+    std::string profile{defaultGatewayProfile().name}; ///< of gatewayProfiles()
+    Compat compat;
     Listen listen;
     Apisix apisix;
+    Nginx nginx;
     Admin admin;
     DataEncryption dataEncryption;
     ClockOptions clock;
@@ -199,6 +216,9 @@ struct Config
     std::vector<ConfigObject> objects;
     Json kong; ///< Kong-shaped object lists as written; null if absent
 };
+
+/// Reads the process's environment, as far as the settings let `$env://` read it.
+[[nodiscard]] VariableLookup readableVariables(const Config::Secrets &settings);
 
 /// Reads a configuration text. `include` is only noted.
 /// \param file for messages

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/config/gateway_profile.h"
 #include "core/config/setting_reader.h"
 #include "core/text/suggest.h"
 
 #include <algorithm>
 #include <array>
 #include <format>
+#include <vector>
 
 namespace postern {
 namespace {
@@ -26,14 +28,11 @@ Result<void> readVersion(Config &config, const SettingReader &in)
 
 Result<void> readProfile(Config &config, const SettingReader &in)
 {
-    constexpr std::array<std::string_view, 14> kProfiles{
-        "apisix-3.9",  "apisix-3.10", "apisix-3.11", "apisix-3.12", "apisix-3.13",
-        "apisix-3.14", "apisix-3.15", "apisix-3.16", "apisix-3.17", "apisix-3.18",
-        "api7",        "kong-0.14",   "kong-2.8",    "kong-3.9"};
+    const std::vector<std::string_view> profiles = gatewayProfileNames();
     std::size_t index = 0;
-    const auto read = in.word(kProfiles, index);
+    const auto read = in.word(profiles, index);
     if (read)
-        config.profile = kProfiles[index];
+        config.profile = profiles[index];
     return read;
 }
 
@@ -72,6 +71,25 @@ Result<void> readRouter(Config &config, const SettingReader &in)
     const auto read = in.word(kRouters, index);
     config.apisix.router = static_cast<Config::Apisix::Router>(index);
     return read;
+}
+
+/// As APISIX has it: the words of nginx, in quotes.
+Result<void> readRealIpRecursive(Config &config, const SettingReader &in)
+{
+    constexpr std::array<std::string_view, 4> kSwitch{"off", "on", "false", "true"};
+    std::size_t index = 0;
+    const auto read = in.word(kSwitch, index);
+    config.nginx.realIpRecursive = index % 2 == 1;
+    return read;
+}
+
+Result<void> readRealIpHeader(Config &config, const SettingReader &in)
+{
+    if (const auto read = in.text(config.nginx.realIpHeader); !read)
+        return read;
+    if (config.nginx.realIpHeader.empty() || config.nginx.realIpHeader == "proxy_protocol")
+        return in.refuse("expected the name of a header; the PROXY protocol is not supported");
+    return {};
 }
 
 Result<void> readStorePath(Config &config, const SettingReader &in)
@@ -160,6 +178,7 @@ Result<void> readKeyring(Config &config, const SettingReader &in)
 constexpr std::array kSettings{
     Setting{"version", readVersion},
     Setting{"profile", readProfile},
+    Setting{"compat.jwt_sign_endpoint", [](Config &c, const SettingReader &in) { return in.boolean(c.compat.jwtSignEndpoint); }},
     Setting{"workers", [](Config &c, const SettingReader &in) { return in.countOrAuto(c.workers); }},
     Setting{"include", [](Config &c, const SettingReader &in) { return in.texts(c.include); }},
     Setting{"listen.proxy", [](Config &c, const SettingReader &in) { return in.address(c.listen.proxy); }},
@@ -178,6 +197,11 @@ constexpr std::array kSettings{
     Setting{"apisix.trusted_addresses", [](Config &c, const SettingReader &in) { return in.texts(c.apisix.trustedAddresses); }},
     Setting{"apisix.show_upstream_status_in_response_header", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.showUpstreamStatus); }},
     Setting{"apisix.debug", [](Config &c, const SettingReader &in) { return in.boolean(c.apisix.debug); }},
+    Setting{"apisix.ssl.fallback_sni", [](Config &c, const SettingReader &in) { return in.textOrOff(c.apisix.fallbackSni); }},
+    Setting{"apisix.ssl.ssl_trusted_certificate", [](Config &c, const SettingReader &in) { return in.text(c.apisix.trustedCertificate); }},
+    Setting{"nginx_config.http.real_ip_header", readRealIpHeader},
+    Setting{"nginx_config.http.real_ip_from", [](Config &c, const SettingReader &in) { return in.texts(c.nginx.realIpFrom); }},
+    Setting{"nginx_config.http.real_ip_recursive", readRealIpRecursive},
     Setting{"admin.key", [](Config &c, const SettingReader &in) { return in.text(c.admin.key); }},
     Setting{"admin.viewer_key", [](Config &c, const SettingReader &in) { return in.textOrOff(c.admin.viewerKey); }},
     Setting{"admin.require_key", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.requireKey); }},

@@ -22,17 +22,20 @@ Result<Secret> randomOctets(std::size_t count)
     return secret;
 }
 
+std::string uuidText(std::string octets, unsigned version)
+{
+    octets[6] = static_cast<char>((static_cast<unsigned char>(octets[6]) & 0x0fU) | version << 4U);
+    octets[8] = static_cast<char>((static_cast<unsigned char>(octets[8]) & 0x3fU) | 0x80U);
+    std::string text = encodeHex(octets);
+    for (const std::size_t dash : {8U, 13U, 18U, 23U})
+        text.insert(dash, 1, '-');
+    return text;
+}
+
 Result<std::string> randomUuid()
 {
-    return randomOctets(16).transform([](const Secret &octets) {
-        std::string bits(octets.view());
-        bits[6] = static_cast<char>((bits[6] & 0x0F) | 0x40);
-        bits[8] = static_cast<char>((bits[8] & 0x3F) | 0x80);
-        std::string text = encodeHex(bits);
-        for (const std::size_t dash : {8U, 13U, 18U, 23U})
-            text.insert(dash, 1, '-');
-        return text;
-    });
+    return randomOctets(16).transform(
+        [](const Secret &octets) { return uuidText(std::string(octets.view()), 4); });
 }
 
 } // namespace postern

@@ -3,10 +3,10 @@
 #include "core/jose/jwt.h"
 #include "core/jose/key_data.h"
 #include "core/jose/lint_rules.h"
+#include "core/jose/secret_strength.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <format>
 
 // Keys and secrets: what is known of the one that signs, or could be found out.
@@ -14,7 +14,6 @@ namespace postern {
 
 namespace {
 
-constexpr double kEnoughBits = 80;
 constexpr std::size_t kPlausibleSecret = 16; // octets that base64 text must stand for
 
 const AlgInfo *hmacOf(const LintSubject &subject)
@@ -28,47 +27,6 @@ const Secret *secretOf(const LintSubject &subject)
 {
     const Key *key = subject.options.key;
     return key && key->type() == KeyType::Oct ? &key->data().secret : nullptr;
-}
-
-bool isSequence(std::string_view text) noexcept
-{
-    if (text.size() < 2)
-        return true;
-    const int step = text[1] - text[0];
-    if (step < -1 || step > 1)
-        return false;
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        // 7890: sequences of digits go on at zero.
-        const bool wraps = step == 1 && text[i - 1] == '9' && text[i] == '0';
-        if (text[i] - text[i - 1] != step && !wraps)
-            return false;
-    }
-    return true;
-}
-
-/// An upper bound of what a guesser has to try, in bits; printable text only.
-double estimatedBits(std::string_view text) noexcept
-{
-    bool lower = false, upper = false, digit = false, other = false;
-    std::array<bool, 256> seen{};
-    for (const char c : text) {
-        seen[static_cast<unsigned char>(c)] = true;
-        lower = lower || (c >= 'a' && c <= 'z');
-        upper = upper || (c >= 'A' && c <= 'Z');
-        digit = digit || (c >= '0' && c <= '9');
-        other = other || !(((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9'));
-    }
-    const double alphabet =
-        (lower ? 26.0 : 0) + (upper ? 26.0 : 0) + (digit ? 10.0 : 0) + (other ? 33.0 : 0);
-    const auto distinct = static_cast<double>(std::ranges::count(seen, true));
-    const auto size = static_cast<double>(text.size());
-    // Few different characters: they count, not the alphabet they come from.
-    return size * std::log2(std::max(2.0, std::min(alphabet, 2 * distinct)));
-}
-
-bool isPrintable(std::string_view text) noexcept
-{
-    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 void sampleSecret(const LintSubject &subject, LintReport &report)
@@ -119,17 +77,17 @@ void weakSecret(const LintSubject &subject, LintReport &report)
         report.add(std::format("the secret has {} bytes, {} demands {} (RFC 7518 3.2)", size,
                                alg->name, alg->minKeyBytes),
                    "key");
-    else if (secret && isSequence(secret->view()))
+    else if (secret && isCharacterSequence(secret->view()))
         report.add("the secret is one character repeated or a sequence", "key");
 }
 
 void guessableSecret(const LintSubject &subject, LintReport &report)
 {
     const Secret *secret = hmacOf(subject) ? secretOf(subject) : nullptr;
-    if (!secret || !isPrintable(secret->view()))
+    if (!secret || !isPrintableText(secret->view()))
         return;
     const double bits = estimatedBits(secret->view());
-    if (bits < kEnoughBits)
+    if (bits < kGuessableBits)
         report.add(std::format("the secret is text of at most {:.0f} bits of entropy; take one "
                                "from 'postern key new'",
                                bits),
@@ -144,7 +102,7 @@ void secretLooksBase64(const LintSubject &subject, LintReport &report)
     const std::string_view text = secret->view();
     const bool hex = decodeHex(text).has_value();
     std::string octets;
-    const bool base64 = !hex && decodeBase64AnyInto(text, octets) && !isPrintable(octets);
+    const bool base64 = !hex && decodeBase64AnyInto(text, octets) && !isPrintableText(octets);
     const std::size_t size = hex ? text.size() / 2 : base64 ? octets.size() : 0;
     wipe(octets);
     // Any word reads as base64; digits, both cases and length make it likely.

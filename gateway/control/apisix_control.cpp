@@ -83,12 +83,13 @@ AdminReply oneMetadata(const Source &source, const ServiceRequest &, std::string
     return jsonReply(200, metadataOf(**document));
 }
 
-AdminReply getSchema(const Source &, const ServiceRequest &, std::string_view)
+AdminReply getSchema(const Source &source, const ServiceRequest &, std::string_view)
 {
     Json main = Json::object();
     for (const ObjectSchema &object : objectSchemas()) {
         if (object.name != "credential")
-            main.set(object.name, object.document);
+            main.set(object.name,
+                     findObjectSchema(object.name, source.config.profile())->document);
     }
     main.set("upstream_hash_vars_schema",
              Json::object({{"type", "string"},
@@ -99,8 +100,8 @@ AdminReply getSchema(const Source &, const ServiceRequest &, std::string_view)
              Json::object({{"type", "string"}, {"pattern", "^[a-zA-Z0-9-_]+$"}}));
     return jsonReply(200,
                      Json::object({{"main", std::move(main)},
-                                   {"plugins", describePlugins("http")},
-                                   {"stream_plugins", describePlugins("stream")}}));
+                                   {"plugins", describePlugins("http", source.config)},
+                                   {"stream_plugins", describePlugins("stream", source.config)}}));
 }
 
 AdminReply postGc(const Source &, const ServiceRequest &, std::string_view)

@@ -36,7 +36,9 @@ Result<std::string> serialise(const ServerAddress &address, const ClientRequest 
         if (!address.tls || address.port != kHttpsPort)
             host += ":" + std::to_string(address.port);
     }
-    appendField(text, "Host", host);
+    const auto isHost = [](const auto &field) { return equalsIgnoringCase(field.first, "Host"); };
+    if (std::ranges::none_of(request.headers, isHost))
+        appendField(text, "Host", host);
     for (const auto &[name, value] : request.headers) {
         if (hasLineEnd(name) || hasLineEnd(value))
             return fail(Errc::InvalidArgument, "a header field holds a line end", name);

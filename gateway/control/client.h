@@ -8,8 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include <openssl/types.h>
 
 namespace postern::gateway {
 
@@ -21,6 +24,7 @@ struct ServerAddress
     std::uint16_t port = 0;
     std::string basePath = {}; ///< of an http URL, without the last '/'
     bool tls = false; ///< TCP only
+    std::shared_ptr<X509_STORE> trust = {}; ///< authorities over TLS; nullptr: the system's
 
     /// The URI this was read from, for messages.
     [[nodiscard]] std::string text() const;
@@ -37,7 +41,7 @@ struct ClientRequest
 {
     std::string method = "GET";
     std::string target = {}; ///< path and query, behind the address' base path
-    ServiceHeaders headers = {}; ///< Host, Content-Length and Connection are added
+    ServiceHeaders headers = {}; ///< Host (if none), Content-Length, Connection are added
     std::string body = {};
     std::size_t maxBody = 256UL * 1024 * 1024; ///< of the answer
 };

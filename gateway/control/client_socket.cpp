@@ -89,7 +89,8 @@ Result<ClientSocket> ClientSocket::open(const ServerAddress &address,
         if (!made)
             continue;
         if (address.tls) {
-            if (const auto started = connection.startTls(address.host); !started)
+            if (const auto started = connection.startTls(address.host, address.trust.get());
+                !started)
                 return std::unexpected(started.error());
         }
         return connection;
@@ -162,9 +163,9 @@ Result<void> ClientSocket::feedTls(std::string_view atTheEnd)
     return {};
 }
 
-Result<void> ClientSocket::startTls(const std::string &host)
+Result<void> ClientSocket::startTls(const std::string &host, X509_STORE *trust)
 {
-    Result<TlsClient> session = TlsClient::create(host);
+    Result<TlsClient> session = TlsClient::create(host, trust);
     if (!session)
         return std::unexpected(named(session.error()));
     m_tls = std::make_unique<TlsClient>(std::move(*session));

@@ -38,7 +38,7 @@ private:
     ClientSocket(int descriptor, std::string name, std::chrono::milliseconds timeout, int cancel);
     [[nodiscard]] Result<void> waitFor(short events);
     [[nodiscard]] Result<void> connectTo(const void *address, unsigned size);
-    [[nodiscard]] Result<void> startTls(const std::string &host);
+    [[nodiscard]] Result<void> startTls(const std::string &host, X509_STORE *trust);
     [[nodiscard]] Result<void> feedTls(std::string_view atTheEnd);
     [[nodiscard]] Error named(Error error) const;
     [[nodiscard]] Result<void> sendPlain(std::string_view octets);

@@ -3,7 +3,10 @@
 
 #include "core/json/json.h"
 #include "core/json/parse.h"
+#include "gateway/control/control_capture.h"
 #include "gateway/control/control_clock.h"
+#include "gateway/control/control_objects.h"
+#include "gateway/control/control_reply.h"
 #include "gateway/control/trace_filter.h"
 #include "gateway/control/trace_stream.h"
 #include "gateway/http/header_list.h"
@@ -21,41 +24,7 @@ namespace {
 
 using Call = ControlApi::Call;
 
-constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
-
-void sendJson(const Responder &responder, int status, const Json &value,
-              ServiceHeaders headers = {})
-{
-    headers.emplace_back("Content-Type", kJson);
-    headers.emplace_back("Cache-Control", "no-store");
-    responder.send(status, std::move(headers), value.dump() + "\n");
-}
-
-int statusOf(Errc code)
-{
-    switch (code) {
-    case Errc::NotFound:
-        return 404;
-    case Errc::Permission:
-        return 403;
-    case Errc::CredentialMissing:
-    case Errc::CredentialUnknown:
-        return 401;
-    case Errc::HttpBodyTooLarge:
-        return 413;
-    case Errc::Unsupported:
-        return 405;
-    default:
-        return 400;
-    }
-}
-
-void sendError(const Responder &responder, const Error &error, ServiceHeaders headers = {})
-{
-    const Json body = Json::object({{"code", slug(error.code)}, {"message", describe(error)}});
-    sendJson(responder, statusOf(error.code), Json::object({{"error", body}}), std::move(headers));
-}
 
 void getHealth(const Call &call)
 {
@@ -81,16 +50,37 @@ void getHealth(const Call &call)
     sendJson(call.responder, 200, body);
 }
 
-void getProblems(const Call &call)
+Json problemsOf(const std::vector<CompileProblem> &problems)
 {
     Json list = Json::array();
-    for (const CompileProblem &problem : call.host.problems()) {
+    for (const CompileProblem &problem : problems) {
         list.push_back(Json::object({{"key", problem.key},
                                      {"code", slug(problem.error.code)},
                                      {"message", describe(problem.error)},
                                      {"where", problem.error.where}}));
     }
-    sendJson(call.responder, 200, Json::object({{"problems", std::move(list)}}));
+    return list;
+}
+
+void getProblems(const Call &call)
+{
+    sendJson(call.responder, 200,
+             Json::object({{"problems", problemsOf(call.host.problems())}}));
+}
+
+void postSecretsReload(const Call &call)
+{
+    call.host.reloadSecrets([&host = call.host, responder = call.responder](std::size_t asked) {
+        std::vector<CompileProblem> problems = host.problems();
+        std::erase_if(problems, [](const CompileProblem &problem) {
+            return problem.error.code != Errc::SecretManager
+                && problem.error.code != Errc::SecretMember
+                && problem.error.code != Errc::SecretUnresolved;
+        });
+        sendJson(responder, 200,
+                 Json::object({{"asked", static_cast<std::uint64_t>(asked)},
+                               {"problems", problemsOf(problems)}}));
+    });
 }
 
 // The newest `limit` traces that the client wants, newest last.
@@ -218,11 +208,18 @@ struct Endpoint
 };
 
 // An exact path comes before one that takes the rest.
-constexpr std::array<Endpoint, 7> kEndpoints{{
+constexpr std::array<Endpoint, 14> kEndpoints{{
     {"GET", "/v1/healthcheck", false, getHealth},
     {"GET", "/v1/problems", false, getProblems},
+    {"POST", "/v1/secrets/reload", false, postSecretsReload},
     {"GET", "/v1/clock", false, getClock},
     {"POST", "/v1/clock", false, postClock},
+    {"GET", "/v1/capture", false, getCapture},
+    {"POST", "/v1/capture", false, postCapture},
+    {"GET", "/v1/exchanges/", true, getExchange},
+    {"GET", "/v1/revision", false, getRevision},
+    {"GET", "/v1/objects", false, getObjects},
+    {"POST", "/v1/objects", false, postObjects},
     {"GET", "/v1/traces", false, getTraces},
     {"GET", "/v1/traces/stream", false, streamTraces},
     {"GET", "/v1/traces/", true, getTrace},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "gateway/observe/capture.h"
 #include "gateway/pipeline/explain.h"
 #include "gateway/pipeline/trace.h"
 #include "gateway/router/compiler.h"
@@ -17,6 +18,8 @@
 #include <vector>
 
 namespace postern::gateway {
+
+class ApisixAdmin;
 
 /// How far each worker's ring was read: the number of records the worker had written, by worker.
 /// Empty: nothing was read yet.
@@ -74,6 +77,26 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const Snapshot> snapshot() = 0;
     [[nodiscard]] virtual std::vector<CompileProblem> problems() = 0;
     [[nodiscard]] virtual GatewayStatus status() = 0;
+    /// What is kept of exchanges besides their traces.
+    [[nodiscard]] virtual CaptureSettings captureSettings() { return {}; }
+    /// Calls back, now or later, when the next request is kept so.
+    virtual void configureCapture(const CaptureSettings &settings, std::function<void()> done)
+    {
+        static_cast<void>(settings);
+        done();
+    }
+    /// Calls back, now or later; nullptr: nothing is kept of it.
+    virtual void findExchange(std::uint64_t id,
+                              std::function<void(std::shared_ptr<const CapturedExchange>)> done)
+    {
+        static_cast<void>(id);
+        done(nullptr);
+    }
+    /// The Admin API over the configuration; nullptr: there is none.
+    [[nodiscard]] virtual ApisixAdmin *admin() { return nullptr; }
+    /// Asks the secret managers for every value again. \param done told how many were asked for,
+    /// when the data plane works with the answers; may be called at once
+    virtual void reloadSecrets(std::function<void(std::size_t)> done) { done(0); }
     /// What health checks know; nullptr: upstreams are not checked.
     [[nodiscard]] virtual const HealthReport *health() { return nullptr; }
 };

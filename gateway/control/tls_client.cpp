@@ -84,8 +84,10 @@ std::string hostsOf(const X509 *certificate)
     return count > kMostNames ? hosts + " and others" : hosts;
 }
 
-std::string trustHint()
+std::string trustHint(bool ownTrust)
 {
+    if (ownTrust)
+        return "apisix.ssl.ssl_trusted_certificate does not name its certificate authority";
     const char *file =
         std::getenv(X509_get_default_cert_file_env()); // NOLINT(concurrency-mt-unsafe)
     if (file && *file)
@@ -93,7 +95,7 @@ std::string trustHint()
     return "if you trust it, name a file with its certificate authority: SSL_CERT_FILE=ca.pem";
 }
 
-std::string refusalText(int code, const X509 *certificate, const std::string &host)
+std::string refusalText(int code, const X509 *certificate, const std::string &host, bool ownTrust)
 {
     const std::string whose =
         std::format("the certificate of {}",
@@ -107,7 +109,7 @@ std::string refusalText(int code, const X509 *certificate, const std::string &ho
     case X509_V_ERR_CERT_UNTRUSTED:
         return std::format("{}, issued by {}, is not trusted; {}", whose,
                            certificate ? nameText(X509_get_issuer_name(certificate)) : "nobody",
-                           trustHint());
+                           trustHint(ownTrust));
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH: {
         const std::string hosts = certificate ? hostsOf(certificate) : std::string();
@@ -177,13 +179,13 @@ TlsClient::TlsClient(Context context, Session session, const std::string &host)
     SSL_set_connect_state(m_session.get());
 }
 
-Result<TlsClient> TlsClient::create(const std::string &host)
+Result<TlsClient> TlsClient::create(const std::string &host, X509_STORE *trust)
 {
     clearOpenSslErrors();
     Context context(SSL_CTX_new(TLS_client_method()));
     if (!context
         || SSL_CTX_ctrl(context.get(), SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, nullptr) != 1
-        || SSL_CTX_set_default_verify_paths(context.get()) != 1)
+        || (!trust && SSL_CTX_set_default_verify_paths(context.get()) != 1))
         return std::unexpected(openSslError(Errc::Crypto, "TLS cannot be set up"));
     Session session(SSL_new(context.get()));
     Bio in(BIO_new(BIO_s_mem()));
@@ -191,11 +193,15 @@ Result<TlsClient> TlsClient::create(const std::string &host)
     if (!session || !in || !out)
         return std::unexpected(openSslError(Errc::Crypto, "TLS cannot be set up"));
     SSL_set_bio(session.get(), in.release(), out.release());
+    if (trust)
+        SSL_set1_verify_cert_store(session.get(), trust);
     if (!setHost(session.get(), host)) {
         clearOpenSslErrors();
         return fail(Errc::InvalidArgument, "not a host name that a certificate can be for", host);
     }
-    return TlsClient(std::move(context), std::move(session), host);
+    TlsClient client(std::move(context), std::move(session), host);
+    client.m_refusal->ownTrust = trust != nullptr;
+    return client;
 }
 
 // Runs within the handshake, at the first thing that is wrong with the chain.
@@ -206,8 +212,9 @@ int TlsClient::noteRefusal(int ok, X509_STORE_CTX *store) noexcept
     const auto *const session = static_cast<const SSL *>(
         X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
     if (auto *const refusal = static_cast<Refusal *>(SSL_get_ex_data(session, kAppData)))
-        refusal->text = refusalText(X509_STORE_CTX_get_error(store),
-                                    X509_STORE_CTX_get_current_cert(store), refusal->host);
+        refusal->text =
+            refusalText(X509_STORE_CTX_get_error(store), X509_STORE_CTX_get_current_cert(store),
+                        refusal->host, refusal->ownTrust);
     return 0;
 }
 

@@ -27,8 +27,10 @@ public:
     };
 
     /// \param host name or IP address as the user wrote it, IPv6 without brackets
+    /// \param trust authorities to believe; nullptr: the system's trust store
     /// \return the session before its handshake, or InvalidArgument, Crypto
-    [[nodiscard]] static Result<TlsClient> create(const std::string &host);
+    [[nodiscard]] static Result<TlsClient> create(const std::string &host,
+                                                  X509_STORE *trust = nullptr);
 
     /// \return Remote says what is wrong, with whose certificate, and what to do
     [[nodiscard]] Result<Step> handshake();
@@ -50,6 +52,7 @@ private:
     {
         std::string host;
         std::string text; ///< empty: nothing is wrong
+        bool ownTrust = false; ///< the authorities are not the system's
     };
 
     TlsClient(Context context, Session session, const std::string &host);

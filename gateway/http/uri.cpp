@@ -276,4 +276,13 @@ std::optional<HostName> parseHost(std::string_view field, Arena &arena)
     return host;
 }
 
+std::string_view withoutPort(std::string_view host) noexcept
+{
+    if (host.starts_with('[')) // an IPv6 address
+        return host.substr(1, std::min(host.find(']'), host.size()) - 1);
+    const std::size_t colon = host.find(':');
+    // Several are an address without brackets.
+    return colon == host.rfind(':') ? host.substr(0, colon) : host;
+}
+
 } // namespace postern::gateway

@@ -49,4 +49,7 @@ struct HostName
 /// \return nullopt where empty, or where a character, address or port is not valid
 [[nodiscard]] std::optional<HostName> parseHost(std::string_view field, Arena &arena);
 
+/// A Host field's name or address: "a.example:80", "[::1]:80", also "::1" as it stands in a node.
+[[nodiscard]] std::string_view withoutPort(std::string_view host) noexcept;
+
 } // namespace postern::gateway

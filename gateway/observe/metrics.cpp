@@ -323,7 +323,9 @@ std::string Metrics::text() const
     page.line("state=\"accepted\"", totals.accepted);
     page.line("state=\"active\"", totals.open);
     page.line("state=\"handled\"", totals.accepted);
-    // Which of them are reading, writing or waiting only their workers know.
+    page.line("state=\"reading\"", totals.reading);
+    page.line("state=\"waiting\"", totals.waiting);
+    page.line("state=\"writing\"", totals.writing);
     page.begin("nginx_metric_errors_total", "Number of nginx-lua-prometheus errors", "counter");
     page.line({}, errors);
     page.begin("node_info", "Info of APISIX node", "gauge");

@@ -39,6 +39,7 @@ struct MetricTotals
     std::uint64_t requests = 0;
     std::uint64_t accepted = 0; ///< connections
     std::uint64_t open = 0; ///< connections
+    std::uint64_t reading = 0, writing = 0, waiting = 0; ///< of them, a second ago at most
     std::uint64_t revision = 0; ///< of the configuration
     std::vector<CheckedUpstream> upstreams; ///< what health checks found
 };

@@ -38,11 +38,12 @@ struct Request
     std::string_view host; ///< Host header as sent, with port
     std::string_view hostName; ///< lower case, without port
     HeaderList headers; ///< edits here reach the upstream
-    std::string_view peer; ///< client address (after X-Real-IP of a loopback peer)
+    std::string_view peer; ///< client address, after real-ip
     std::string_view socketPeer; ///< address of the connection's other end
     std::string_view rawTarget; ///< as received, whatever plugins do to `target`
     std::string_view scheme = "http"; ///< of the client's connection
-    std::uint16_t peerPort = 0;
+    std::uint16_t peerPort = 0; ///< the client's, after real-ip; 0: not known
+    std::uint16_t socketPeerPort = 0;
     std::uint16_t localPort = 0;
     std::uint32_t headSize = 0; ///< octets, as received
     std::uint8_t minor = 1; ///< HTTP/1.minor
@@ -148,8 +149,10 @@ struct Exchange
     std::uint32_t responseHeadSize = 0; ///< octets sent
     int descriptor = -1; ///< of the client's connection; -1 without one
     Forwarding forwarding = Forwarding::Default;
+    bool bareForwardedHost = false; ///< X-Forwarded-Host goes without its port
     bool tracing = true;
     bool debugging = false; ///< remember which plugins ran
+    bool dryRun = false; ///< only ask: nothing is counted, nobody is called, nothing is left to luck
     std::string ran; ///< "key-auth#rewrite, echo#header_filter", while debugging
 
     /// A token that was refused because its signature does not fit: evidence for the explanation,

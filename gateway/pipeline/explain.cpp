@@ -17,24 +17,6 @@ namespace postern::gateway {
 
 namespace {
 
-/// The event that decided against the request; a consumer attached after it (anonymous) undoes it,
-/// as does another node that answered.
-std::optional<std::size_t> decidingEvent(const TraceRecord &record)
-{
-    std::optional<std::size_t> deciding;
-    for (std::size_t i = 0; i < record.events; ++i) {
-        const TraceEvent &event = record.event[i];
-        if (event.outcome == Outcome::Failed)
-            deciding = i;
-        else if (event.step == Step::Consumer && event.outcome == Outcome::Ok)
-            deciding.reset();
-        else if (event.step == Step::Upstream && event.outcome == Outcome::Ok && deciding
-                 && record.event[*deciding].step == Step::Upstream)
-            deciding.reset();
-    }
-    return deciding;
-}
-
 std::string_view decisionOf(std::optional<StepView> deciding)
 {
     if (!deciding)
@@ -215,6 +197,17 @@ std::string credentialOf(const TraceRecord &record)
     return {};
 }
 
+/// The id of the credential that the consumer was attached by; empty: inline, anonymous, none.
+std::string_view attachedCredential(const TraceRecord &record)
+{
+    for (std::size_t i = record.events; i-- > 0;) {
+        const StepView view = viewOf(record, i);
+        if (view.step == Step::Consumer && view.outcome == Outcome::Ok)
+            return view.b;
+    }
+    return {};
+}
+
 Json stepsOf(const TraceRecord &record)
 {
     Json steps = Json::array();
@@ -257,6 +250,22 @@ Json textOrNull(std::string_view text) { return text.empty() ? Json() : Json(tex
 
 } // namespace
 
+std::optional<std::size_t> decidingEvent(const TraceRecord &record)
+{
+    std::optional<std::size_t> deciding;
+    for (std::size_t i = 0; i < record.events; ++i) {
+        const TraceEvent &event = record.event[i];
+        if (event.outcome == Outcome::Failed)
+            deciding = i;
+        else if (event.step == Step::Consumer && event.outcome == Outcome::Ok)
+            deciding.reset();
+        else if (event.step == Step::Upstream && event.outcome == Outcome::Ok && deciding
+                 && record.event[*deciding].step == Step::Upstream)
+            deciding.reset();
+    }
+    return deciding;
+}
+
 Json traceToJson(const TraceRecord &record, const Snapshot &snapshot,
                  const std::vector<TokenFinding> &findings,
                  const std::vector<CompileProblem> &problems)
@@ -296,6 +305,7 @@ Json traceToJson(const TraceRecord &record, const Snapshot &snapshot,
         {"status", static_cast<int>(record.status)},
         {"route", text(record.route, record.routeSize)},
         {"consumer", text(record.consumer, record.consumerSize)},
+        {"credential", textOrNull(attachedCredential(record))},
         {"revision", record.revision},
         {"upstream", upstreamOf(record)},
         {"decision", decisionOf(deciding)},

@@ -6,6 +6,8 @@
 #include "gateway/router/compiler.h"
 #include "gateway/router/snapshot.h"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,10 @@ struct TokenFinding
     std::string note; ///< "it matches the well-known sample secret \"your-256-bit-secret\""
     std::string fix;
 };
+
+/// The event that decided against the request, if one did: a consumer attached after it (anonymous)
+/// undoes it, as does another node that answered.
+[[nodiscard]] std::optional<std::size_t> decidingEvent(const TraceRecord &record);
 
 /// Looks a refused token up against the sample secrets and every jwt-auth credential of the
 /// snapshot, and against the readings of the addressed credential's secret. Takes milliseconds;

@@ -32,6 +32,8 @@ constexpr std::array kRows{
     Row{Errc::ConsumerGroupMissing, "create the consumer group, or change the consumer's group_id"},
     Row{Errc::FaultInjected,
         "take fault-injection off the route, or change its vars or percentage"},
+    Row{Errc::KeyMissing,
+        "give the credential its private_key, or make the token where the private key is"},
     Row{Errc::PublicApiMissing, "set public-api's uri to an endpoint that a plugin offers"},
     Row{Errc::ServiceMissing, "create the service, or change the route's service_id"},
     Row{Errc::UpstreamMissing, "create the upstream, or change the upstream_id"},

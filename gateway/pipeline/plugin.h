@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "core/config/gateway_profile.h"
 #include "core/error.h"
 #include "core/json/json.h"
 #include "core/secret/reference.h"
@@ -15,6 +16,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <openssl/types.h>
 
 namespace postern::gateway {
 
@@ -60,6 +63,8 @@ private:
     mutable std::vector<std::unique_ptr<T>> m_slots;
 };
 
+struct ClientLogin;
+struct DraftRequest;
 class HealthMonitor;
 class LimitCounters;
 class Metrics;
@@ -74,11 +79,14 @@ struct PluginEnv
     std::size_t workers = 1;
     const SecretResolver *secrets = nullptr;
     bool tokenCache = true; ///< remember which asymmetric signatures fitted
+    bool signEndpoint = false; ///< public-api offers the token endpoint of APISIX up to 3.10
+    const GatewayProfile *profile = &defaultGatewayProfile(); ///< whose ways count
     std::uint16_t httpsPort = 0; ///< of the HTTPS listener; 0: there is none
     std::shared_ptr<LimitCounters> limitCounters; ///< nullptr: each plugin its own
     std::shared_ptr<HealthMonitor> health; ///< nullptr: upstreams are not checked
     std::shared_ptr<RedisClients> redis; ///< nullptr: there are no workers to ask from
     std::shared_ptr<Metrics> metrics; ///< nullptr: nobody asks for any
+    std::shared_ptr<X509_STORE> trust; ///< authorities of servers; nullptr: the system's
     std::string_view parent; ///< storage key of the object that has the configuration
     const Json *metadata = nullptr; ///< the plugin's plugin_metadata object, or nullptr
     const PluginMetadata *everyMetadata = nullptr; ///< where compilePlugin() finds `metadata`
@@ -107,6 +115,16 @@ public:
     /// then taken care of.
     virtual void headerFilter(Exchange &, ResponseHead &) const {}
     virtual void log(const Exchange &) const {}
+
+    /// Adds to a request what a client that holds one of the logins sends to be let in: a key, a
+    /// token, a signature. For tools, never on the request path.
+    /// \return the login that was taken; nullptr if the plugin wants none; CredentialMissing with
+    /// the plugins whose login would do; KeyMissing if the client holds a key that we do not
+    [[nodiscard]] virtual Result<const ClientLogin *> present(std::span<const ClientLogin>,
+                                                              DraftRequest &) const
+    {
+        return nullptr;
+    }
 };
 
 /// The login part of a consumer or credential, compiled: what an auth plugin compares with.
@@ -164,6 +182,7 @@ struct PublicApi
     std::string_view uri;
     /// \param metrics the gateway's; nullptr where there are none
     Verdict (*serve)(Exchange &exchange, const Metrics *metrics);
+    bool PluginEnv::*offered = nullptr; ///< what must be switched on; nullptr: it always is
 };
 
 /// Every such endpoint. gateway/plugins/builtin.cpp.

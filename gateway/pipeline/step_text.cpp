@@ -145,7 +145,8 @@ std::string claimsText(const StepView &view)
         return view.number == 0 ? std::string("nbf is this very second: valid from the next one on")
                                 : std::format("valid in {} only (nbf)", away(view.number));
     case Errc::ClaimMissing:
-        return std::format("claim \"{}\" is missing; claims_to_verify asks for it", view.a);
+        return std::format("claim \"{}\" is missing; {}", view.a,
+                           view.b.empty() ? "claims_to_verify asks for it" : view.b);
     case Errc::NumericDate:
         return std::format("claim \"{}\" is not a number", view.a);
     default:
@@ -196,6 +197,8 @@ std::string limitText(const StepView &view)
 {
     switch (view.reason) {
     case Errc::LimitReached:
+        if (view.outcome == Outcome::Note)
+            return std::format("\"{}\" may come {}; a dry run does not count", view.a, view.b);
         return std::format("\"{}\" has used up its {}; there is room again in {} s", view.a, view.b,
                            view.number);
     case Errc::LimitNotANumber:
@@ -401,6 +404,8 @@ std::string stepFix(const StepView &view, std::string_view credential)
             return std::format("put the credential's key into the payload as a string: \"{}\": "
                                "\"<key>\" (the route's key_claim_name says which claim)",
                                view.a);
+        if (view.step == Step::Claims && !view.b.empty())
+            return "add \"exp\" in UNIX seconds, or take a newer profile";
         return std::format("add \"{}\" in UNIX seconds, or take it off the route's "
                            "claims_to_verify",
                            view.a);
@@ -453,15 +458,14 @@ std::string stepFix(const StepView &view, std::string_view credential)
             : std::format("add {} to the whitelist of ip-restriction", view.b);
     case Errc::TlsServerName:
         return std::format("store an ssls object with the sni {}; without a name in the handshake "
-                           "the address counts as one",
+                           "the address counts as one, or apisix.ssl.fallback_sni",
                            view.a);
     case Errc::TlsHandshake:
         return handshakeFix(view.a);
     case Errc::UpstreamTls:
         return "look at the reason beside it: the upstream may not speak TLS, its certificate may "
-               "be "
-               "for another name than the Host that is sent, or its authority unknown "
-               "(SSL_CERT_FILE)";
+               "be for another name than the Host that is sent, or its authority unknown "
+               "(SSL_CERT_FILE, apisix.ssl.ssl_trusted_certificate)";
     case Errc::ClientCertificate:
         return "send a certificate from an authority in client.ca of the ssls object (curl --cert, "
                "--key), with the Host it was shown to";

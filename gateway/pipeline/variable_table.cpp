@@ -210,9 +210,12 @@ constexpr std::array kFixed{
     Row{"query_string", [](Exchange &e) { return present(e.request.query); }},
     Row{"real_request_uri", [](Exchange &e) { return Text(e.request.rawTarget); }},
     Row{"realip_remote_addr", [](Exchange &e) { return Text(e.request.socketPeer); }},
-    Row{"realip_remote_port", [](Exchange &e) { return number(e, e.request.peerPort); }},
+    Row{"realip_remote_port", [](Exchange &e) { return number(e, e.request.socketPeerPort); }},
     Row{"remote_addr", [](Exchange &e) { return Text(e.request.peer); }},
-    Row{"remote_port", [](Exchange &e) { return number(e, e.request.peerPort); }},
+    Row{"remote_port",
+        [](Exchange &e) {
+            return e.request.peerPort != 0 ? number(e, e.request.peerPort) : Text("");
+        }},
     Row{"remote_user", remoteUser},
     Row{"request",
         [](Exchange &e) {

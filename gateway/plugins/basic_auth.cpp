@@ -2,6 +2,7 @@
 #include "core/bytes/encoding.h"
 #include "core/bytes/secret.h"
 #include "gateway/plugins/common/consumer_auth.h"
+#include "gateway/plugins/common/present_login.h"
 #include "gateway/plugins/specs.h"
 
 #include <algorithm>
@@ -106,6 +107,15 @@ public:
         if (verdict == Verdict::Continue && m_common.hideCredentials)
             exchange.request.headers.remove(kHeader);
         return verdict;
+    }
+
+    Result<const ClientLogin *> present(std::span<const ClientLogin> logins,
+                                        DraftRequest &request) const override
+    {
+        return presentLogin(logins, basicAuthPlugin, [&request](const ClientLogin &login) {
+            return presentPassword(request, login.config.stringOr("username", ""),
+                                   login.config.stringOr("password", ""));
+        });
     }
 
 private:

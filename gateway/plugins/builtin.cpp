@@ -34,7 +34,9 @@ constexpr auto kPlugins = std::to_array<const PluginSpec *>({
     &echoPlugin, // 412
 });
 
-constexpr std::array kPublicApis{PublicApi{Metrics::kUri, serveMetrics}};
+constexpr std::array kPublicApis{
+    PublicApi{Metrics::kUri, serveMetrics},
+    PublicApi{"/apisix/plugin/jwt/sign", serveJwtSign, &PluginEnv::signEndpoint}};
 
 } // namespace
 

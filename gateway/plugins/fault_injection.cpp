@@ -85,7 +85,11 @@ public:
                 return each.holds(exchange);
             }))
             return false;
-        return sampled(m_percentage);
+        if (!exchange.dryRun || !m_percentage || *m_percentage == 0 || *m_percentage == 100)
+            return sampled(m_percentage);
+        exchange.note(Step::Plugin, Outcome::Note, Errc::FaultInjected, kName,
+                      exchange.arena.copy(std::format("{} % of the requests", *m_percentage)));
+        return false;
     }
 
 private:
@@ -125,7 +129,7 @@ public:
     {
         if (m_needsBody && requestBody(exchange, kVariableBodyLimit) == BodyState::Unread)
             return Verdict::ReadBody;
-        if (!m_delay || !m_delay->occasion.strikes(exchange))
+        if (!m_delay || exchange.dryRun || !m_delay->occasion.strikes(exchange))
             return strike(exchange);
         if (exchange.tracing)
             exchange.note(

@@ -4,6 +4,7 @@
 #include "gateway/http/http_date.h"
 #include "gateway/plugins/common/consumer_auth.h"
 #include "gateway/plugins/common/hmac_signature.h"
+#include "gateway/plugins/common/present_login.h"
 #include "gateway/plugins/specs.h"
 
 #include <algorithm>
@@ -96,6 +97,24 @@ public:
         if (!credential)
             return refuse(exchange, message);
         return m_validateBody ? validateBody(exchange, *credential) : accept(exchange, *credential);
+    }
+
+    Result<const ClientLogin *> present(std::span<const ClientLogin> logins,
+                                        DraftRequest &request) const override
+    {
+        constexpr std::size_t kUsual = 1; // SHA-256
+        const auto first = std::ranges::find(m_allowed, true);
+        const auto algorithm = m_allowed[kUsual] || first == m_allowed.end()
+            ? kUsual
+            : static_cast<std::size_t>(first - m_allowed.begin());
+        return presentLogin(logins, hmacAuthPlugin, [&](const ClientLogin &login) {
+            return presentSignature(request,
+                                    {.keyId = login.config.stringOr("key_id", ""),
+                                     .secret = login.config.stringOr("secret_key", ""),
+                                     .algorithm = algorithm,
+                                     .signedHeaders = m_signed,
+                                     .digest = m_validateBody});
+        });
     }
 
 private:

@@ -49,13 +49,6 @@ Result<std::vector<IpRange>> rangesOf(const Json *list)
     return ranges;
 }
 
-bool listed(const std::vector<IpRange> &ranges, const std::optional<IpAddress> &address)
-{
-    return address && std::ranges::any_of(ranges, [&address](const IpRange &range) {
-               return range.contains(*address);
-           });
-}
-
 class IpRestriction final : public Plugin
 {
 public:
@@ -71,7 +64,8 @@ public:
     Verdict access(Exchange &exchange) const override
     {
         const auto address = IpAddress::parse(exchange.request.peer);
-        const bool refused = m_white.empty() ? listed(m_black, address) : !listed(m_white, address);
+        const bool refused =
+            m_white.empty() ? anyContains(m_black, address) : !anyContains(m_white, address);
         if (!refused)
             return Verdict::Continue;
         exchange.note(Step::Plugin, Outcome::Failed, Errc::IpNotAllowed, kName,

@@ -6,6 +6,7 @@
 #include "core/secret/reference.h"
 #include "gateway/plugins/common/consumer_auth.h"
 #include "gateway/plugins/common/jwt_login.h"
+#include "gateway/plugins/common/present_login.h"
 #include "gateway/plugins/common/token_cache.h"
 #include "gateway/plugins/specs.h"
 
@@ -77,6 +78,9 @@ constexpr std::string_view kExample =
     R"json({"hide_credentials": true, "claims_to_verify": ["exp"]})json";
 constexpr std::string_view kConsumerExample =
     R"json({"key": "jack-key", "secret": "a-secret-of-at-least-32-characters", "algorithm": "HS256"})json";
+
+constexpr std::string_view kSomeTimeClaim = "up to APISIX 3.15 exp or nbf must be there";
+constexpr std::size_t kClaimsShown = 240; ///< octets of a stored payload in a trace
 
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
@@ -164,13 +168,15 @@ struct TimeRules
 {
     bool exp = true, nbf = true;
     bool required = false;
+    bool some = false; ///< one of the two must be there
 
-    explicit TimeRules(const Json *claims)
+    TimeRules(const Json *claims, const GatewayProfile &profile)
+        : some(profile.someTimeClaim)
     {
-        if (!claims || claims->size() == 0)
+        if (!claims || claims->size() == 0 || profile.listedClaims == ListedClaims::NotKnown)
             return;
         exp = nbf = false;
-        required = true;
+        required = profile.listedClaims == ListedClaims::Required;
         for (const Json &claim : claims->items())
             (claim.asString() == "exp" ? exp : nbf) = true;
     }
@@ -185,7 +191,7 @@ public:
           m_query(config.stringOr("query", "jwt")),
           m_cookie(config.stringOr("cookie", "jwt")),
           m_keyClaim(config.stringOr("key_claim_name", "key")),
-          m_times(config.find("claims_to_verify")),
+          m_times(config.find("claims_to_verify"), *env.profile),
           m_useCache(env.tokenCache),
           m_uid(nextUid())
     {
@@ -206,6 +212,21 @@ public:
     {
         const std::string_view refused = authenticate(exchange);
         return refused.empty() ? Verdict::Continue : refuseLogin(exchange, m_common, refused);
+    }
+
+    Result<const ClientLogin *> present(std::span<const ClientLogin> logins,
+                                        DraftRequest &request) const override
+    {
+        return presentLogin(logins, jwtAuthPlugin, [&](const ClientLogin &login) -> Result<void> {
+            auto token = mintToken(login.config, m_keyClaim, m_times.required, request.time);
+            if (!token)
+                return std::unexpected(std::move(token.error()));
+            if (!request.header(m_header))
+                request.addHeader(m_header, "Bearer " + *token);
+            else
+                request.addArgument(m_query, *token);
+            return {};
+        });
     }
 
 private:
@@ -235,8 +256,14 @@ private:
         if (!verify(exchange, token, *credential))
             return apisix::kRefused;
         if (m_storePayload) {
-            if (auto payload = parseJson(scratch().payload, {.lastDuplicateWins = true}))
+            if (auto payload = parseJson(scratch().payload, {.lastDuplicateWins = true})) {
+                if (exchange.tracing) {
+                    const std::string text = payload->dump();
+                    exchange.note(Step::Plugin, Outcome::Note, Errc::Internal, kName,
+                                  "store_in_ctx", std::string_view(text).substr(0, kClaimsShown));
+                }
                 exchange.tokenPayload = std::move(*payload);
+            }
         }
         attachConsumer(exchange, kName, *credential->consumer, credential);
         return {};
@@ -416,6 +443,11 @@ private:
                                 std::int64_t now) const
     {
         const std::int64_t grace = login.grace();
+        if (m_times.some && !token.exp.present && !token.nbf.present) {
+            exchange.note(Step::Claims, Outcome::Failed, Errc::ClaimMissing, kName, "exp",
+                          kSomeTimeClaim);
+            return false;
+        }
         if (m_times.exp
             && !timeFits(exchange, "exp", token.exp, now, Errc::TokenExpired,
                          [&](std::string_view exp) { return apisix::expFits(exp, now, grace); }))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/plugins/common/consumer_auth.h"
+#include "gateway/plugins/common/present_login.h"
 #include "gateway/plugins/specs.h"
 
 namespace postern::gateway {
@@ -63,6 +64,15 @@ public:
             removeQueryArgument(exchange, m_query);
         }
         return verdict;
+    }
+
+    Result<const ClientLogin *> present(std::span<const ClientLogin> logins,
+                                        DraftRequest &request) const override
+    {
+        return presentLogin(logins, keyAuthPlugin, [&](const ClientLogin &login) {
+            presentKey(request, m_header, m_query, login.config.stringOr("key", ""));
+            return Result<void>();
+        });
     }
 
 private:

@@ -277,6 +277,11 @@ private:
         }
         const LimitDemand demand{index, count, std::min(seconds, kLongestWindow),
                                  exchange.arena.join(limit.identity, key), key};
+        if (exchange.dryRun) {
+            exchange.note(Step::Plugin, Outcome::Note, Errc::LimitReached, kName, key,
+                          quotaText(exchange.arena, demand.count, demand.seconds));
+            return Verdict::Continue;
+        }
         if (m_store)
             return m_store->interval.count() > 0 ? takeDelayed(exchange, demand)
                                                  : askStore(exchange, demand);

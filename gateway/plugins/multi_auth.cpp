@@ -44,6 +44,20 @@ public:
 
     Verdict rewrite(Exchange &exchange) const override { return tryFrom(exchange, 0); }
 
+    Result<const ClientLogin *> present(std::span<const ClientLogin> logins,
+                                        DraftRequest &request) const override
+    {
+        Error why{Errc::CredentialMissing, m_names, {}};
+        for (const Login &login : m_logins) {
+            auto taken = login.plugin->present(logins, request);
+            if (taken)
+                return taken;
+            if (taken.error().code != Errc::CredentialMissing)
+                why = std::move(taken.error());
+        }
+        return std::unexpected(std::move(why));
+    }
+
     void headerFilter(Exchange &exchange, ResponseHead &head) const override
     {
         const HeaderField *challenge = exchange.reply.headers.find(kChallenge);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <utility>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -22,18 +22,22 @@ constexpr std::string_view kExample = R"json({"uri": "/apisix/prometheus/metrics
 class PublicApiPlugin final : public Plugin
 {
 public:
-    PublicApiPlugin(const Json &config, std::shared_ptr<const Metrics> metrics)
+    PublicApiPlugin(const Json &config, const PluginEnv &env)
         : m_uri(config.stringOr("uri", "")),
-          m_metrics(std::move(metrics))
+          m_metrics(env.metrics)
     {
+        for (const PublicApi &api : publicApis()) {
+            if (!api.offered || env.*api.offered)
+                m_apis.push_back(&api);
+        }
     }
 
     Verdict access(Exchange &exchange) const override
     {
         const std::string_view uri = m_uri.empty() ? exchange.request.path : m_uri;
-        const auto api = std::ranges::find(publicApis(), uri, &PublicApi::uri);
-        if (api != publicApis().end())
-            return api->serve(exchange, m_metrics.get());
+        const auto api = std::ranges::find(m_apis, uri, &PublicApi::uri);
+        if (api != m_apis.end())
+            return (*api)->serve(exchange, m_metrics.get());
         exchange.note(Step::Plugin, Outcome::Failed, Errc::PublicApiMissing, kName, "uri", uri);
         replyWithPage(exchange, 404);
         return Verdict::Respond;
@@ -41,12 +45,13 @@ public:
 
 private:
     std::string m_uri;
+    std::vector<const PublicApi *> m_apis; ///< those that are offered
     std::shared_ptr<const Metrics> m_metrics;
 };
 
 Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &env)
 {
-    return std::make_shared<const PublicApiPlugin>(config, env.metrics);
+    return std::make_shared<const PublicApiPlugin>(config, env);
 }
 
 } // namespace

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/bytes/encoding.h"
 #include "core/crypto/random.h"
 #include "gateway/plugins/specs.h"
 
@@ -47,17 +46,6 @@ std::string randomText(std::size_t count)
 {
     const auto octets = randomOctets(count);
     return octets ? std::string(octets->view()) : std::string(count, '\0');
-}
-
-/// \param octets sixteen; version and variant are set. RFC 9562
-std::string uuidText(std::string octets, unsigned version)
-{
-    octets[6] = static_cast<char>((static_cast<unsigned char>(octets[6]) & 0x0fU) | version << 4U);
-    octets[8] = static_cast<char>((static_cast<unsigned char>(octets[8]) & 0x3fU) | 0x80U);
-    std::string text = encodeHex(octets);
-    for (const std::size_t at : {8U, 13U, 18U, 23U})
-        text.insert(at, 1, '-');
-    return text;
 }
 
 std::string uuidV7(Timestamp now)

@@ -30,5 +30,6 @@ extern const PluginSpec trafficSplitPlugin;
 
 // Endpoints of theirs, for public-api.
 Verdict serveMetrics(Exchange &exchange, const Metrics *metrics);
+Verdict serveJwtSign(Exchange &exchange, const Metrics *metrics);
 
 } // namespace postern::gateway

@@ -257,6 +257,8 @@ std::vector<std::string> ManagedSecrets::applyManager(const Change &change)
                  std::format("this gateway does not resolve references to {}", kindOf(manager)));
         if (kindOf(manager) == kVault)
             address = object ? readVaultAddress(*object) : std::unexpected(object.error());
+        if (address)
+            address->server.trust = m_trust;
         m_managers.emplace(manager, Manager{std::move(address), ++m_epochs});
     }
     const bool usable = addressOf(manager).has_value();
@@ -409,14 +411,18 @@ void ManagedSecrets::askForLogins(std::function<void()> done)
     });
 }
 
-void ManagedSecrets::reload()
+std::size_t ManagedSecrets::reload()
 {
     const std::scoped_lock lock(m_mutex);
+    std::size_t asked = 0;
     for (auto &[key, unit] : m_units) {
         ask(key, unit);
-        if (unit.asked)
-            m_expected.insert(key);
+        if (!unit.asked)
+            continue;
+        m_expected.insert(key);
+        ++asked;
     }
+    return asked;
 }
 
 void ManagedSecrets::tick()

@@ -47,6 +47,8 @@ public:
     ManagedSecrets(const ManagedSecrets &) = delete;
     ManagedSecrets &operator=(const ManagedSecrets &) = delete;
 
+    /// Authorities of secret managers; nullptr: the system's. Before the first applyManager().
+    void setTrust(std::shared_ptr<X509_STORE> trust) { m_trust = std::move(trust); }
     void onChanged(Recompile recompile) { m_recompile = std::move(recompile); }
     /// Ends every fetch. When no thread runs the reactor any more, or in its own.
     void stop() { m_lanes.stop(); }
@@ -84,8 +86,9 @@ public:
     /// \param done in the reactor's thread, at once or when the answers are there
     void askForLogins(std::function<void()> done);
 
-    /// Asks for everything again.
-    void reload();
+    /// Asks for everything again; whenSettled() waits for the answers.
+    /// \return how many questions are under way
+    std::size_t reload();
     /// Asks for what is old or failed. To be called several times a second.
     void tick();
     /// References whose text is used as it stands, and values that could not be renewed.
@@ -142,6 +145,7 @@ private:
     const Clock &m_clock;
     SecretResolver m_environment;
     Recompile m_recompile;
+    std::shared_ptr<X509_STORE> m_trust;
 
     mutable std::mutex m_mutex; ///< guards the next five
     std::map<std::string, Manager, std::less<>> m_managers; ///< by "vault/jwt"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/remote/redis_client.h"
-#include "gateway/remote/redis_servers.h"
+#include "gateway/remote/redis_locator.h"
 #include "gateway/remote/redis_slots.h"
 
 #include <format>
@@ -13,29 +12,25 @@ namespace {
 
 constexpr unsigned kMostRedirects = 5;
 
-class RedisCluster final : public RedisClient, private RedisReceiver
+class RedisCluster final : public RedisLocator
 {
 public:
     RedisCluster(RedisPlace place, const std::shared_ptr<const RedisSettings> &settings)
-        : m_place(place),
-          m_settings(settings),
-          m_servers(place, settings, settings->login, *this),
-          m_inquiry(settings->servers)
+        : RedisLocator(place, settings),
+          m_servers(place, settings, settings->login, *this)
     {
     }
 
     void send(std::unique_ptr<RedisCall> call) override
     {
-        if (!m_slots.empty())
-            return forward(std::move(call));
-        m_waiting.push_back(std::move(call));
-        learn();
+        // The map may be gone again when those who waited are sent: a node before refused.
+        if (m_slots.empty())
+            wait(std::move(call));
+        else
+            forward(std::move(call));
     }
     [[nodiscard]] bool slotted() const noexcept override { return true; }
-    [[nodiscard]] bool idle() const noexcept override
-    {
-        return m_waiting.empty() && m_servers.idle();
-    }
+    [[nodiscard]] bool idle() const noexcept override { return !waiting() && m_servers.idle(); }
 
 private:
     void forward(std::unique_ptr<RedisCall> call)
@@ -88,44 +83,20 @@ private:
             if (server && call->at == &server->address())
                 m_slots.clear();
         }
-        if (answer.error().kind == RedisFault::Kind::TimedOut || call->tries > 0)
-            return finishCall(*call, std::move(answer));
-        ++call->tries;
-        send(std::move(call));
+        retry(std::move(call), std::move(answer));
     }
 
-    void learn()
+    [[nodiscard]] RedisServer &asked() override { return m_servers.at(m_inquiry.server()); }
+    [[nodiscard]] std::vector<std::string> question() const override
     {
-        if (m_inquiry.running())
-            return;
-        m_inquiry.start();
-        ask();
+        return {"CLUSTER", "SLOTS"};
     }
-
-    void ask()
+    [[nodiscard]] std::optional<Error> take(const RedisValue &answer) override
     {
-        auto call = std::make_unique<RedisCall>();
-        call->words = {"CLUSTER", "SLOTS"};
-        call->deadline = m_place.reactor.now() + m_inquiry.share(m_settings->timeout);
-        call->finish = [this](Result<RedisValue> answer, const auto &) {
-            learned(std::move(answer));
-        };
-        m_servers.at(m_inquiry.server()).send(std::move(call));
-    }
-
-    void learned(Result<RedisValue> answer)
-    {
-        const auto ranges = answer ? parseRedisSlots(*answer, m_inquiry.server())
-                                   : std::optional<std::vector<RedisSlotRange>>();
-        if (!ranges) {
-            if (m_inquiry.next())
-                return ask();
-            giveUp(answer ? Error{Errc::LimitStore,
-                                  answer->isError() ? answer->text : "it serves no slots",
-                                  m_settings->text()}
-                          : std::move(answer.error()));
-            return;
-        }
+        const auto ranges = parseRedisSlots(answer, m_inquiry.server());
+        if (!ranges)
+            return Error{Errc::LimitStore, answer.isError() ? answer.text : "it serves no slots",
+                         m_settings->text()};
         m_slots.assign(kRedisSlots, nullptr);
         for (const RedisSlotRange &range : *ranges) {
             RedisServer &server = m_servers.at(range.master);
@@ -133,33 +104,11 @@ private:
             for (std::size_t slot = range.first; slot <= range.last; ++slot)
                 m_slots[slot] = &server;
         }
-        m_inquiry.stop();
-        for (auto &call : std::exchange(m_waiting, {}))
-            forwardOrWait(std::move(call));
+        return std::nullopt;
     }
 
-    /// The map may be gone again: a node before this one in the line refused.
-    void forwardOrWait(std::unique_ptr<RedisCall> call)
-    {
-        if (m_slots.empty())
-            send(std::move(call));
-        else
-            forward(std::move(call));
-    }
-
-    void giveUp(const Error &error)
-    {
-        m_inquiry.stop();
-        for (auto &call : std::exchange(m_waiting, {}))
-            finishCall(*call, std::unexpected(RedisFault{RedisFault::Kind::Unsent, error}));
-    }
-
-    RedisPlace m_place;
-    std::shared_ptr<const RedisSettings> m_settings;
     RedisServers m_servers;
-    RedisInquiry m_inquiry;
     std::vector<RedisServer *> m_slots; ///< empty: not known, or not to be trusted any more
-    std::vector<std::unique_ptr<RedisCall>> m_waiting; ///< for the slots
 };
 
 } // namespace

@@ -188,7 +188,9 @@ void RedisConnection::attachHooks()
 
 bool RedisConnection::startTls()
 {
-    if (const auto started = startRedisTls(*m_context, m_address.host, m_login.verify); !started) {
+    if (const auto started =
+            startRedisTls(*m_context, m_address.host, m_login.verify, m_settings->trust.get());
+        !started) {
         end(started.error().detail);
         return false;
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/remote/redis_client.h"
-#include "gateway/remote/redis_servers.h"
+#include "gateway/remote/redis_locator.h"
 
 #include <algorithm>
 #include <array>
@@ -51,28 +50,26 @@ std::optional<RedisAddress> replicaOf(const RedisValue &answer)
     return std::nullopt;
 }
 
-class RedisSentinel final : public RedisClient, private RedisReceiver
+class RedisSentinel final : public RedisLocator
 {
 public:
     RedisSentinel(RedisPlace place, const std::shared_ptr<const RedisSettings> &settings)
-        : m_place(place),
-          m_settings(settings),
+        : RedisLocator(place, settings),
           m_servers(place, settings, settings->login, *this),
-          m_sentinels(place, settings, settings->sentinelLogin, *this),
-          m_inquiry(settings->servers)
+          m_sentinels(place, settings, settings->sentinelLogin, *this)
     {
     }
 
     void send(std::unique_ptr<RedisCall> call) override
     {
         if (m_server)
-            return m_server->send(std::move(call));
-        m_waiting.push_back(std::move(call));
-        discover();
+            m_server->send(std::move(call));
+        else
+            wait(std::move(call));
     }
     [[nodiscard]] bool idle() const noexcept override
     {
-        return m_waiting.empty() && m_servers.idle() && m_sentinels.idle();
+        return !waiting() && m_servers.idle() && m_sentinels.idle();
     }
 
 private:
@@ -88,31 +85,27 @@ private:
             return finishCall(*call, std::move(answer));
         if (m_server && call->at == &m_server->address())
             m_server = nullptr; // perhaps there is another one by now
-        const bool overdue = !answer && answer.error().kind == RedisFault::Kind::TimedOut;
-        if (overdue || call->tries > 0)
-            return finishCall(*call, std::move(answer));
-        ++call->tries;
-        send(std::move(call));
+        retry(std::move(call), std::move(answer));
     }
 
-    void discover()
+    [[nodiscard]] RedisServer &asked() override { return m_sentinels.at(m_inquiry.server()); }
+    [[nodiscard]] std::vector<std::string> question() const override
     {
-        if (m_inquiry.running())
-            return;
-        m_inquiry.start();
-        ask();
+        return {"SENTINEL", wantsReplica() ? "REPLICAS" : "GET-MASTER-ADDR-BY-NAME",
+                m_settings->masterName};
     }
-
-    void ask()
+    [[nodiscard]] std::optional<Error> take(const RedisValue &answer) override
     {
-        auto call = std::make_unique<RedisCall>();
-        call->words = {"SENTINEL", wantsReplica() ? "REPLICAS" : "GET-MASTER-ADDR-BY-NAME",
-                       m_settings->masterName};
-        call->deadline = m_place.reactor.now() + m_inquiry.share(m_settings->timeout);
-        call->finish = [this](Result<RedisValue> answer, const auto &) {
-            discovered(std::move(answer));
-        };
-        m_sentinels.at(m_inquiry.server()).send(std::move(call));
+        const auto found = read(answer);
+        if (found) {
+            m_server = &m_servers.at(*found);
+            return std::nullopt;
+        }
+        std::string why = answer.isError()
+            ? answer.text
+            : std::format("it knows no {} of \"{}\"", wantsReplica() ? "replica" : "master",
+                          m_settings->masterName);
+        return Error{Errc::LimitStore, std::move(why), m_inquiry.server().text()};
     }
 
     [[nodiscard]] std::optional<RedisAddress> read(const RedisValue &answer) const
@@ -123,42 +116,8 @@ private:
                                         : std::nullopt;
     }
 
-    void discovered(Result<RedisValue> answer)
-    {
-        const auto found = answer ? read(*answer) : std::nullopt;
-        if (!found) {
-            Error error = answer
-                ? Error{Errc::LimitStore,
-                        answer->isError() ? answer->text
-                                          : std::format("it knows no {} of \"{}\"",
-                                                        wantsReplica() ? "replica" : "master",
-                                                        m_settings->masterName),
-                        m_inquiry.server().text()}
-                : std::move(answer.error());
-            if (m_inquiry.next())
-                return ask();
-            giveUp(error);
-            return;
-        }
-        m_inquiry.stop();
-        m_server = &m_servers.at(*found);
-        for (auto &call : std::exchange(m_waiting, {}))
-            send(std::move(call));
-    }
-
-    void giveUp(const Error &error)
-    {
-        m_inquiry.stop();
-        for (auto &call : std::exchange(m_waiting, {}))
-            finishCall(*call, std::unexpected(RedisFault{RedisFault::Kind::Unsent, error}));
-    }
-
-    RedisPlace m_place;
-    std::shared_ptr<const RedisSettings> m_settings;
     RedisServers m_servers, m_sentinels;
-    RedisInquiry m_inquiry;
     RedisServer *m_server = nullptr; ///< what the sentinels named last
-    std::vector<std::unique_ptr<RedisCall>> m_waiting;
 };
 
 } // namespace

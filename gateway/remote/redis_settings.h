@@ -8,9 +8,12 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <openssl/types.h>
 
 namespace postern::gateway {
 
@@ -53,6 +56,7 @@ struct RedisSettings
     std::chrono::milliseconds connectTimeout{1000};
     std::chrono::milliseconds idle{10'000}; ///< an unused connection is closed after this
     std::string identity; ///< same text, same settings; holds no secret
+    std::shared_ptr<X509_STORE> trust; ///< authorities over TLS; nullptr: the system's
 
     [[nodiscard]] std::string text() const; ///< the servers, for people
 };

@@ -54,12 +54,15 @@ void prepareRedisTls()
     clearOpenSslErrors();
 }
 
-Result<void> startRedisTls(redisAsyncContext &context, const std::string &host, bool verify)
+Result<void> startRedisTls(redisAsyncContext &context, const std::string &host, bool verify,
+                           X509_STORE *trust)
 {
     SSL_CTX *const shared = contextFor(verify);
     Tls tls(shared ? SSL_new(shared) : nullptr);
     if (!tls || !nameHost(tls.get(), host, verify))
         return std::unexpected(openSslError(Errc::LimitStore, "TLS cannot be started"));
+    if (trust)
+        SSL_set1_verify_cert_store(tls.get(), trust);
     if (redisInitiateSSL(&context.c, tls.get()) != REDIS_OK) {
         clearOpenSslErrors();
         return fail(Errc::LimitStore, std::string("TLS: ") + context.c.errstr);

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include <openssl/types.h>
+
 struct redisAsyncContext;
 
 namespace postern::gateway {
@@ -15,8 +17,9 @@ void prepareRedisTls();
 
 /// Starts TLS on a connected socket; the handshake goes on with the first reads and writes.
 /// \param verify the certificate must be trusted and made out for `host`
+/// \param trust authorities to believe; nullptr: the system's
 /// \return LimitStore with OpenSSL's reason
 [[nodiscard]] Result<void> startRedisTls(redisAsyncContext &context, const std::string &host,
-                                         bool verify);
+                                         bool verify, X509_STORE *trust);
 
 } // namespace postern::gateway

@@ -40,9 +40,9 @@ struct VaultAddress
                                      std::string_view path, int cancel = -1);
 
 /// The member of an object that readVault() returned. What is no string is taken as JSON text.
-/// Version 2 of the KV engine answers with a second `data` below the first one: looked into when
-/// the member is not found, which the original does not do.
-/// \return the value, or SecretMember
+/// Version 2 of the KV engine answers with a second `data` below the first one, which is not looked
+/// into, as in the original.
+/// \return the value, or SecretMember, which tells such an answer
 [[nodiscard]] Result<std::string> vaultMember(const Json &data, std::string_view member,
                                               std::string_view place);
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/router/compiler.h"
 
-#include "core/hash_index.h"
 #include "core/json/parse.h"
 #include "core/parallel.h"
-#include "gateway/router/consumer_compiler.h"
-#include "gateway/router/consumer_index.h"
+#include "gateway/router/consumer_set.h"
 #include "gateway/router/metadata_store.h"
+#include "gateway/router/object_key.h"
 #include "gateway/router/route_compiler.h"
 #include "gateway/tls/directory.h"
 #include "gateway/upstream/health_monitor.h"
@@ -14,7 +13,6 @@
 #include <QLoggingCategory>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -28,65 +26,6 @@ namespace postern::gateway {
 namespace {
 
 Q_LOGGING_CATEGORY(lcCompile, "postern.compile")
-
-enum class Kind : std::uint8_t {
-    Other,
-    Route,
-    Service,
-    Upstream,
-    PluginConfig,
-    ConsumerGroup,
-    GlobalRule,
-    PluginMetadata,
-    Ssl,
-    Consumer,
-    Credential
-};
-
-/// A storage key taken apart. Views into the key.
-struct KeyParts
-{
-    Kind kind = Kind::Other;
-    std::string_view id; ///< the object's id; of a credential: its own
-    std::string_view username;
-};
-
-KeyParts parseKey(std::string_view key) noexcept
-{
-    constexpr std::string_view kPrefix = "/apisix/";
-    if (!key.starts_with(kPrefix))
-        return {};
-    key.remove_prefix(kPrefix.size());
-    const std::size_t slash = key.find('/');
-    if (slash == std::string_view::npos)
-        return {};
-    const std::string_view collection = key.substr(0, slash);
-    const std::string_view rest = key.substr(slash + 1);
-    if (rest.empty())
-        return {};
-    if (collection == "consumers") {
-        constexpr std::string_view kCredentials = "/credentials/";
-        const std::size_t at = rest.find(kCredentials);
-        if (at == std::string_view::npos)
-            return {Kind::Consumer, rest, rest};
-        return {Kind::Credential, rest.substr(at + kCredentials.size()), rest.substr(0, at)};
-    }
-    constexpr std::array<std::pair<std::string_view, Kind>, 8> kKinds{{
-        {"routes", Kind::Route},
-        {"services", Kind::Service},
-        {"upstreams", Kind::Upstream},
-        {"plugin_configs", Kind::PluginConfig},
-        {"consumer_groups", Kind::ConsumerGroup},
-        {"global_rules", Kind::GlobalRule},
-        {"plugin_metadata", Kind::PluginMetadata},
-        {"ssls", Kind::Ssl},
-    }};
-    for (const auto &[name, kind] : kKinds) {
-        if (collection == name)
-            return {kind, rest, {}};
-    }
-    return {};
-}
 
 struct TextHash
 {
@@ -121,12 +60,9 @@ struct SnapshotCompiler::State
     ById<StoredService> services;
     Upstreams upstreams;
     PluginSets pluginConfigs, groups, rules;
-    /// Consumers that have credentials stored but no document of their own.
-    ById<std::shared_ptr<const CompiledConsumer>> detached;
     MetadataStore metadata; ///< env points into it
     std::map<std::string, Error, std::less<>> problems;
-    std::shared_ptr<const ConsumerIndex::Data> index;
-    std::shared_ptr<const ConsumerIndex> consumers;
+    ConsumerSet consumers;
     std::shared_ptr<const Router> router;
     std::shared_ptr<const PluginSets> publishedGroups;
     std::shared_ptr<const Upstreams> publishedUpstreams;
@@ -159,8 +95,8 @@ struct SnapshotCompiler::State
     {
         MetadataChange touched;
         for (const Change &change : changes) {
-            const KeyParts parts = parseKey(change.key);
-            if (parts.kind == Kind::PluginMetadata)
+            const ObjectKey parts = parseObjectKey(change.key);
+            if (parts.kind == ObjectKind::Metadata)
                 report(change.key, metadata.apply(parts.id, change.document.get(), touched));
         }
         if (touched.plugins.empty())
@@ -376,116 +312,6 @@ struct SnapshotCompiler::State
         router = Router::build(std::move(list), flavour);
         routesChanged = false;
     }
-
-    using ConsumerChange = std::pair<KeyParts, const Change *>;
-
-    /// What happened to one consumer and its credentials, and what comes of it.
-    struct ConsumerWork
-    {
-        std::span<const ConsumerChange> changes;
-        std::shared_ptr<const CompiledConsumer> known; ///< what it was before
-        bool existed = false;
-        std::optional<ConsumerDraft> draft = {};
-        std::vector<std::pair<std::string_view, Result<void>>> reports = {};
-
-        [[nodiscard]] std::string_view username() const noexcept
-        {
-            return changes.front().first.username;
-        }
-    };
-
-    /// What the consumer was before.
-    void lookUp(ConsumerWork &work) const
-    {
-        const ConsumerIndex::Data::Slot *slot = index->find(nullptr, work.username());
-        if (slot) {
-            work.known = slot->owner;
-            work.existed = true;
-        } else if (const auto found = detached.find(work.username()); found != detached.end()) {
-            work.known = found->second;
-        }
-    }
-
-    /// Any thread; touches nothing but the work.
-    void compile(ConsumerWork &work) const
-    {
-        work.draft.emplace(work.username(), work.known.get(), work.existed);
-        const ReportProblem reporting = [&](std::string_view key, Result<void> problem) {
-            if (!problem || !problems.empty())
-                work.reports.emplace_back(key, std::move(problem));
-        };
-        for (const auto &[parts, change] : work.changes) {
-            const Document *document = change->document.get();
-            if (parts.kind == Kind::Consumer)
-                work.draft->applyConsumer(document, change->key, env, reporting);
-            else
-                work.draft->applyCredential(parts.id, document, change->key, env, reporting);
-        }
-        work.draft->finish();
-    }
-
-    void publish(ConsumerWork &work, ConsumerIndexEdit &edit,
-                 std::vector<std::shared_ptr<const CompiledConsumer>> &added)
-    {
-        for (const auto &[key, problem] : work.reports)
-            report(key, problem);
-        if (work.existed)
-            edit.remove(*work.known);
-        else if (work.known)
-            detached.erase(detached.find(work.username()));
-        for (const auto &[parts, change] : work.changes) {
-            if (parts.kind != Kind::Consumer)
-                continue;
-            const bool holds = !work.draft->consumer->plugins.empty() || !work.draft->exists;
-            metadata.noteHolder(change->key, holds ? change->document : nullptr);
-        }
-        if (work.draft->exists)
-            added.push_back(std::move(work.draft->consumer));
-        else if (!work.draft->consumer->credentials.empty())
-            detached.insert_or_assign(std::string(work.username()), work.draft->consumer);
-    }
-
-    /// The changes consumer by consumer. Usually those of one stand together.
-    static std::vector<ConsumerWork> groupByConsumer(std::vector<ConsumerChange> &changes)
-    {
-        const auto username = [](const ConsumerChange &change) { return change.first.username; };
-        std::vector<std::uint64_t> names;
-        names.reserve(changes.size());
-        for (std::size_t i = 0; i < changes.size(); ++i) {
-            if (i == 0 || username(changes[i]) != username(changes[i - 1]))
-                names.push_back(hashText(username(changes[i])));
-        }
-        if (anyRepeats(names))
-            std::ranges::stable_sort(changes, {}, username);
-        std::vector<ConsumerWork> work;
-        work.reserve(names.size());
-        for (std::size_t from = 0, to = 0; from < changes.size(); from = to) {
-            while (to < changes.size() && username(changes[to]) == username(changes[from]))
-                ++to;
-            work.emplace_back(std::span(changes).subspan(from, to - from));
-        }
-        return work;
-    }
-
-    void applyConsumers(std::vector<ConsumerChange> &changes)
-    {
-        if (changes.empty())
-            return;
-        std::vector<ConsumerWork> work = groupByConsumer(changes);
-        forEachParallel(work, [this](ConsumerWork &each) {
-            lookUp(each);
-            compile(each);
-        });
-        // Each has its name and about one login.
-        ConsumerIndexEdit edit(*index, changes.size() * 2);
-        std::vector<std::shared_ptr<const CompiledConsumer>> added;
-        added.reserve(work.size());
-        for (ConsumerWork &each : work)
-            publish(each, edit, added);
-        edit.add(added);
-        index = edit.finish();
-        consumers = std::make_shared<const ConsumerIndex>(index);
-    }
 };
 
 SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
@@ -494,8 +320,6 @@ SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
     m_state->env = env;
     m_state->env.everyMetadata = &m_state->metadata.objects();
     m_state->flavour = flavour;
-    m_state->index = std::make_shared<const ConsumerIndex::Data>();
-    m_state->consumers = std::make_shared<const ConsumerIndex>(m_state->index);
     m_state->publishedGroups = std::make_shared<const PluginSets>();
     m_state->publishedUpstreams = std::make_shared<const Upstreams>();
     m_state->buildRouter();
@@ -510,40 +334,41 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
     // Plugin metadata comes first of all, then services and upstreams: what a route refers to may
     // stand behind it in the list.
     const std::vector<Change> users = state.applyMetadata(changes);
-    std::vector<std::pair<KeyParts, const Change *>> routes, consumers;
+    std::vector<std::pair<ObjectKey, const Change *>> routes;
+    std::vector<ConsumerSet::Change> consumers;
     const auto take = [&](const Change &change) {
-        const KeyParts parts = parseKey(change.key);
+        const ObjectKey parts = parseObjectKey(change.key);
         switch (parts.kind) {
-        case Kind::Upstream:
+        case ObjectKind::Upstream:
             state.applyUpstream(parts.id, change);
             break;
-        case Kind::Service:
+        case ObjectKind::Service:
             state.applyService(parts.id, change);
             break;
-        case Kind::PluginConfig:
+        case ObjectKind::PluginConfig:
             state.touchedConfigs.emplace(parts.id);
             state.applyPluginSet(state.pluginConfigs, parts.id, change);
             break;
-        case Kind::ConsumerGroup:
+        case ObjectKind::ConsumerGroup:
             state.applyPluginSet(state.groups, parts.id, change);
             state.publishedGroups = std::make_shared<const PluginSets>(state.groups);
             break;
-        case Kind::GlobalRule:
+        case ObjectKind::GlobalRule:
             state.applyPluginSet(state.rules, parts.id, change);
             state.mergeGlobalRules();
             break;
-        case Kind::Ssl:
+        case ObjectKind::Ssl:
             state.applySsl(parts.id, change);
             break;
-        case Kind::Route:
+        case ObjectKind::Route:
             routes.emplace_back(parts, &change);
             break;
-        case Kind::Consumer:
-        case Kind::Credential:
-            consumers.emplace_back(parts, &change);
+        case ObjectKind::Consumer:
+        case ObjectKind::Credential:
+            consumers.push_back({parts, &change});
             break;
-        case Kind::PluginMetadata: // taken in already
-        case Kind::Other:
+        case ObjectKind::Metadata: // taken in already
+        case ObjectKind::Other:
             break;
         }
     };
@@ -563,10 +388,14 @@ std::shared_ptr<const Snapshot> SnapshotCompiler::apply(const std::vector<Change
     if (std::exchange(state.sslsChanged, false))
         state.certificates =
             state.ssls.empty() ? nullptr : std::make_shared<const TlsDirectory>(state.ssls);
-    state.applyConsumers(consumers);
-    return std::make_shared<const Snapshot>(Snapshot{revision, state.router, state.consumers,
-                                                     state.publishedGroups, state.globalRules,
-                                                     state.certificates, state.publishedUpstreams});
+    state.consumers.apply(consumers,
+                          {state.env, state.metadata, !state.problems.empty(),
+                           [&state](std::string_view key, const Result<void> &problem) {
+                               state.report(key, problem);
+                           }});
+    return std::make_shared<const Snapshot>(
+        Snapshot{revision, state.router, state.consumers.index(), state.publishedGroups,
+                 state.globalRules, state.certificates, state.publishedUpstreams});
 }
 
 std::vector<CompileProblem> SnapshotCompiler::problems() const
@@ -581,7 +410,7 @@ std::vector<CompileProblem> SnapshotCompiler::problems() const
 std::optional<LoginOwner> SnapshotCompiler::loginOwner(const PluginSpec &plugin,
                                                        std::string_view lookup) const
 {
-    const CompiledCredential *credential = m_state->consumers->find(plugin, lookup);
+    const CompiledCredential *credential = m_state->consumers.index()->find(plugin, lookup);
     if (!credential)
         return std::nullopt;
     return LoginOwner{credential->consumer->username, credential->id};

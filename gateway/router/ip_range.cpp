@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/router/ip_range.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 
 #include <array>
@@ -71,6 +72,18 @@ std::optional<IpRange> IpRange::parse(std::string_view text) noexcept
     range.m_network.high &= range.m_highMask;
     range.m_network.low &= range.m_lowMask;
     return range;
+}
+
+bool anyContains(std::span<const IpRange> ranges, const std::optional<IpAddress> &address) noexcept
+{
+    return address && std::ranges::any_of(ranges, [&address](const IpRange &range) {
+               return range.contains(*address);
+           });
+}
+
+bool anyContains(std::span<const IpRange> ranges, std::string_view address) noexcept
+{
+    return anyContains(ranges, IpAddress::parse(address));
 }
 
 } // namespace postern::gateway

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace postern::gateway {
@@ -38,5 +39,11 @@ private:
     std::uint64_t m_highMask = 0;
     std::uint64_t m_lowMask = 0;
 };
+
+/// True if there is an address and one of the ranges has it.
+[[nodiscard]] bool anyContains(std::span<const IpRange> ranges,
+                               const std::optional<IpAddress> &address) noexcept;
+/// True if the text is such an address.
+[[nodiscard]] bool anyContains(std::span<const IpRange> ranges, std::string_view address) noexcept;
 
 } // namespace postern::gateway

@@ -183,6 +183,27 @@ Result<void> resolveUpstream(CompiledRoute &route, const Json &document,
     return {};
 }
 
+Result<void> compileChecks(CompiledUpstream &upstream, const Json *document, const PluginEnv &env,
+                           const std::string &resource)
+{
+    HealthMonitor *const health = env.health.get();
+    if (!health || resource.empty())
+        return {};
+    if (!document) {
+        health->drop(resource);
+        return {};
+    }
+    HealthChecks checks = HealthChecks::compile(*document);
+    if (checks.type == HealthChecks::Type::Https) {
+        auto tls = anonymousTls(checks.verify, env.trust);
+        if (!tls)
+            return std::unexpected(std::move(tls.error()));
+        checks.tls = *std::move(tls);
+    }
+    upstream.health = health->adopt(resource, std::move(checks), upstream);
+    return {};
+}
+
 } // namespace
 
 Result<std::vector<CompiledPlugin>> compilePlugins(Json *plugins, const PluginEnv &env,
@@ -244,18 +265,14 @@ Result<std::shared_ptr<const CompiledUpstream>> compileUpstream(const Json &docu
             HashKey(document.stringOr("hash_on", "vars"), document.stringOr("key", "")));
     if (made->scheme == "https") {
         static const SecretResolver noSecrets;
-        auto tls = compileUpstreamTls(document.find("tls"), env.secrets ? *env.secrets : noSecrets);
+        auto tls = compileUpstreamTls(document.find("tls"), env.secrets ? *env.secrets : noSecrets,
+                                      resource, env.trust);
         if (!tls)
             return std::unexpected(std::move(tls.error()));
         made->tls = std::move(*tls);
     }
-    HealthMonitor *const health = env.health.get();
-    if (health && !resource.empty()) {
-        if (const Json *checks = document.find("checks"))
-            made->health = health->adopt(resource, HealthChecks::compile(*checks), *made);
-        else
-            health->drop(resource);
-    }
+    if (const auto checked = compileChecks(*made, document.find("checks"), env, resource); !checked)
+        return std::unexpected(checked.error());
     return made;
 }
 

@@ -67,6 +67,7 @@ ClientConnection::ClientConnection(Worker &worker, int descriptor, std::unique_p
     const SocketAddress peer = peerAddress(descriptor);
     m_peer = peer.host();
     m_peerPort = peer.port();
+    m_mayNameAddress = worker.options().realIp.trusts(m_peer);
     setDeadline(worker.options().limits.headerTimeout);
     static_cast<void>(worker.reactor().add(descriptor, this, m_watching));
 }
@@ -138,6 +139,8 @@ void ClientConnection::end()
         stopWaiting();
         if (m_stream->proxy.active())
             m_stream->proxy.abort();
+        if (m_phase == Phase::Head && m_worker.captures().enabled())
+            keepUnfinished();
         if (m_phase != Phase::Idle && m_phase != Phase::Head && !m_responseDone) {
             m_stream->exchange.note(Step::Client, Outcome::Failed, Errc::ClientGone, {});
             finish();
@@ -271,6 +274,8 @@ std::string_view ClientConnection::consumeHead(std::string_view octets)
     }
     if (state == HeadParser::State::Failed) {
         const Error &error = stream.parser.error();
+        if (m_worker.captures().enabled())
+            stream.capture = m_worker.captures().begin(message);
         const bool large =
             error.code == Errc::HttpHeaderTooLarge || error.code == Errc::HttpTooManyHeaders;
         refuse(error.code == Errc::HttpVersion ? 505 : (large ? 431 : 400), error.code,
@@ -281,15 +286,6 @@ std::string_view ClientConnection::consumeHead(std::string_view octets)
     const std::size_t behind = message.size() - stream.parser.headSize();
     begin(message.substr(0, stream.parser.headSize()));
     return octets.substr(octets.size() - behind);
-}
-
-bool ClientConnection::trusts(std::string_view peer) const
-{
-    const auto address = IpAddress::parse(peer);
-    return address
-        && std::ranges::any_of(m_worker.options().trusted, [&address](const IpRange &range) {
-               return range.contains(*address);
-           });
 }
 
 Result<void> ClientConnection::readRequest(std::string_view head)
@@ -304,7 +300,7 @@ Result<void> ClientConnection::readRequest(std::string_view head)
     request.minor = static_cast<std::uint8_t>(parser.minor());
     request.rawTarget = request.target;
     request.peer = request.socketPeer = m_peer;
-    request.peerPort = m_peerPort;
+    request.peerPort = request.socketPeerPort = m_peerPort;
     request.localPort = m_localPort;
     if (m_tls) {
         request.scheme = "https";
@@ -345,14 +341,17 @@ Result<void> ClientConnection::readRequest(std::string_view head)
         return fail(Errc::HttpSyntax, "a path segment is empty or dots beside its parameter");
     if (paths.dropTailSlash && request.path.size() > 1 && request.path.ends_with('/'))
         request.path.remove_suffix(1);
-    // APISIX's default real-ip: only a local peer may speak for another address.
-    if (m_peer == "127.0.0.1" || m_peer == "unix") {
-        const std::string_view real = request.headers.value("x-real-ip");
-        if (!real.empty() && SocketAddress::fromNumeric(std::string(real), 0))
-            request.peer = real;
+    const ProxyOptions &options = m_worker.options();
+    if (m_mayNameAddress) {
+        if (const auto real = realAddress(options.realIp, request.headers, exchange.arena)) {
+            request.peer = real->address;
+            request.peerPort = real->port;
+        }
     }
-    if (!m_worker.options().trusted.empty())
-        exchange.forwarding = trusts(m_peer) ? Forwarding::Trusted : Forwarding::Untrusted;
+    exchange.bareForwardedHost = !options.forwardedHostHasPort;
+    if (!options.trusted.empty())
+        exchange.forwarding =
+            anyContains(options.trusted, m_peer) ? Forwarding::Trusted : Forwarding::Untrusted;
     if (parser.framing() == Framing::Chunked && request.minor == 0)
         return fail(Errc::HttpSyntax, "HTTP/1.0 has no chunked bodies");
     return {};
@@ -373,6 +372,10 @@ void ClientConnection::begin(std::string_view head)
     exchange.trace.received = exchange.now;
     m_keepAlive = stream.parser.keepAlive() && !m_lastRequest && !m_worker.stopping();
     m_requestDone = m_responseDone = false;
+    if (m_worker.captures().enabled()) {
+        stream.capture = m_worker.captures().begin(head);
+        stream.capture->parsed = true;
+    }
 
     const auto read = readRequest(head);
     if (exchange.tracing)
@@ -411,6 +414,8 @@ void ClientConnection::decideRequest(std::chrono::steady_clock::time_point since
     const Verdict verdict = decide(exchange, m_worker.mergedChains());
     exchange.decided = std::chrono::steady_clock::now();
     exchange.trace.decisionNs += (exchange.decided - since).count();
+    if (m_stream->capture)
+        m_stream->capture->decided = exchange.decided;
     m_requestDone = exchange.body.complete;
     switch (verdict) {
     case Verdict::Continue:
@@ -538,6 +543,8 @@ void ClientConnection::startProxy()
 /// A piece of the request's body, free of its transfer coding.
 void ClientConnection::passDecoded(std::string_view piece)
 {
+    if (m_stream->capture)
+        m_worker.captures().append(m_stream->capture->requestBody, piece);
     if (m_phase == Phase::Body)
         m_stream->proxy.body(piece);
     else if (m_phase == Phase::Gather)
@@ -669,6 +676,8 @@ void ClientConnection::finishHead(std::string &head, bool keepAlive)
         head.append("Connection: keep-alive\r\n");
     head.append("\r\n");
     exchange.responseHeadSize = static_cast<std::uint32_t>(head.size());
+    if (m_stream->capture)
+        m_stream->capture->response = head;
 }
 
 void ClientConnection::sendReply()
@@ -711,8 +720,11 @@ void ClientConnection::sendReply()
     if (exchange.tracing)
         std::tie(exchange.trace.message, exchange.trace.messageSize) =
             exchange.trace.put(reply.page ? std::string_view{} : body.substr(0, 160));
-    if (!exchange.request.headOnly && !bodiless)
+    if (!exchange.request.headOnly && !bodiless) {
         out.append(body);
+        if (m_stream->capture)
+            m_worker.captures().append(m_stream->capture->responseBody, body);
+    }
     reply.headers = std::move(head.headers); // keeps its room
     if (write(out))
         responseDone(true);
@@ -748,6 +760,8 @@ void ClientConnection::refuse(int status, Errc reason, std::string_view detail)
     }
     if (early && exchange.now == Timestamp{})
         open();
+    if (early && !m_stream->capture && m_worker.captures().enabled())
+        m_stream->capture = m_worker.captures().begin(m_stream->partial);
     m_responseDone = false;
     exchange.note(Step::Client, Outcome::Failed, reason, {}, exchange.arena.copy(detail), {},
                   status);
@@ -820,6 +834,22 @@ void ClientConnection::finish()
             trace.revision = exchange.snapshot->revision;
     }
     m_worker.record(exchange);
+    if (stream.capture)
+        m_worker.captures().keep(std::move(stream.capture), trace);
+}
+
+/// The connection ends inside a request's head: who captures wants to see what came.
+void ClientConnection::keepUnfinished()
+{
+    if (m_stream->partial.empty())
+        return;
+    open();
+    Exchange &exchange = m_stream->exchange;
+    std::tie(exchange.trace.peer, exchange.trace.peerSize) = exchange.trace.put(m_peer);
+    exchange.note(Step::Client, Outcome::Failed, Errc::ClientGone, {},
+                  "the connection ended inside the request's head");
+    m_worker.recordConnection(exchange);
+    m_worker.captures().keep(m_worker.captures().begin(m_stream->partial), exchange.trace);
 }
 
 /// Request read and response handed to the kernel or queued: on to the next one.

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "gateway/http/head_parser.h"
+#include "gateway/observe/capture.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/server/reactor.h"
 #include "gateway/tls/session.h"
@@ -30,6 +31,7 @@ struct ClientStream
     Exchange exchange;
     ProxyStream proxy;
     std::string partial; ///< a head that came in pieces
+    std::unique_ptr<CapturedExchange> capture; ///< nullptr: nothing is kept
     std::uint64_t bodyLeft = 0; ///< of a body with Content-Length
     std::uint64_t drained = 0; ///< body octets thrown away
     Reactor::TimerId wakeTimer = 0; ///< of a suspended exchange
@@ -47,6 +49,8 @@ public:
     void onEvents(std::uint32_t events) override;
 
     // for ProxyStream
+    /// What is kept of this exchange; nullptr: nothing.
+    [[nodiscard]] CapturedExchange *capture() noexcept { return m_stream->capture.get(); }
     /// Whether a chunked answer can be sent (HTTP/1.1).
     [[nodiscard]] bool speaksChunked() const noexcept;
     /// Appends the fields every answer has (Server, trace, Connection) and the empty line.
@@ -69,8 +73,16 @@ public:
 
     /// Ends the connection, whatever it does.
     void end();
-    /// Called by the worker's sweep.
+    // for the worker's sweep
     void checkDeadline(Reactor::Clock::time_point now);
+    /// What nginx would say it is doing.
+    enum class State : std::uint8_t { Reading, Writing, Waiting };
+    [[nodiscard]] State state() const noexcept
+    {
+        if (m_phase == Phase::Idle)
+            return State::Waiting;
+        return m_phase == Phase::Head ? State::Reading : State::Writing;
+    }
     /// Ends it if it is between requests; otherwise after the current one.
     void endWhenIdle();
 
@@ -82,6 +94,7 @@ private:
     void handshake();
     void handshakeFailed();
     void noteConnection(Errc reason, std::string_view detail);
+    void keepUnfinished();
     void open();
     [[nodiscard]] bool admits(const Exchange &exchange, std::string &reason) const;
     void receive();
@@ -90,7 +103,6 @@ private:
     std::string_view consumeHead(std::string_view octets);
     std::string_view consumeBody(std::string_view octets);
     void begin(std::string_view head);
-    [[nodiscard]] bool trusts(std::string_view peer) const;
     [[nodiscard]] Result<void> readRequest(std::string_view head);
     void decideRequest(std::chrono::steady_clock::time_point since);
     void gatherBody();
@@ -126,6 +138,7 @@ private:
     std::uint16_t m_peerPort = 0;
     std::uint16_t m_localPort = 0;
     Phase m_phase = Phase::Idle;
+    bool m_mayNameAddress = false; ///< its real-ip header is believed
     bool m_keepAlive = true;
     bool m_requestDone = false; ///< read to its end
     bool m_responseDone = false; ///< written or queued to its end

@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "gateway/router/ip_range.h"
+#include "gateway/server/real_ip.h"
 
 #include <chrono>
 #include <cstddef>
@@ -50,6 +51,9 @@ struct ProxyOptions
     std::size_t traceKeep = 10'000; ///< per gateway
     PathOptions paths;
     std::vector<IpRange> trusted; ///< whose forwarding fields are kept; empty: nobody's
+    RealIpOptions realIp;
+    bool forwardedHostHasPort = true; ///< X-Forwarded-Host is the Host header as it came
+    std::string fallbackServerName; ///< of TLS clients that name none; empty: the address they use
     bool debugHeader = false; ///< tell in Apisix-Plugins which plugins ran
     bool upstreamStatusHeader = false; ///< X-APISIX-Upstream-Status on every proxied answer
 };

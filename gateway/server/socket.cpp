@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/socket.h"
 
+#include "gateway/server/port_owner.h"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -111,8 +113,12 @@ Result<int> listenTcp(const std::string &host, std::uint16_t port)
     const int on = 1;
     ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (::bind(descriptor, address->get(), address->size) != 0
-        || ::listen(descriptor, kBacklog) != 0)
-        return listenFailed(descriptor, errno, where);
+        || ::listen(descriptor, kBacklog) != 0) {
+        auto failure = listenFailed(descriptor, errno, where);
+        if (failure.error().code == Errc::PortInUse)
+            failure.error().detail = portInUseText(port);
+        return failure;
+    }
     return descriptor;
 }
 

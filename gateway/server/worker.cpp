@@ -82,9 +82,9 @@ void Worker::adopt(int descriptor, bool tls)
         setNoDelay(descriptor);
         std::unique_ptr<TlsSession> session;
         if (tls) {
-            session =
-                TlsSession::serve(m_shared.tls.get(), descriptor,
-                                  m_snapshot ? m_snapshot->certificates : nullptr, clock().now());
+            session = TlsSession::serve(m_shared.tls.get(), descriptor,
+                                        m_snapshot ? m_snapshot->certificates : nullptr,
+                                        clock().now(), options().fallbackServerName);
             if (!session) {
                 ::close(descriptor);
                 --m_shared.connections;
@@ -126,6 +126,7 @@ std::unique_ptr<ClientStream> Worker::takeStream()
 void Worker::giveStream(std::unique_ptr<ClientStream> stream)
 {
     stream->exchange.clear();
+    stream->capture.reset();
     stream->parser.reset();
     stream->partial.clear();
     if (stream->partial.capacity() > 4096)
@@ -139,6 +140,11 @@ std::uint64_t Worker::nextTraceId() noexcept
     const std::uint64_t sequence = ++m_sequence & ((std::uint64_t{1} << kSequenceBits) - 1);
     return m_shared.runId << (kWorkerBits + kSequenceBits) | sequence << kWorkerBits
         | (m_index & ((1U << kWorkerBits) - 1));
+}
+
+std::size_t Worker::indexOf(std::uint64_t traceId) noexcept
+{
+    return traceId & ((1U << kWorkerBits) - 1);
 }
 
 void Worker::record(Exchange &exchange)
@@ -260,15 +266,25 @@ void Worker::scheduleSweep()
     m_reactor.callAfter(kSweep, [this] { sweep(); });
 }
 
+/// Ends those whose time is up, counts the others.
+void Worker::visitConnections(Reactor::Clock::time_point now)
+{
+    std::array<std::uint64_t, 3> states{};
+    for (ClientConnection *connection = m_first; connection;) {
+        ClientConnection *const following = connection->next;
+        ++states.at(static_cast<std::size_t>(connection->state()));
+        connection->checkDeadline(now);
+        connection = following;
+    }
+    for (std::size_t i = 0; i < states.size(); ++i)
+        m_counters.states[i].store(states[i], std::memory_order_relaxed);
+}
+
 void Worker::sweep()
 {
     m_sweeping = false;
     const auto now = m_reactor.now();
-    for (ClientConnection *connection = m_first; connection;) {
-        ClientConnection *const following = connection->next;
-        connection->checkDeadline(now);
-        connection = following;
-    }
+    visitConnections(now);
     // Not trimmed earlier: a stream is given back from within its own member functions.
     if (m_streams.size() > kSpareStreams)
         m_streams.resize(kSpareStreams);

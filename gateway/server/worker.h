@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "gateway/http/writer.h"
+#include "gateway/observe/capture.h"
 #include "gateway/observe/trace_ring.h"
 #include "gateway/pipeline/pipeline.h"
 #include "gateway/router/snapshot.h"
@@ -51,6 +52,8 @@ struct WorkerCounters
 {
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> allowed{0}, denied{0}, unmatched{0}, failed{0};
+    /// Connections by what they do (ClientConnection::State), as of the last sweep: once a second.
+    std::array<std::atomic<std::uint64_t>, 3> states{};
 };
 
 /// One thread that serves connections: its reactor, its upstream pools, its trace ring, its pointer
@@ -86,6 +89,7 @@ public:
     }
     [[nodiscard]] MergedChains &mergedChains() noexcept { return m_merged; }
     [[nodiscard]] const TraceRing &traces() const noexcept { return m_traces; }
+    [[nodiscard]] CaptureRing &captures() noexcept { return m_captures; }
     [[nodiscard]] std::array<char, 64U * 1024> &scratch() noexcept { return m_scratch; }
     [[nodiscard]] std::string &headScratch() noexcept { return m_head; }
     [[nodiscard]] std::vector<std::string_view> &pieces() noexcept { return m_pieces; }
@@ -95,6 +99,8 @@ public:
     [[nodiscard]] std::unique_ptr<ClientStream> takeStream();
     void giveStream(std::unique_ptr<ClientStream> stream);
     [[nodiscard]] std::uint64_t nextTraceId() noexcept;
+    /// Of the worker that gave this trace id. Any thread.
+    [[nodiscard]] static std::size_t indexOf(std::uint64_t traceId) noexcept;
     void record(Exchange &exchange);
     /// Remembers a connection that ended before it asked for anything.
     void recordConnection(const Exchange &exchange);
@@ -114,6 +120,7 @@ public:
 
 private:
     void sweep();
+    void visitConnections(Reactor::Clock::time_point now);
     void scheduleSweep();
     void useSnapshot(std::shared_ptr<const Snapshot> snapshot);
     [[nodiscard]] ConnectionPool &pool(const SocketAddress &address);
@@ -124,6 +131,7 @@ private:
     std::shared_ptr<const Snapshot> m_snapshot;
     MergedChains m_merged;
     TraceRing m_traces;
+    CaptureRing m_captures;
     DateCache m_date;
     std::map<std::string, std::unique_ptr<ConnectionPool>> m_pools; ///< by address text
     std::unordered_map<std::uint64_t, std::unique_ptr<Balancer>> m_balancers; ///< by upstream uid

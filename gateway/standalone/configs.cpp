@@ -205,6 +205,7 @@ AdminReply StandaloneConfigs::put(const ServiceRequest &request)
     if (const auto applied = m_state.apply(std::move(read.items), {.kept = versions.kept});
         !applied)
         return failureReply(applied.error());
+    m_config.setPlugins(std::move(read.plugins));
     Json next = Json::object();
     for (const std::string_view type : standaloneTypes()) {
         const std::string member = versionMember(type);

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <format>
+#include <memory>
 #include <utility>
 
 #include <fcntl.h>
@@ -103,6 +104,8 @@ Result<CheckedFile> checkText(ConfigService &config, std::string text,
         readStandaloneItems(config, std::move(document->root), syntax == StandaloneSyntax::Yaml);
     for (const StandaloneFault &fault : checked.items.faults)
         checked.faults.push_back({Errc::Config, fault.text, document->placeOf(fault.pointer)});
+    checked.placeOf = [places = std::make_shared<const StandaloneDocument>(std::move(*document))](
+                          std::string_view pointer) { return places->placeOf(pointer); };
     return checked;
 }
 
@@ -207,6 +210,7 @@ Result<void> StandaloneFile::reload()
         m_state.apply(std::move(checked->items.items), {.kept = {}, .skipUnchanged = true});
     if (!changes)
         return std::unexpected(changes.error());
+    m_config.setPlugins(std::move(checked->items.plugins));
     m_version = m_stamp->modified.tv_sec;
     m_itemFaults.clear();
     for (std::size_t i = 0; i < checked->faults.size(); ++i) {

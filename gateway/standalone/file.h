@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <ctime>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct CheckedFile
 {
     StandaloneItems items;
     std::vector<Error> faults; ///< those of the items, each with "file:line:column"
+    /// "file:line:column" of a JSON pointer into the configuration, as "/routes/0/uri".
+    std::function<std::string(std::string_view pointer)> placeOf;
 };
 /// \return NotFound, Permission, Io (also for what is no file), Config with a place: no part of
 /// such a file is used; faults of single items are told in the result

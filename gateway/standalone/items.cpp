@@ -6,6 +6,7 @@
 #include "core/model/keys.h"
 #include "core/parallel.h"
 #include "gateway/admin/apisix/check.h"
+#include "gateway/admin/apisix/limit_groups.h"
 #include "gateway/admin/apisix/resource.h"
 #include "gateway/admin/apisix/schemas.h"
 #include "gateway/admin/apisix/write.h"
@@ -35,6 +36,7 @@ struct Work
     std::string id = {}; ///< as it says it
     std::string name = {}; ///< id, user name, or arr_<n>: unique in its list
     StandaloneItem item = {};
+    std::vector<GroupClaim> groups = {};
     std::vector<std::string> faults = {};
 };
 
@@ -99,7 +101,7 @@ Result<void> checkCredentialId(const std::string &id)
 class Reader
 {
 public:
-    Reader(const CheckContext &context, const std::optional<std::set<std::string>> &enabled)
+    Reader(const CheckContext &context, const ConfigService::PluginNames &enabled)
         : m_context(context),
           m_enabled(enabled)
     {
@@ -128,8 +130,8 @@ public:
         const ResourceSpec &resource = *place->resource;
         StandaloneItem item{
             work.type, buildStorageKey({resource.type, place->subject.parent, place->storedId}),
-            storedText(*place, object), *modifiedIndex};
-        if (auto sound = check(*place, object); !sound)
+            storedText(*place, object), work.index, *modifiedIndex};
+        if (auto sound = check(*place, object, work.groups); !sound)
             return std::unexpected(sound.error());
         return item;
     }
@@ -194,11 +196,14 @@ private:
         return complete.dump();
     }
 
-    [[nodiscard]] Result<void> check(const Place &place, Json &object) const
+    [[nodiscard]] Result<void> check(const Place &place, Json &object,
+                                     std::vector<GroupClaim> &groups) const
     {
         if (!place.resource->check)
             return std::unexpected(notInThisBuild(*place.resource));
-        return place.resource->check(object, place.subject, m_context);
+        CheckContext context = m_context;
+        context.claimGroups(groups);
+        return place.resource->check(object, place.subject, context);
     }
 
     /// The file's own list of plugins may leave some out.
@@ -217,7 +222,7 @@ private:
     }
 
     const CheckContext &m_context;
-    const std::optional<std::set<std::string>> &m_enabled;
+    const ConfigService::PluginNames &m_enabled;
 };
 
 void fillEmptyPlugins(Json &item)
@@ -240,8 +245,9 @@ std::string pointerTo(const Work &work, std::string_view text)
     return std::format("/{}/{}{}", work.type, work.index, faultPointer(text, work.value));
 }
 
-/// The plugins that may be used; nullopt if the configuration does not say.
-Result<std::optional<std::set<std::string>>> enabledPlugins(const Json &root)
+/// The plugins that may be used; nullopt if the configuration does not say. Those of stream routes
+/// are another kind, whatever their names.
+Result<ConfigService::PluginNames> enabledPlugins(const Json &root)
 {
     const Json *list = root.find("plugins");
     if (!list || list->isNull())
@@ -249,9 +255,12 @@ Result<std::optional<std::set<std::string>>> enabledPlugins(const Json &root)
     Json checked = *list;
     if (const auto valid = findObjectSchema("plugins")->schema.validate(checked); !valid)
         return fail(Errc::Schema, "invalid configuration: " + valid.error().detail);
-    std::set<std::string> enabled;
-    for (const Json &plugin : list->items())
-        enabled.emplace(plugin.stringOr("name", ""));
+    std::set<std::string, std::less<>> enabled;
+    for (const Json &plugin : list->items()) {
+        const Json *stream = plugin.find("stream");
+        if (!stream || !stream->asBool())
+            enabled.emplace(plugin.stringOr("name", ""));
+    }
     return enabled;
 }
 
@@ -309,6 +318,20 @@ void refuseDuplicates(std::vector<Work> &work)
     }
 }
 
+/// All members of a limit-count group are configured as the first one.
+void refuseOtherGroups(std::vector<Work> &work)
+{
+    LimitGroups groups;
+    for (Work &each : work) {
+        for (const GroupClaim &claim : each.groups) {
+            if (!each.faults.empty())
+                break;
+            if (auto added = groups.add(claim); !added)
+                each.faults.push_back(std::move(added.error().detail));
+        }
+    }
+}
+
 } // namespace
 
 std::span<const std::string_view> standaloneTypes() noexcept { return kTypes; }
@@ -318,13 +341,14 @@ std::string versionMember(std::string_view type) { return std::string(type) + "_
 StandaloneItems readStandaloneItems(ConfigService &config, Json root, bool emptyIsObject)
 {
     StandaloneItems read;
-    const auto enabled = enabledPlugins(root);
-    if (!enabled)
+    auto enabled = enabledPlugins(root);
+    if (enabled)
+        read.plugins = *std::move(enabled);
+    else
         read.faults.push_back({"plugins", std::nullopt, {}, enabled.error().detail, "/plugins"});
-    const std::optional<std::set<std::string>> all;
     std::vector<Work> work = collect(root, emptyIsObject, read.faults);
     const CheckContext context = CheckContext::alone(config);
-    const Reader reader(context, enabled ? *enabled : all);
+    const Reader reader(context, read.plugins);
     forEachParallel(work, [&reader](Work &each) {
         auto item = reader.read(each);
         if (item)
@@ -335,6 +359,7 @@ StandaloneItems readStandaloneItems(ConfigService &config, Json root, bool empty
                                       : std::move(item.error().detail));
     });
     refuseDuplicates(work);
+    refuseOtherGroups(work);
     for (Work &each : work) {
         const bool named = !each.id.empty() || each.type == "consumers";
         const std::string id = named ? each.name : std::string();

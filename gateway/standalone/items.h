@@ -26,6 +26,7 @@ struct StandaloneItem
     std::string_view type; ///< "routes"; "consumers" for credentials, too
     std::string key; ///< of the store
     std::string value; ///< JSON, with its id
+    std::size_t index = 0; ///< in its list, from 0
     std::optional<std::int64_t> modifiedIndex;
 };
 
@@ -43,6 +44,7 @@ struct StandaloneItems
 {
     std::vector<StandaloneItem> items;
     std::vector<StandaloneFault> faults; ///< in the order of the configuration
+    ConfigService::PluginNames plugins; ///< those that may be used, if the configuration says
 };
 
 /// Checks every item by the rules of the Admin API, each for itself: what it refers to need not

@@ -33,26 +33,31 @@ int descriptorOf(BIO *bio) noexcept
     return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
 }
 
-int writeSocket(BIO *bio, const char *octets, int size)
+/// Tells OpenSSL what came of a call on the socket.
+int told(BIO *bio, ssize_t result, int direction) noexcept
 {
     BIO_clear_flags(bio, BIO_FLAGS_RWS | BIO_FLAGS_SHOULD_RETRY);
-    const ssize_t sent = ::send(descriptorOf(bio), octets,
-                                static_cast<std::size_t>(std::max(size, 0)), MSG_NOSIGNAL);
-    if (sent < 0 && (errno == EAGAIN || errno == EINTR))
-        BIO_set_flags(bio, BIO_FLAGS_WRITE | BIO_FLAGS_SHOULD_RETRY);
-    return static_cast<int>(sent);
+    if (result < 0 && (errno == EAGAIN || errno == EINTR))
+        BIO_set_flags(bio, direction | BIO_FLAGS_SHOULD_RETRY);
+    return static_cast<int>(result);
+}
+
+int writeSocket(BIO *bio, const char *octets, int size)
+{
+    return told(bio,
+                ::send(descriptorOf(bio), octets, static_cast<std::size_t>(std::max(size, 0)),
+                       MSG_NOSIGNAL),
+                BIO_FLAGS_WRITE);
 }
 
 int readSocket(BIO *bio, char *into, int room)
 {
-    BIO_clear_flags(bio, BIO_FLAGS_RWS | BIO_FLAGS_SHOULD_RETRY | BIO_FLAGS_IN_EOF);
     const ssize_t got =
         ::recv(descriptorOf(bio), into, static_cast<std::size_t>(std::max(room, 0)), 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY);
-    else if (got == 0)
+    BIO_clear_flags(bio, BIO_FLAGS_IN_EOF);
+    if (got == 0)
         BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
-    return static_cast<int>(got);
+    return told(bio, got, BIO_FLAGS_READ);
 }
 
 long controlSocket(BIO *bio, int command, long, void *)
@@ -126,8 +131,10 @@ int chooseCertificate(SSL *ssl, int *alert, void *) noexcept
         *alert = SSL_AD_INTERNAL_ERROR;
         return SSL_CLIENT_HELLO_ERROR;
     }
-    session->m_serverName = helloName(ssl);
-    // Without a name (RFC 6066 3 allows none for an address) the address it connected to is one.
+    if (std::string name = helloName(ssl); !name.empty())
+        session->m_serverName = std::move(name);
+    // Without a name (RFC 6066 3 allows none for an address) the address it connected to is one,
+    // unless the configuration has another.
     if (session->m_serverName.empty())
         session->m_serverName = localAddress(descriptorOf(SSL_get_rbio(ssl))).host();
     const ServedCertificate *served =
@@ -207,12 +214,13 @@ std::unique_ptr<TlsSession> TlsSession::create(SSL_CTX *context, int descriptor)
 
 std::unique_ptr<TlsSession> TlsSession::serve(SSL_CTX *context, int descriptor,
                                               std::shared_ptr<const TlsDirectory> directory,
-                                              Timestamp now)
+                                              Timestamp now, const std::string &unnamed)
 {
     auto session = create(context, descriptor);
     if (!session)
         return nullptr;
     session->m_directory = std::move(directory);
+    session->m_serverName = unnamed;
     X509_VERIFY_PARAM_set_time(
         SSL_get0_param(session->m_ssl.get()),
         std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count());

@@ -44,9 +44,10 @@ public:
     };
 
     /// The server's side. \param directory certificates to choose from; may be nullptr
+    /// \param unnamed name of a client that says none; empty: the address it connected to
     [[nodiscard]] static std::unique_ptr<TlsSession>
     serve(SSL_CTX *context, int descriptor, std::shared_ptr<const TlsDirectory> directory,
-          Timestamp now);
+          Timestamp now, const std::string &unnamed = {});
 
     /// What a client wants of the other side.
     struct Wanted
@@ -79,7 +80,7 @@ public:
     void abandon() noexcept { m_broken = true; }
 
     // the server's side, after the client's hello
-    /// The name the client asked for, lower case; without one, the address it connected to.
+    /// The name the client asked for, lower case; without one, what stands for it.
     [[nodiscard]] const std::string &serverName() const noexcept { return m_serverName; }
     /// True if the client showed a certificate that the authority vouches for.
     [[nodiscard]] bool clientVerified() const noexcept;

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace postern::gateway {
 
@@ -24,9 +25,18 @@ struct UpstreamTls
     [[nodiscard]] std::shared_ptr<const ClientIdentity> shown(const TlsDirectory *directory) const;
 };
 
-/// \param tls the upstream's member of that name, or nullptr. apisix.md 1.10
-/// \return CertificateUnusable, SecretUnresolved
+/// Connections that show no certificate.
+/// \param verify the server's certificate against `trust` (nullptr: the system's authorities)
+/// \return CertificateUnusable, Crypto
 [[nodiscard]] Result<std::shared_ptr<const UpstreamTls>>
-compileUpstreamTls(const Json *tls, const SecretResolver &secrets);
+anonymousTls(bool verify, const std::shared_ptr<X509_STORE> &trust);
+
+/// \param tls the upstream's member of that name, or nullptr. apisix.md 1.10
+/// \param user storage key of the object that has it: compiled anew when a secret of it changes
+/// \param trust authorities of the server; nullptr: the system's
+/// \return CertificateUnusable, SecretUnresolved, SecretManager, SecretMember, Crypto
+[[nodiscard]] Result<std::shared_ptr<const UpstreamTls>>
+compileUpstreamTls(const Json *tls, const SecretResolver &secrets, std::string_view user,
+                   const std::shared_ptr<X509_STORE> &trust);
 
 } // namespace postern::gateway

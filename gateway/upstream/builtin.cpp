@@ -2,6 +2,7 @@
 #include "gateway/upstream/builtin.h"
 
 #include "core/bytes/encoding.h"
+#include "core/crypto/random.h"
 #include "gateway/http/header_list.h"
 #include "gateway/upstream/builtin_endpoints.h"
 #include "gateway/upstream/echo.h"
@@ -71,13 +72,10 @@ void runSetCookies(const BuiltinCall &call)
 void runUuid(const BuiltinCall &call)
 {
     auto &random = call.upstream.random();
-    // RFC 9562 5.4: version 4, variant 10.
-    const std::uint64_t high = (random() & ~0xF000ULL) | 0x4000ULL;
-    const std::uint64_t low = (random() & ~(3ULL << 62)) | (2ULL << 62);
-    call.sendJson(Json::object(
-        {{"uuid",
-          std::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF,
-                      high & 0xFFFF, low >> 48, low & 0xFFFFFFFFFFFFULL)}}));
+    std::string octets(16, '\0');
+    for (char &octet : octets)
+        octet = static_cast<char>(random() & 0xffU);
+    call.sendJson(Json::object({{"uuid", uuidText(std::move(octets), 4)}}));
 }
 
 void runJson(const BuiltinCall &call)

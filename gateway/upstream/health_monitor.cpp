@@ -18,19 +18,26 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcHealth, "postern.health")
 
-void log(const HealthTarget &target)
+void log(const HealthTarget &target, const std::string &why = {})
 {
-    qCInfo(lcHealth, "%s:%d is %s", target.host().c_str(), static_cast<int>(target.port()),
-           std::string(healthStatusName(target.status())).c_str());
+    qCInfo(lcHealth, "%s:%d is %s%s%s", target.host().c_str(), static_cast<int>(target.port()),
+           std::string(healthStatusName(target.status())).c_str(), why.empty() ? "" : "; ",
+           why.c_str());
 }
 
-std::string requestFor(const UpstreamHealth &health, const HealthTarget &target)
+ProbeQuestion questionFor(const UpstreamHealth &health, const HealthTarget &target)
 {
-    if (health.checks().type == HealthChecks::Type::Tcp)
-        return {};
-    std::string request = health.checks().request;
-    appendField(request, "Host", health.hostField(target));
-    return request.append("\r\n").append(health.checks().body);
+    const HealthChecks &checks = health.checks();
+    ProbeQuestion question{.request = {}, .limit = checks.timeout};
+    if (checks.type == HealthChecks::Type::Tcp)
+        return question;
+    question.request = checks.request;
+    appendField(question.request, "Host", health.hostField(target));
+    question.request.append("\r\n").append(checks.body);
+    question.tls = checks.tls;
+    if (question.tls)
+        question.serverName = health.serverName(target);
+    return question;
 }
 
 } // namespace
@@ -82,9 +89,8 @@ private:
             return;
         }
         round.began = Reactor::Clock::now();
-        const bool possible = health->checks().type != HealthChecks::Type::Https;
         for (const auto &target : health->targets()) {
-            if (possible && target->out() == round.ofOut)
+            if (target->out() == round.ofOut)
                 round.waiting.push_back(target);
         }
         proceed(round, *health);
@@ -113,7 +119,7 @@ private:
                const std::shared_ptr<HealthTarget> &target)
     {
         const auto finished = [this, &round, target,
-                               alive = std::weak_ptr(m_alive)](ProbeOutcome outcome) {
+                               alive = std::weak_ptr(m_alive)](const ProbeOutcome &outcome) {
             if (alive.expired())
                 return;
             --round.running;
@@ -126,8 +132,7 @@ private:
             }
         };
         m_monitor.locate(*target,
-                         [this, target, finished, request = requestFor(health, *target),
-                          limit = health.checks().timeout,
+                         [this, target, finished, question = questionFor(health, *target),
                           alive = std::weak_ptr(m_alive)](const Result<SocketAddress> &address) {
                              if (alive.expired())
                                  return;
@@ -137,12 +142,16 @@ private:
                                  return;
                              }
                              m_monitor.note(*target, *address);
+                             ProbeQuestion asked = question;
+                             if (m_monitor.isBuiltin(*address))
+                                 asked.tls.reset();
                              HealthProbe::begin(m_monitor.m_reactor, m_monitor.m_probes, *address,
-                                                request, limit, finished);
+                                                std::move(asked), finished);
                          });
     }
 
-    static void record(const UpstreamHealth &health, HealthTarget &target, ProbeOutcome outcome)
+    static void record(const UpstreamHealth &health, HealthTarget &target,
+                       const ProbeOutcome &outcome)
     {
         const HealthLimits &limits = health.checks().active;
         bool changed = false;
@@ -168,7 +177,7 @@ private:
         }
         }
         if (changed)
-            log(target);
+            log(target, outcome.why);
     }
 
     HealthMonitor &m_monitor;
@@ -256,12 +265,6 @@ void HealthMonitor::begin(const std::string &resource)
         if (!m_thread.joinable())
             m_thread = std::thread([this] { m_reactor.run(); });
     }
-    const auto health = current(resource);
-    if (health && health->checks().type == HealthChecks::Type::Https) {
-        // The Admin API refuses them; what comes from elsewhere must not look like a failing node.
-        qCWarning(lcHealth, "%s: https checks are not supported; only traffic is counted",
-                  resource.c_str());
-    }
     m_reactor.post([this, resource] {
         if (!m_checkers.contains(resource))
             startChecker(resource);
@@ -323,6 +326,11 @@ void HealthMonitor::note(HealthTarget &target, const SocketAddress &address)
 {
     const std::scoped_lock lock(m_mutex);
     target.setAddress(address.host());
+}
+
+bool HealthMonitor::isBuiltin(const SocketAddress &address) const
+{
+    return m_builtinPort != 0 && address.port() == m_builtinPort && address.host() == "127.0.0.1";
 }
 
 std::vector<CheckedUpstream> HealthMonitor::checkedUpstreams() const

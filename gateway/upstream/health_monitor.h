@@ -28,7 +28,12 @@ public:
     ~HealthMonitor() override;
 
     /// Nodes that are somewhere else, as for traffic. Before the first use().
-    void setAliases(UpstreamAliases aliases) { m_aliases = std::move(aliases); }
+    /// \param builtinPort of the built-in upstream, which speaks no TLS; 0: there is none
+    void setAliases(UpstreamAliases aliases, std::uint16_t builtinPort)
+    {
+        m_aliases = std::move(aliases);
+        m_builtinPort = builtinPort;
+    }
     /// Ends the thread; nothing is checked any more.
     void stop();
 
@@ -59,10 +64,12 @@ private:
     /// Finds the address to check and calls back, at once or later.
     void locate(const HealthTarget &target, std::function<void(Result<SocketAddress>)> done);
     void note(HealthTarget &target, const SocketAddress &address);
+    [[nodiscard]] bool isBuiltin(const SocketAddress &address) const;
     void retire(const std::string &resource);
 
     Resolver &m_resolver;
     UpstreamAliases m_aliases;
+    std::uint16_t m_builtinPort = 0;
     mutable std::mutex m_mutex; ///< guards what compiling and reporting look at
     std::map<std::string, std::weak_ptr<UpstreamHealth>, std::less<>> m_known; ///< by resource
     bool m_stopped = false;

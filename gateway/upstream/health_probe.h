@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "gateway/server/reactor.h"
 #include "gateway/server/socket.h"
+#include "gateway/tls/session.h"
 
 #include <cstdint>
 #include <functional>
@@ -12,6 +13,8 @@
 #include <string>
 
 namespace postern::gateway {
+
+struct UpstreamTls;
 
 /// What one active check found.
 struct ProbeOutcome
@@ -24,10 +27,21 @@ struct ProbeOutcome
     };
     Kind kind;
     int status = 0;
+    std::string why = {}; ///< Failed, when TLS is to blame
 };
 
-/// One active check of one address: connects, sends a request, reads a status line. Never blocks;
-/// each step has the whole time limit, as in the original. The reactor's thread only.
+/// What a check asks.
+struct ProbeQuestion
+{
+    std::string request; ///< empty: connecting is enough
+    Duration limit; ///< of each step
+    std::shared_ptr<const UpstreamTls> tls = {}; ///< nullptr: plain
+    std::string serverName = {}; ///< over TLS
+};
+
+/// One active check of one address: connects, shakes hands over TLS, sends a request, reads a
+/// status line. Never blocks; each step has the whole time limit, as in the original. The reactor's
+/// thread only.
 class HealthProbe final : public EventSource
 {
 public:
@@ -36,18 +50,22 @@ public:
     /// The checks under way; ends them with itself.
     using Running = std::map<const HealthProbe *, std::unique_ptr<HealthProbe>>;
 
-    /// \param request empty: connecting is enough
     /// \param done called once, not before begin() returns; never when `running` ends first
     static void begin(Reactor &reactor, Running &running, const SocketAddress &address,
-                      std::string request, Duration limit, Done done);
+                      ProbeQuestion question, Done done);
 
     ~HealthProbe() override;
     void onEvents(std::uint32_t events) override;
 
 private:
-    HealthProbe(Reactor &reactor, Running &running, int descriptor, std::string request,
-                Duration limit, Done done);
+    enum class Step : std::uint8_t { Connecting, Securing, Sending, Receiving };
+
+    HealthProbe(Reactor &reactor, Running &running, int descriptor, ProbeQuestion question,
+                Done done);
     void arm();
+    void connected();
+    void handshake();
+    void ask();
     void send();
     void receive();
     void finish(ProbeOutcome outcome);
@@ -55,12 +73,13 @@ private:
     Reactor &m_reactor;
     Running &m_running;
     Done m_done;
-    std::string m_request, m_line;
+    ProbeQuestion m_question;
+    std::unique_ptr<TlsSession> m_tls;
+    std::string m_line;
     std::size_t m_sent = 0;
-    Duration m_limit;
     Reactor::TimerId m_timer = 0;
     int m_descriptor;
-    bool m_connected = false;
+    Step m_step = Step::Connecting;
 };
 
 } // namespace postern::gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/upstream/proxy_head.h"
 
+#include "gateway/http/uri.h"
 #include "gateway/http/writer.h"
 
 #include <algorithm>
@@ -117,6 +118,15 @@ bool keeps(const Exchange &exchange, std::string_view name)
     return exchange.forwarding == Forwarding::Trusted && exchange.request.headers.contains(name);
 }
 
+/// The host without its port; an IPv6 address keeps its brackets.
+std::string_view bareHost(std::string_view host) noexcept
+{
+    const std::size_t colon = host.rfind(':');
+    return colon == std::string_view::npos || host.find(']', colon) != std::string_view::npos
+        ? host
+        : host.substr(0, colon);
+}
+
 void appendForwarding(std::string &out, const Exchange &exchange, std::string_view forwardedFor)
 {
     const Request &request = exchange.request;
@@ -128,7 +138,8 @@ void appendForwarding(std::string &out, const Exchange &exchange, std::string_vi
     if (!keeps(exchange, "x-forwarded-proto"))
         appendField(out, "X-Forwarded-Proto", request.scheme);
     if (!request.host.empty() && !keeps(exchange, "x-forwarded-host"))
-        appendField(out, "X-Forwarded-Host", request.host);
+        appendField(out, "X-Forwarded-Host",
+                    exchange.bareForwardedHost ? bareHost(request.host) : request.host);
     if (keeps(exchange, "x-forwarded-port"))
         return;
     const std::size_t colon = request.host.rfind(':');
@@ -150,11 +161,7 @@ std::string_view serverNameFor(const Exchange &exchange, const CompiledUpstream 
         host = upstream.upstreamHost;
     else if (upstream.passHost == CompiledUpstream::PassHost::Pass)
         host = exchange.upstreamHost.empty() ? exchange.request.host : exchange.upstreamHost;
-    if (host.starts_with('[')) // an IPv6 address
-        return host.substr(1, host.find(']') - 1);
-    const std::size_t colon = host.find(':');
-    // Several are an address as it stands in a node.
-    return colon == host.rfind(':') ? host.substr(0, colon) : host;
+    return withoutPort(host);
 }
 
 void buildUpstreamHead(std::string &out, const Exchange &exchange, const CompiledUpstream &upstream,

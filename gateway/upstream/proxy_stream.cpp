@@ -175,6 +175,10 @@ void ProxyStream::tryNode()
 /// Connects to the node's next address, or takes a connection that is open.
 void ProxyStream::connect()
 {
+    if (CapturedExchange *const kept = m_client->capture()) {
+        kept->upstreamTried = CapturedExchange::Clock::now();
+        kept->upstreamConnected = {};
+    }
     const bool careful = !isRepeatable(m_exchange->request.method);
     m_pool = m_source = m_node->nextPool();
     if (m_upstream->tls && !chooseSource())
@@ -228,6 +232,11 @@ void ProxyStream::sendRequest()
     m_head.clear();
     buildUpstreamHead(m_head, *m_exchange, *m_upstream, *m_node->node,
                       {m_requestFraming, m_requestLength, m_upgrade});
+    if (CapturedExchange *const kept = m_client->capture()) {
+        kept->upstream = m_head;
+        if (m_reused)
+            kept->upstreamConnected = kept->upstreamTried;
+    }
     if (m_reused)
         m_phase = Phase::Head;
     m_parser.reset();
@@ -268,6 +277,8 @@ void ProxyStream::opened()
 {
     m_connection->connected = true;
     m_phase = Phase::Head;
+    if (CapturedExchange *const kept = m_client->capture())
+        kept->upstreamConnected = CapturedExchange::Clock::now();
     m_exchange->trace.upstreamReached = true;
     arm(m_timeouts->read, Errc::UpstreamTimeout);
     if (!m_connection->flush() || !writeKnownBody()) {
@@ -405,6 +416,8 @@ void ProxyStream::readOnce()
 std::string_view ProxyStream::readHead(std::string_view octets)
 {
     const HeadParser::Limits limits{m_worker.options().limits.headerBytes, 1000, 64U * 1024};
+    if (CapturedExchange *const kept = m_client->capture(); kept && m_partial.empty())
+        kept->upstreamFirstByte = CapturedExchange::Clock::now();
     while (!octets.empty()) {
         std::string_view message = octets;
         if (!m_partial.empty()) {
@@ -479,6 +492,8 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
     m_answerStarted = true;
     if (status == 101) {
         out.append("\r\n");
+        if (CapturedExchange *const kept = m_client->capture())
+            kept->response = out;
         m_phase = Phase::Tunnel;
         const bool written = m_client->write(out);
         out.clear();
@@ -522,6 +537,8 @@ void ProxyStream::passBody(std::string_view content, std::string &gather)
         content = filtered;
     }
     m_exchange->trace.responseBytes += content.size();
+    if (CapturedExchange *const kept = m_client->capture())
+        m_worker.captures().append(kept->responseBody, content);
     if (m_chunkedToClient)
         appendChunk(gather, content);
     else
@@ -535,6 +552,8 @@ void ProxyStream::endBody(std::string &gather)
         std::string rest;
         filterBody(*m_exchange, {}, true, rest);
         m_exchange->trace.responseBytes += rest.size();
+        if (CapturedExchange *const kept = m_client->capture())
+            m_worker.captures().append(kept->responseBody, rest);
         if (m_chunkedToClient)
             appendChunk(gather, rest);
         else
@@ -605,6 +624,8 @@ void ProxyStream::upstreamEof()
 void ProxyStream::responseEnd(bool reusable)
 {
     ClientConnection *client = m_client;
+    if (CapturedExchange *const kept = client->capture())
+        kept->upstreamLastByte = CapturedExchange::Clock::now();
     const bool delimited = m_delimited;
     const bool tunnel = m_phase == Phase::Tunnel;
     disarm();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/upstream/upstream_health.h"
 
+#include "gateway/http/uri.h"
 #include "gateway/http/writer.h"
 #include "gateway/upstream/health_monitor.h"
 
@@ -119,6 +120,8 @@ HealthChecks HealthChecks::compile(const Json &checks)
         made.port = static_cast<std::uint16_t>(
             std::clamp<std::int64_t>(active.find("port")->asInteger().value_or(0), 0, 65535));
     made.body = active.stringOr("http_req_body", "");
+    if (const Json *verify = active.find("https_verify_certificate"))
+        made.verify = verify->asBool();
     made.request = requestOf(active, made.body);
     made.healthyInterval = seconds(healthy, "interval");
     made.unhealthyInterval = seconds(unhealthy, "interval");
@@ -228,6 +231,11 @@ std::string UpstreamHealth::hostField(const HealthTarget &target) const
     if (!m_upstreamHost.empty())
         return m_upstreamHost;
     return m_nodeHost ? target.host() : target.hostname();
+}
+
+std::string UpstreamHealth::serverName(const HealthTarget &target) const
+{
+    return std::string(withoutPort(hostField(target)));
 }
 
 CheckedUpstream UpstreamHealth::report() const

@@ -19,6 +19,7 @@ namespace postern::gateway {
 
 class HealthMonitor;
 struct CompiledUpstream;
+struct UpstreamTls;
 
 /// A set of HTTP status codes.
 using StatusSet = std::bitset<600>;
@@ -41,6 +42,8 @@ struct HealthChecks
     std::optional<std::uint16_t> port; ///< `active.port`
     std::string request; ///< what is sent, but for the Host field and the end of the head
     std::string body;
+    bool verify = true; ///< `active.https_verify_certificate`
+    std::shared_ptr<const UpstreamTls> tls; ///< of https checks; who compiles the upstream sets it
     Duration healthyInterval = std::chrono::seconds(1); ///< of nodes that are in use
     Duration unhealthyInterval = std::chrono::seconds(1);
     HealthLimits active;
@@ -137,6 +140,8 @@ public:
     }
     /// The Host field of checks.
     [[nodiscard]] std::string hostField(const HealthTarget &target) const;
+    /// What the certificate of https checks has to be for: the same without port and brackets.
+    [[nodiscard]] std::string serverName(const HealthTarget &target) const;
     [[nodiscard]] CheckedUpstream report() const;
 
 private:

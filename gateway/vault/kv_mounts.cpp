@@ -39,14 +39,6 @@ std::string folder(std::string_view path)
 
 } // namespace
 
-std::string randomUuid()
-{
-    std::string hex = randomHex(16);
-    for (const std::size_t at : {8U, 13U, 18U, 23U})
-        hex.insert(at, "-");
-    return hex;
-}
-
 Result<KvMounts> KvMounts::open(std::filesystem::path file)
 {
     KvMounts made;
@@ -80,7 +72,9 @@ Result<void> KvMounts::enable(std::string_view path, std::string_view descriptio
     }
     if (m_mounts.contains(name))
         return fail(Errc::Conflict, std::format("path is already in use at {}", name));
-    m_mounts.emplace(name, KvMount{std::string(description), "kv_" + randomHex(4), randomUuid()});
+    m_mounts.emplace(name,
+                     KvMount{std::string(description), "kv_" + randomHex(4),
+                             randomUuid().value_or(std::string())});
     return save();
 }
 

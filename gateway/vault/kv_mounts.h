@@ -61,7 +61,4 @@ private:
     std::map<std::string, Json, std::less<>> m_values;
 };
 
-/// "8-4-4-4-12" random hexadecimal digits; not a secret.
-[[nodiscard]] std::string randomUuid();
-
 } // namespace postern::gateway

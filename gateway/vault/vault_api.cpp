@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/vault/vault_api.h"
 
+#include "core/crypto/random.h"
 #include "core/json/parse.h"
 #include "core/version.h"
 
@@ -39,7 +40,7 @@ Reply failed(const Error &error)
 /// A result in the envelope that every answer with `data` has.
 Json envelope(Json data, int lease = 0)
 {
-    return Json::object({{"request_id", randomUuid()},
+    return Json::object({{"request_id", randomUuid().value_or(std::string())},
                          {"lease_id", ""},
                          {"renewable", false},
                          {"lease_duration", lease},
@@ -303,7 +304,7 @@ std::string tokenOf(const ServiceRequest &request)
 VaultApi::VaultApi(KvMounts mounts, Secret token)
     : m_mounts(std::move(mounts)),
       m_token(std::move(token)),
-      m_cluster(randomUuid())
+      m_cluster(randomUuid().value_or(std::string()))
 {
 }
 

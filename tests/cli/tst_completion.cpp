@@ -129,7 +129,7 @@ void tst_Completion::offers_data()
                                                    << "hmac-auth basic-auth jwt-auth key-auth";
     QTest::newRow("names of variables") << "token mint --secret env:POSTERN_HO"
                                         << "env:POSTERN_HOME";
-    QTest::newRow("pages of the help") << "help re" << "reasons";
+    QTest::newRow("pages of the help") << "help rea" << "reasons";
     QTest::newRow("reason ids") << "help reasons expi" << "expired";
     QTest::newRow("nothing behind an unknown command") << "nonsense ''" << "";
     QTest::newRow("option values are no arguments")

@@ -43,7 +43,10 @@ void tst_ExplainCli::initTestCase()
     QCOMPARE(m_gateway->admin("PUT", "/consumers", R"({"username":"jack"})").status, 201);
     QCOMPARE(m_gateway->admin("PUT", "/consumers/jack/credentials", credential).status, 201);
     QCOMPARE(m_gateway->admin("PUT", "/routes", route).status, 201);
-    QVERIFY(m_gateway->postern({"explain", "--last"}).exit == 1); // nothing was answered yet
+    const Ran ran = m_gateway->postern({"explain", "--last"});
+    QCOMPARE(ran.exit, 1);
+    QCOMPARE(ran.err,
+             std::string("postern: no such object: no request was answered yet [E-not-found]\n"));
 }
 
 void tst_ExplainCli::namesTheSampleSecret()

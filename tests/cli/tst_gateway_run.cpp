@@ -22,6 +22,7 @@ private Q_SLOTS:
     void servesTheManualsFirstExample();
     void readsTheConfigurationFile();
     void flagsWinOverTheFile();
+    void followsAProfile();
     void storeSurvivesARestart();
     void endsGracefullyAndLeavesNothing_data();
     void endsGracefullyAndLeavesNothing();
@@ -98,6 +99,25 @@ void tst_GatewayRun::readsTheConfigurationFile()
     QCOMPARE(gateway.readyLine().stringOr("admin_key", ""), std::string_view("my-own-key"));
     QCOMPARE(call(gateway.port("proxy"), "GET", "/get").status, 200);
     QVERIFY(gateway.postern({"clock", "show"}).out.starts_with("2030-01-01T00:00:00Z"));
+}
+
+void tst_GatewayRun::followsAProfile()
+{
+    GatewayProcess gateway({"--store", "memory:", "--profile", "api7"});
+    QVERIFY(gateway.ready());
+    QCOMPARE(gateway.readyLine().stringOr("profile", ""), std::string_view("api7"));
+    QCOMPARE(gateway.admin("PUT", "/consumers", R"({"username":"jack"})").status, 201);
+    QCOMPARE(gateway.admin("PUT", "/consumers/jack/credentials/one", "{}").status, 400);
+
+    const Ran unknown = runPostern({"gateway", "run", "--profile", "apisix-2"});
+    QCOMPARE(unknown.exit, 2);
+    for (const char *name : {"apisix-3.18", "apisix-3.15", "api7"})
+        QVERIFY2(unknown.err.contains(name), unknown.err.c_str());
+    const Ran variable = runPostern({"gateway", "run"}, {}, {{"POSTERN_PROFILE", "apisix-2"}});
+    QCOMPARE(variable.exit, 3);
+    QVERIFY2(variable.err.contains("POSTERN_PROFILE: "), variable.err.c_str());
+    const Ran shown = runPostern({"help", "profiles"});
+    QVERIFY(shown.out.contains("apisix-3.16"));
 }
 
 void tst_GatewayRun::flagsWinOverTheFile()

@@ -84,6 +84,9 @@ void tst_Config::hasDefaultsWithoutAFile()
         QVERIFY(config->admin.requireKey && !config->admin.allowRemote);
         QVERIFY(config->admin.keys.empty() && !config->admin.allow && !config->admin.version2);
         QVERIFY(config->dataEncryption.enabled && config->dataEncryption.keyring.empty());
+        QCOMPARE(config->apisix.trustedCertificate, std::string("system"));
+        QCOMPARE(config->nginx.realIpHeader, std::string("X-Real-IP"));
+        QVERIFY(!config->nginx.realIpRecursive);
     }
     // as APISIX reads it: no keys at all, no check at all
     const auto open = parse("admin:\n  admin_key:\n");
@@ -95,6 +98,7 @@ void tst_Config::readsEverySetting()
     const auto config = parse(everySetting());
     QVERIFY2(config, config ? "" : describe(config.error()).c_str());
     QCOMPARE(config->profile, std::string("apisix-3.17"));
+    QVERIFY(config->compat.jwtSignEndpoint);
     QCOMPARE(formatListenAddress(*config->listen.kongProxy), std::string("127.0.0.1:8000"));
     QCOMPARE(formatListenAddress(*config->listen.kongAdmin), std::string("[::1]:8001"));
     QCOMPARE(formatListenAddress(*config->listen.controlApisix), std::string("127.0.0.1:9090"));
@@ -106,6 +110,11 @@ void tst_Config::readsEverySetting()
             && config->apisix.matchUriEncodedSlash && config->apisix.showUpstreamStatus
             && config->apisix.debug);
     QCOMPARE(config->apisix.trustedAddresses.size(), 2U);
+    QCOMPARE(config->apisix.fallbackSni, std::string("A.example"));
+    QCOMPARE(config->apisix.trustedCertificate, std::string("system,/etc/ca.pem"));
+    QCOMPARE(config->nginx.realIpHeader, std::string("X-Forwarded-For"));
+    QCOMPARE(config->nginx.realIpFrom, (std::vector<std::string>{"unix:", "10.0.0.0/8"}));
+    QVERIFY(config->nginx.realIpRecursive);
     QCOMPARE(config->admin.viewerKey, std::string());
     QCOMPARE(config->admin.keys.size(), 3U);
     QCOMPARE(config->admin.keys[0].name, std::string("a"));
@@ -156,6 +165,10 @@ void tst_Config::saysWhereAndWhy_data()
     };
     row("unknown key, with a suggestion", "listen:\n  porxy: 1\n", Errc::ConfigUnknownKey,
         "f.yaml:2:3: unknown configuration key: \"listen.porxy\"; did you mean \"proxy\"?");
+    row("real_ip_header", "nginx_config:\n  http:\n    real_ip_header: proxy_protocol\n",
+        Errc::Config,
+        "f.yaml:3:21: the configuration is not valid: expected the name of a header; the PROXY "
+        "protocol is not supported");
     row("unknown list", "route: []", Errc::ConfigUnknownKey,
         "f.yaml:1:1: unknown configuration key: \"route\"; did you mean \"routes\"?");
     row("unknown key, no suggestion", "wibblewobble: 1", Errc::ConfigUnknownKey,
@@ -431,7 +444,8 @@ void tst_Config::readsLargeJsonAsYamlDoes()
     text += R"(], "routes": [{"id": 1, "uri": "/a", "priority": 1.50}]})";
     auto json = parse(text);
     auto yaml = parse("# read by the other reader\n" + text);
-    QVERIFY2(json && yaml, describe(json ? yaml.error() : json.error()).c_str());
+    QVERIFY2(json, json ? "" : describe(json.error()).c_str());
+    QVERIFY2(yaml, yaml ? "" : describe(yaml.error()).c_str());
     QCOMPARE(json->trace.keep, 7U);
     QCOMPARE(json->objects.size(), 6001U);
     QCOMPARE(json->objects.size(), yaml->objects.size());

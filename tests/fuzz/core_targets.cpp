@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/bytes/encoding.h"
 #include "core/clock.h"
+#include "core/config/standalone.h"
 #include "core/config/yaml.h"
 #include "core/crypto/pem.h"
 #include "core/jose/jwks.h"
@@ -15,6 +16,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 namespace postern::fuzz {
@@ -167,11 +169,50 @@ void yaml(std::string_view text)
         static_cast<void>(node->toJson().dump());
 }
 
+std::optional<std::string> variable(const std::string &name)
+{
+    if (name == "NUMBER")
+        return "1";
+    return name == "TEXT" ? std::optional<std::string>("- a: [b") : std::nullopt;
+}
+
+Result<StandaloneDocument> readStandalone(std::string_view text, StandaloneSyntax syntax)
+{
+    constexpr std::string_view kFile = "apisix";
+    auto document = parseStandalone(std::string(text), kFile, syntax, variable);
+    if (!document) {
+        require(document.error().where.starts_with(kFile));
+        return document;
+    }
+    require(document->root.isObject());
+    for (const auto &[name, list] : document->root.members())
+        require(document->placeOf("/" + name).starts_with(kFile));
+    require(parseJson(document->root.dump()).has_value());
+    return document;
+}
+
+void standalone(std::string_view text)
+{
+    const auto json = readStandalone(text, StandaloneSyntax::Json);
+    const auto yaml = readStandalone(text, StandaloneSyntax::Yaml);
+    // JSON is YAML, but for variables, which are replaced at another time.
+    if (json && json->root.size() > 0 && !text.contains("${{"))
+        require(yaml && yaml->root == json->root);
+    require(!hasEndMark(text) || text.contains("#END"));
+}
+
 constexpr std::array kTargets{
-    Target{"base64", base64}, Target{"json", json},     Target{"json_reader", jsonReader},
-    Target{"token", token},   Target{"jwk", jwk},       Target{"jwks", jwks},
-    Target{"pem", pem},       Target{"verify", verify}, Target{"find", find},
+    Target{"base64", base64},
+    Target{"json", json},
+    Target{"json_reader", jsonReader},
+    Target{"token", token},
+    Target{"jwk", jwk},
+    Target{"jwks", jwks},
+    Target{"pem", pem},
+    Target{"verify", verify},
+    Target{"find", find},
     Target{"yaml", yaml},
+    Target{"standalone", standalone},
 };
 
 } // namespace

@@ -40,6 +40,20 @@ void addOwn(std::vector<Seed> &out)
     add(out, {"yaml"}, "a: ${NAME:-b}\n\"q\": [1, 2.5, yes, ~, .inf]\n");
 }
 
+void addStandalone(std::vector<Seed> &out)
+{
+    for (const char *text :
+         {"routes:\n- id: r1\n  uri: /a\n  upstream: {nodes: {\"127.0.0.1:1\": 1}}\n#END\n",
+          "consumers:\n- username: jack\n  plugins:\n    key-auth:\n      key: ${{TEXT}}\n#END",
+          "routes:\n- {id: ${{NUMBER}}, uri: '/${{NONE:=x}}'}\n#END \n\n",
+          "plugins:\n- name: echo\n- {name: mqtt-proxy, stream: true}\n#END",
+          "routes:\n- id: \"open\n#END\n", "- ${{MISSING}}\n#END\n",
+          R"({"routes": [{"id": "${{NUMBER}}", "uri": "/a", "${{TEXT}}": "\u0024{{NUMBER}}"}]})",
+          "{\"upstreams\": [{\"id\": 1, \"nodes\": []}]}\n# a comment\n#END\n",
+          R"({"consumers": [{"id": "jack/credentials/c1", "plugins": {"key-auth": {}}}]})"})
+        add(out, {"standalone", "yaml"}, text);
+}
+
 void addStrictness(std::vector<Seed> &out)
 {
     const Json document = vectors::readJson("own/strictness.json");
@@ -85,7 +99,7 @@ void addJson(std::vector<Seed> &out)
     for (const Json &one : suite.find("parsing")->items()) {
         const Result<std::string> octets = decodeBase64(one.stringOr("base64", ""));
         if (octets && octets->size() <= kLargest)
-            add(out, {"json", "json_reader", "yaml"}, *octets);
+            add(out, {"json", "json_reader", "yaml", "standalone"}, *octets);
     }
 }
 
@@ -95,6 +109,7 @@ std::vector<Seed> seeds()
 {
     std::vector<Seed> out;
     addOwn(out);
+    addStandalone(out);
     addStrictness(out);
     addKeys(out);
     addJson(out);

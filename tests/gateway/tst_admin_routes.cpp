@@ -395,9 +395,8 @@ void tst_AdminRoutes::checks_data()
         R"({"uri":"/","upstream":{"nodes":{},"checks":{"passive":{}}}})", 400,
         "invalid configuration: property \"upstream\" validation failed: property \"checks\" "
         "validation failed: property \"active\" is required");
-    row("not yet: https checks", "upstreams/1",
-        R"({"nodes":{},"checks":{"active":{"type":"https"}}})", 400,
-        "unsupported property \"checks\": https checks are not supported");
+    row("1.10 https checks", "upstreams/1", R"({"nodes":{},"checks":{"active":{"type":"https"}}})",
+        201);
     row("not yet: discovery", "upstreams/1", R"({"service_name":"a","discovery_type":"dns"})", 400,
         "unsupported property \"service_name\": service discovery is not supported");
 }

@@ -192,6 +192,13 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(response->body).count('\n'), 4);
     }
 
+    void reloadsSecrets()
+    {
+        QCOMPARE(bodyOf(send("POST", "/v1/secrets/reload")).dump() + "\n",
+                 "{\"asked\":0,\"problems\":[]}\n");
+        QCOMPARE(send("GET", "/v1/secrets/reload")->status, 405);
+    }
+
     void givesOneTrace()
     {
         QCOMPARE(bodyOf(send("GET", "/v1/traces/" + traceId(2))).stringOr("id", ""), traceId(2));

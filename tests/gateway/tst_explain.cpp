@@ -226,6 +226,7 @@ void tst_Explain::tellsAllowedFromDenied()
     const Json trace = explain(gateway);
     QCOMPARE(trace.stringOr("decision", ""), std::string_view("allowed"));
     QCOMPARE(trace.stringOr("consumer", ""), std::string_view("jack"));
+    QCOMPARE(trace.stringOr("credential", ""), std::string_view("cred-jack-jwt-auth"));
     QVERIFY(trace.find("reason")->isNull());
     QCOMPARE(trace.find("fix")->size(), 0U);
     QVERIFY(explainTrace(trace, false).contains("Bearer prefix removed"));

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void findsReasons();
     void hasSentences_data();
     void hasSentences();
+    void mendsTls_data();
+    void mendsTls();
 };
 
 namespace {
@@ -51,12 +53,14 @@ const std::set<std::string> kElsewhere{"Internal",      "PluginConfig",    "Plug
                                        "Config"};
 
 /// Folders and files whose reasons end in traces.
-constexpr std::array<std::string_view, 6> kSources{"gateway/plugins",
+constexpr std::array<std::string_view, 8> kSources{"gateway/plugins",
                                                    "gateway/pipeline/pipeline.cpp",
                                                    "gateway/pipeline/exchange.cpp",
                                                    "gateway/server/client_connection.cpp",
+                                                   "gateway/server/client_tls.cpp",
                                                    "gateway/http/head_parser.cpp",
-                                                   "gateway/upstream/proxy_stream.cpp"};
+                                                   "gateway/upstream/proxy_stream.cpp",
+                                                   "gateway/upstream/proxy_tls.cpp"};
 
 void readReasons(const std::filesystem::path &file, std::set<Reason> &found)
 {
@@ -79,7 +83,8 @@ std::set<Reason> reasons()
             continue;
         }
         for (const auto &entry : std::filesystem::recursive_directory_iterator(root / source)) {
-            if (entry.path().extension() == ".cpp")
+            // What writes requests refuses none.
+            if (entry.path().extension() == ".cpp" && entry.path().stem() != "present_login")
                 readReasons(entry.path(), found);
         }
     }
@@ -127,6 +132,44 @@ void tst_ExplainFixes::hasSentences()
     const std::string fix = stepFix(view, "credential 1 of jack");
     QVERIFY2(!fix.empty(), "no fix sentence");
     QVERIFY2(!fix.ends_with('.'), "a sentence without its dot");
+}
+
+// What the sources above give as operands decides about the remedy.
+void tst_ExplainFixes::mendsTls_data()
+{
+    QTest::addColumn<int>("reason");
+    QTest::addColumn<QByteArray>("operand");
+    QTest::addColumn<QByteArray>("fix"); // part of it
+    const auto row = [](const char *title, Errc reason, const char *operand, const char *fix) {
+        QTest::newRow(title) << static_cast<int>(reason) << QByteArray(operand) << QByteArray(fix);
+    };
+    row("no certificate for the name", Errc::TlsServerName, "b.example", "the sni b.example");
+    row("no name in the handshake", Errc::TlsServerName, "127.0.0.1", "apisix.ssl.fallback_sni");
+    row("plain HTTP", Errc::TlsHandshake, "plain HTTP was sent to the HTTPS port",
+        "write https:// in the URL");
+    row("the client knows no such authority", Errc::TlsHandshake, "tlsv1 alert unknown ca",
+        "curl --cacert");
+    row("the client takes no such certificate", Errc::TlsHandshake, "sslv3 alert bad certificate",
+        "curl --cacert");
+    row("no version in common", Errc::TlsHandshake, "unsupported protocol", "ssl_protocols");
+    row("the client hung up", Errc::TlsHandshake,
+        "the other side closed the connection during the handshake", "the client's own message");
+    row("anything else", Errc::TlsHandshake, "no shared cipher", "what the client offers");
+    row("no client certificate", Errc::ClientCertificate, "the client showed none", "curl --cert");
+    row("the upstream's authority", Errc::UpstreamTls, "unable to get local issuer certificate",
+        "apisix.ssl.ssl_trusted_certificate");
+}
+
+void tst_ExplainFixes::mendsTls()
+{
+    QFETCH(const int, reason);
+    QFETCH(const QByteArray, operand);
+    QFETCH(const QByteArray, fix);
+    const std::string text = operand.toStdString();
+    const StepView view{
+        Step::Client, Outcome::Failed, static_cast<Errc>(reason), {}, text, {}, 0, {}};
+    const std::string said = stepFix(view, {});
+    QVERIFY2(said.contains(fix.toStdString()), said.c_str());
 }
 
 QTEST_GUILESS_MAIN(tst_ExplainFixes)

@@ -103,7 +103,6 @@ private Q_SLOTS:
     void passiveConnectFailuresTakeOut();
     void chashLeavesTheOthersWhereTheyAre();
     void statusOutlivesAChangedRoute();
-    void refusesHttpsChecks();
 
 private:
     /// A route 1 to the servers, the first with the highest priority.
@@ -441,14 +440,6 @@ void tst_HealthChecks::statusOutlivesAChangedRoute()
     QCOMPARE(who(), std::string("second"));
     first.checkStatus = 200;
     QTRY_COMPARE_WITH_TIMEOUT(who(), std::string("first"), 20'000);
-}
-
-void tst_HealthChecks::refusesHttpsChecks()
-{
-    const RawMessage answer = m_gateway->admin(
-        "PUT", "/upstreams/1", R"({"nodes": {}, "checks": {"active": {"type": "https"}}})");
-    QCOMPARE(answer.status(), 400);
-    QVERIFY(answer.body.contains("https checks are not supported"));
 }
 
 QTEST_GUILESS_MAIN(tst_HealthChecks)

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void countsOctets();
     void gauges_data();
     void gauges();
+    void connectionStates();
     void upstreamStatus();
     void countsNothingWithoutThePlugin();
     void globalRuleYieldsToTheRoute();
@@ -202,7 +203,10 @@ void tst_Prometheus::gauges_data()
     for (const char *start :
          {"apisix_http_requests_total ", "apisix_nginx_http_current_connections{state=\"active\"} ",
           "apisix_nginx_http_current_connections{state=\"accepted\"} ",
-          "apisix_nginx_http_current_connections{state=\"handled\"} ", "apisix_etcd_reachable 1",
+          "apisix_nginx_http_current_connections{state=\"handled\"} ",
+          "apisix_nginx_http_current_connections{state=\"reading\"} ",
+          "apisix_nginx_http_current_connections{state=\"waiting\"} ",
+          "apisix_nginx_http_current_connections{state=\"writing\"} ", "apisix_etcd_reachable 1",
           "apisix_etcd_modify_indexes{key=\"routes\"} ",
           "apisix_etcd_modify_indexes{key=\"consumers\"} ",
           "apisix_etcd_modify_indexes{key=\"max_modify_index\"} ", "apisix_node_info{hostname=\"",
@@ -222,6 +226,32 @@ void tst_Prometheus::gauges()
         start.left(start.indexOf(start.contains('{') ? '{' : ' ')).toStdString();
     QVERIFY(answer.body.contains("# HELP " + name + " "));
     QVERIFY(answer.body.contains("# TYPE " + name + " "));
+}
+
+// As nginx counts them, looked at once a second.
+void tst_Prometheus::connectionStates()
+{
+    const RawUpstream silent([](RawUpstream::Connection &peer) { peer.waitForEnd(); });
+    QVERIFY(m_gateway->gateway.route("silent", "/silent", silent.port()));
+    QVERIFY(useOn("1", "/x", kWithPlugin));
+    RawStream waiting = m_gateway->gateway.connect();
+    RawStream reading = m_gateway->gateway.connect();
+    RawStream writing = m_gateway->gateway.connect();
+    QVERIFY(waiting.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n"));
+    QCOMPARE(waiting.readMessage().status(), 200);
+    QVERIFY(reading.send("GET /x HTTP/1.1\r\nHos"));
+    QVERIFY(writing.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n"));
+    const auto states = [this] {
+        const std::string text = scrape();
+        const auto value = [&text](std::string_view state) {
+            return valueOf(
+                text, std::format("apisix_nginx_http_current_connections{{state=\"{}\"}}", state));
+        };
+        return value("reading") + value("waiting") + value("writing");
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(states(), std::string("111"), 20'000);
+    waiting.close();
+    QTRY_COMPARE_WITH_TIMEOUT(states(), std::string("101"), 20'000);
 }
 
 void tst_Prometheus::upstreamStatus()

@@ -343,6 +343,8 @@ void tst_RedisLimits::speaksTls_data()
         << QByteArray(R"(, "redis_ssl": true, "redis_ssl_verify": true)") << true << 200;
     QTest::newRow("4.7 redis_ssl_verify, not trusted")
         << QByteArray(R"(, "redis_ssl": true, "redis_ssl_verify": true)") << false << 500;
+    QTest::newRow("4.7 redis_ssl_verify, ssl_trusted_certificate")
+        << QByteArray(R"(, "redis_ssl": true, "redis_ssl_verify": true)") << false << 200;
     QTest::newRow("4.7 no redis_ssl") << QByteArray() << true << 500;
 }
 
@@ -373,6 +375,11 @@ void tst_RedisLimits::speaksTls()
          QStringLiteral("--tls-auth-clients"), QStringLiteral("no")},
         RedisServer::Kind::Tls));
     LimitedGateway limited;
+    if (QByteArray(QTest::currentDataTag()).contains("ssl_trusted_certificate")) {
+        QVERIFY(write("stranger.pem", stranger.pem()));
+        limited.gateway.options.trustedCertificates =
+            folder.filePath(QStringLiteral("stranger.pem")).toStdString();
+    }
     QVERIFY(limited.gateway.start());
     QVERIFY(limited.route("a",
                           std::format(R"("count": 20, "time_window": 60, "policy": "redis",

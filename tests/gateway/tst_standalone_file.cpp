@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/json/parse.h"
 #include "core/store/memory_store.h"
 #include "gateway/control/client.h"
 #include "gateway/standalone/file.h"
@@ -12,6 +13,7 @@
 #include <format>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,6 +64,7 @@ private Q_SLOTS:
     void modifiedIndexHoldsAnItemBack();
     void tellsWhatItLeftOut();
     void theAdminApiOnlyReads();
+    void offersThePluginsOfItsList();
 
 private:
     std::string path(const char *name = "apisix.yaml") const
@@ -212,6 +215,14 @@ void tst_StandaloneFile::items_data()
         "plugins:\n- name: echo\n- {name: mqtt-proxy, stream: true}\nroutes:\n- {id: r1, uri: /a, "
         "plugins: {key-auth: {}}}\n",
         {}, {"5:41 unknown plugin [key-auth]"});
+    row("4.7 members of a limit-count group agree",
+        "routes:\n"
+        "- {id: a, uri: /a, plugins: {limit-count: {group: g, count: 1, time_window: 9}}}\n"
+        "- {id: b, uri: /b, plugins: {limit-count: {group: g, count: 2, time_window: 9}}}\n"
+        "- {id: c, uri: /c, plugins: {limit-count: {count: 1, group: g, time_window: 9}}}\n",
+        {"/apisix/routes/a", "/apisix/routes/c"},
+        {"3:43 failed to check the configuration of plugin limit-count err: group conf "
+         "mismatched"});
     row("6.1 plugins has a schema", "plugins:\n- echo\n", {},
         {"2:1 invalid configuration: failed to validate item 1: wrong type: expected object, got "
          "string"});
@@ -612,6 +623,39 @@ void tst_StandaloneFile::theAdminApiOnlyReads()
         QVERIFY(answer.body.contains("standalone file"));
     }
     QCOMPARE(gateway.get("/r").body, std::string("one"));
+}
+
+// 6.1 plugins: what is not in the list is not there, for those who ask either.
+void tst_StandaloneFile::offersThePluginsOfItsList()
+{
+    constexpr std::string_view kList = "plugins:\n- name: mocking\n- {name: key-auth}\n"
+                                       "- {name: echo, stream: true}\n";
+    write(std::string(kList) + oneRoute("one"));
+    GatewayFixture gateway;
+    gateway.options.controlApisix = Endpoint{"127.0.0.1", 0};
+    start(gateway);
+    const auto schemas = [&gateway] {
+        const auto address = parseServerAddress(gateway.gateway().addresses().controlApisixUrl());
+        const auto answer = ControlClient(*address).send({"GET", "/v1/schema", {}, {}});
+        const auto schema = answer ? parseJson(answer->body) : std::unexpected(answer.error());
+        const Json *plugins = schema ? schema->find("plugins") : nullptr;
+        std::set<std::string> names;
+        if (plugins) {
+            for (const auto &[name, about] : plugins->members())
+                names.insert(name);
+        }
+        return names;
+    };
+    QCOMPARE(schemas(), (std::set<std::string>{"key-auth", "mocking"}));
+    QCOMPARE(gateway.admin("GET", "/plugins/list").body,
+             std::string("[\"mocking\",\"key-auth\"]\n"));
+    QCOMPARE(gateway.admin("GET", "/plugins/mocking").status(), 200);
+    QCOMPARE(gateway.admin("GET", "/plugins/echo").status(), 404);
+    QCOMPARE(gateway.get("/r").body, std::string("one"));
+    write(oneRoute("two"));
+    QTRY_COMPARE_WITH_TIMEOUT(gateway.get("/r").body, std::string("two"), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(schemas().contains("echo"), 20'000);
+    QCOMPARE(gateway.admin("GET", "/plugins/echo").status(), 200);
 }
 
 QTEST_GUILESS_MAIN(tst_StandaloneFile)

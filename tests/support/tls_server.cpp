@@ -216,13 +216,22 @@ RawUpstream::Script answeringOverTls(const TlsIdentity &identity, std::string oc
 RawUpstream::Script echoingOverTls(const TlsIdentity &identity,
                                    std::shared_ptr<TlsMeetings> meetings)
 {
+    return servingOverTls(identity, std::move(meetings),
+                          [](const std::string &head) { return RawUpstream::ok(head); });
+}
+
+RawUpstream::Script servingOverTls(const TlsIdentity &identity,
+                                   std::shared_ptr<TlsMeetings> meetings,
+                                   std::function<std::string(const std::string &head)> answer)
+{
     const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
     SSL_CTX_use_certificate(context.get(), identity.certificate.get());
     SSL_CTX_use_PrivateKey(context.get(), identity.key.get());
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX *) { return 1; });
     static constexpr unsigned char kSessions = 1;
     SSL_CTX_set_session_id_context(context.get(), &kSessions, 1);
-    return [context, meetings = std::move(meetings)](RawUpstream::Connection &connection) {
+    return [context, meetings = std::move(meetings),
+            answer = std::move(answer)](RawUpstream::Connection &connection) {
         TlsServer server(connection, context.get());
         if (!server.accept())
             return;
@@ -236,7 +245,7 @@ RawUpstream::Script echoingOverTls(const TlsIdentity &identity,
                 const std::scoped_lock lock(meetings->mutex);
                 meetings->requests.push_back(std::to_string(connection.number) + ":" + head);
             }
-            server.send(RawUpstream::ok(head));
+            server.send(answer(head));
         }
     };
 }

@@ -5,6 +5,7 @@
 #include "tests/support/raw_upstream.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -43,6 +44,12 @@ struct TlsMeetings
     std::vector<std::string> clients; ///< subject of the client's certificate; empty: none
     std::vector<std::string> requests; ///< heads, "<connection>:GET ..."
 };
+
+/// A script: TLS, then every request's head is answered with what `answer` makes of it, the
+/// connection kept. Client certificates are asked for and never verified.
+[[nodiscard]] RawUpstream::Script
+servingOverTls(const TlsIdentity &identity, std::shared_ptr<TlsMeetings> meetings,
+               std::function<std::string(const std::string &head)> answer);
 
 /// A script: TLS, then every request is answered with 200 and its own head as body, the connection
 /// kept. Client certificates are asked for and never verified.

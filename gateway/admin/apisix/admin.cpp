@@ -13,6 +13,8 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::string_view kRoot = "/apisix/admin";
+constexpr std::string_view kFromFile =
+    "the configuration comes from a standalone file: change that file";
 constexpr std::string_view kConfigs = "/configs";
 constexpr std::string_view kValidate = "/configs/validate";
 constexpr std::string_view kMethods[] = {"GET", "PUT", "POST", "DELETE", "PATCH"};
@@ -78,18 +80,39 @@ ApisixAdmin::ApisixAdmin(ConfigService &config, AdminOptions options)
 
 void ApisixAdmin::handle(const ServiceRequest &request, const Responder &responder)
 {
+    const auto reply = std::make_shared<AdminReply>();
+    settle([&] { *reply = answer(request); },
+           [reply, responder] { sendReply(responder, std::move(*reply)); });
+}
+
+void ApisixAdmin::apply(std::span<const ObjectChange> changes, bool dry,
+                        const std::function<void(const Result<ApplyOutcome> &)> &done)
+{
+    const auto outcome = std::make_shared<Result<ApplyOutcome>>();
+    settle([&] { *outcome = applyNow(changes, dry); }, [outcome, done] { done(*outcome); });
+}
+
+Result<ApplyOutcome> ApisixAdmin::applyNow(std::span<const ObjectChange> changes, bool dry)
+{
+    if (m_options.provider == Provider::File)
+        return fail(Errc::Unsupported, std::string(kFromFile));
+    if (m_configs)
+        return fail(Errc::Unsupported,
+                    "the configuration is replaced as a whole: PUT /apisix/admin/configs");
+    return m_resources.apply(changes, dry);
+}
+
+void ApisixAdmin::settle(const std::function<void()> &write, std::function<void()> answered)
+{
     ManagedSecrets *secrets = m_config.secrets();
     if (secrets)
         secrets->expectNothing();
-    AdminReply reply = answer(request);
-    if (!secrets || !secrets->expectsAnswers()) {
-        sendReply(responder, std::move(reply));
-        return;
-    }
-    // What was written refers to secrets: the answer waits for them, the others' answers do not.
-    secrets->whenSettled([reply = std::move(reply), responder]() mutable {
-        sendReply(responder, std::move(reply));
-    });
+    write();
+    // What was written may refer to secrets: its answer waits for them, the others' do not.
+    if (secrets && secrets->expectsAnswers())
+        secrets->whenSettled(std::move(answered));
+    else
+        answered();
 }
 
 AdminReply ApisixAdmin::answer(const ServiceRequest &request)
@@ -154,7 +177,7 @@ AdminReply ApisixAdmin::authorised(const ServiceRequest &request, std::vector<st
 {
     const bool plugins = segments[0] == "plugins" && segments.size() == 2;
     if (plugins && segments[1] == "list" && request.method == "GET")
-        return pluginListReply(request);
+        return pluginListReply(request, m_config);
     if (plugins && segments[1] == "reload") {
         if (request.method != "PUT")
             return errorReply(405,
@@ -169,7 +192,7 @@ AdminReply ApisixAdmin::authorised(const ServiceRequest &request, std::vector<st
         && request.method == "POST") {
         AdminReply refusal;
         auto sent = body(request, refusal);
-        return sent ? validateReply(segments[2], *std::move(sent)) : refusal;
+        return sent ? validateReply(segments[2], *std::move(sent), m_config) : refusal;
     }
     if (segments[0] == "schema" && segments.size() > 2 && segments[1] == "plugins")
         segments.erase(segments.begin());
@@ -191,7 +214,7 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
         return errorReply(404, "not found");
 
     if (m_options.provider == Provider::File && request.method != "GET")
-        return errorReply(405, "the configuration comes from a standalone file: change that file");
+        return errorReply(405, kFromFile);
 
     AdminReply refusal;
     auto sent = body(request, refusal);
@@ -221,8 +244,8 @@ AdminReply ApisixAdmin::resource(const ServiceRequest &request,
     if (segments.size() > used)
         asked.subPath.assign(segments.begin() + static_cast<std::ptrdiff_t>(used), segments.end());
 
-    AdminReply reply = type == "schema" ? schemaReply(printable(name))
-        : type == "plugins"             ? pluginReply(request, name)
+    AdminReply reply = type == "schema" ? schemaReply(printable(name), m_config)
+        : type == "plugins"             ? pluginReply(request, name, m_config)
                                         : m_resources.answer(request, std::move(asked));
     reply.headers.emplace_back("X-API-VERSION", m_options.version == ApiVersion::V2 ? "v2" : "v3");
     return reply;

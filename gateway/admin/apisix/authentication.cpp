@@ -96,10 +96,7 @@ bool peerAllowed(const ServiceRequest &request, const AdminOptions &options)
 {
     if (options.allowedPeers.empty() || request.peer == "unix")
         return true;
-    const auto address = IpAddress::parse(request.peer);
-    return address && std::ranges::any_of(options.allowedPeers, [&](const IpRange &range) {
-               return range.contains(*address);
-           });
+    return anyContains(options.allowedPeers, request.peer);
 }
 
 bool hostAllowed(const ServiceRequest &request, const AdminOptions &options)

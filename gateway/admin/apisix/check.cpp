@@ -20,11 +20,6 @@ bool overHttp(const Json &value)
 {
     return value.asString() == "http" || value.asString() == "https";
 }
-bool plainChecks(const Json &checks)
-{
-    const Json *active = checks.find("active");
-    return !active || active->stringOr("type", "http") != "https";
-}
 
 struct Unsupported
 {
@@ -43,7 +38,6 @@ constexpr Unsupported kUnsupported[] = {
     {"upstream", "discovery_type", never, "service discovery is not supported"},
     {"upstream", "discovery_args", never, "service discovery is not supported"},
     {"upstream", "scheme", overHttp, "only http and https upstreams are supported"},
-    {"upstream", "checks", plainChecks, "https checks are not supported"},
 };
 
 constexpr std::string_view kPluginsPrefix = "invalid plugins configuration: ";
@@ -109,10 +103,19 @@ Result<void> checkHashKey(const Json &upstream)
 
 } // namespace
 
+/// False for a stored object that the transaction deletes or replaces.
+bool CheckContext::stays(const std::string &key) const
+{
+    return !m_pending
+        || !(m_pending->few ? m_pending->few->contains(key) : m_pending->contains(key));
+}
+
 Result<bool> CheckContext::exists(const std::string &key) const
 {
     if (m_alone || (m_pending && m_pending->contains(key)))
         return true;
+    if (!stays(key))
+        return false;
     const auto guard = lock();
     const auto document = m_config.store().get(key);
     if (!document)
@@ -122,16 +125,38 @@ Result<bool> CheckContext::exists(const std::string &key) const
 
 Result<std::optional<Document>> CheckContext::stored(const std::string &key) const
 {
+    if (m_pending && m_pending->few) {
+        if (const auto found = m_pending->few->find(key); found != m_pending->few->end())
+            return found->second ? std::optional(Document{key, *found->second}) : std::nullopt;
+    }
     const auto guard = lock();
     return m_config.store().get(key);
 }
 
-Result<std::vector<Document>> CheckContext::list(std::string_view kind) const
+Result<std::vector<Document>> CheckContext::list(std::string_view kind, Replaced replaced) const
+{
+    return listBelow(storagePrefix(kind), replaced);
+}
+
+Result<std::vector<Document>> CheckContext::listBelow(const std::string &prefix,
+                                                      Replaced replaced) const
 {
     if (m_alone)
         return std::vector<Document>();
     const auto guard = lock();
-    return m_config.store().list(storagePrefix(kind));
+    auto documents = m_config.store().list(prefix);
+    if (!documents || !m_pending || !m_pending->few)
+        return documents;
+    const PendingObjects::Texts &few = *m_pending->few;
+    std::erase_if(*documents, [&](const Document &document) {
+        const auto found = few.find(document.key);
+        return found != few.end() && (!found->second || replaced == Replaced::Out);
+    });
+    for (const auto &[key, text] : few) {
+        if (text && key.starts_with(prefix))
+            documents->push_back(Document{key, *text});
+    }
+    return documents;
 }
 
 std::optional<LoginOwner> CheckContext::otherOwner(const PluginSpec &plugin,
@@ -144,7 +169,13 @@ std::optional<LoginOwner> CheckContext::otherOwner(const PluginSpec &plugin,
         return owner.username == self.username
             && (wholeConsumer || owner.credentialId == self.credentialId);
     };
-    if (auto owner = m_config.compiler().loginOwner(plugin, loginKey); owner && !isSelf(*owner))
+    const auto storedAt = [](const LoginOwner &owner) {
+        return buildStorageKey(owner.credentialId.empty()
+                                   ? StorageKey{"consumers", {}, owner.username}
+                                   : StorageKey{"credentials", owner.username, owner.credentialId});
+    };
+    if (auto owner = m_config.compiler().loginOwner(plugin, loginKey);
+        owner && !isSelf(*owner) && stays(storedAt(*owner)))
         return owner;
     if (m_claims)
         m_claims->push_back(
@@ -232,6 +263,14 @@ Result<void> checkLoginKeys(const Json *plugins, const LoginOwner &self,
             return duplicateLogin(*plugin, *owner);
     }
     return {};
+}
+
+Result<void> checkSharedLogin(const PluginSpec &plugin, const LoginOwner &owner,
+                              const LoginOwner &self)
+{
+    if (owner.username == self.username && self.credentialId.empty())
+        return {};
+    return duplicateLogin(plugin, owner);
 }
 
 std::unexpected<Error> duplicateLogin(const PluginSpec &plugin, const LoginOwner &owner)

@@ -3,9 +3,11 @@
 
 #include "core/error.h"
 #include "core/json/json.h"
+#include "core/model/keys.h"
 #include "gateway/config_service.h"
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -13,6 +15,8 @@
 #include <vector>
 
 namespace postern::gateway {
+
+struct GroupClaim;
 
 /// The object a check is about.
 struct Subject
@@ -32,7 +36,11 @@ struct LoginClaim
 /// Objects that will be written in the same transaction: they count as present for each other.
 struct PendingObjects
 {
+    /// What they will be, by storage key; nullopt: deleted.
+    using Texts = std::map<std::string, std::optional<std::string>, std::less<>>;
+
     std::function<bool(std::string_view key)> contains; ///< storage keys; any thread
+    const Texts *few = nullptr; ///< all of them, if they are few enough to be looked through
     std::mutex mutex; ///< objects are checked on every core: held while the store is looked at
 };
 
@@ -59,15 +67,32 @@ public:
     {
     }
 
+    /// \param claims takes the limit-count groups of the object, which are compared with others
+    /// once all objects were checked
+    void claimGroups(std::vector<GroupClaim> &claims) noexcept { m_groups = &claims; }
+    /// Where groups go; nullptr: they are compared at once.
+    [[nodiscard]] std::vector<GroupClaim> *groupClaims() const noexcept { return m_groups; }
+
     /// True if the object is stored or pending; or the storage failure.
     [[nodiscard]] Result<bool> exists(const std::string &key) const;
-    /// The stored document of that key; pending ones are not looked into.
+    /// Whose rules count.
+    [[nodiscard]] const GatewayProfile &profile() const noexcept { return m_config.profile(); }
+    /// The documents of a consumer's credentials, as list() tells them.
+    [[nodiscard]] Result<std::vector<Document>> credentials(std::string_view consumer) const
+    {
+        return listBelow(storagePrefix("credentials", consumer));
+    }
+    /// The document of that key; a pending one only if they are few.
     [[nodiscard]] Result<std::optional<Document>> stored(const std::string &key) const;
     /// Many objects are written at once: looking through all others for each would not end.
-    [[nodiscard]] bool importing() const noexcept { return m_pending != nullptr; }
-    /// The stored documents of a kind ("routes"), in key order.
-    [[nodiscard]] Result<std::vector<Document>> list(std::string_view kind) const;
-    /// Who already logs in with this key, other than `self`, among the stored objects.
+    [[nodiscard]] bool importing() const noexcept { return m_pending && !m_pending->few; }
+    enum class Replaced : bool { Left, Out };
+    /// The documents of a kind ("routes"): the stored ones in key order, then pending ones if they
+    /// are few. \param replaced what becomes of stored ones that pending ones replace
+    [[nodiscard]] Result<std::vector<Document>> list(std::string_view kind,
+                                                     Replaced replaced = Replaced::Out) const;
+    /// Who already logs in with this key, other than `self`, among the stored objects that stay as
+    /// they are.
     /// \param wholeConsumer a consumer's own credentials do not count as someone else
     [[nodiscard]] std::optional<LoginOwner> otherOwner(const PluginSpec &plugin,
                                                        const std::string &loginKey,
@@ -81,9 +106,14 @@ private:
         return m_pending ? std::unique_lock(m_pending->mutex) : std::unique_lock<std::mutex>();
     }
 
+    [[nodiscard]] bool stays(const std::string &key) const;
+    [[nodiscard]] Result<std::vector<Document>>
+    listBelow(const std::string &prefix, Replaced replaced = Replaced::Out) const;
+
     ConfigService &m_config;
     PendingObjects *m_pending = nullptr;
     std::vector<LoginClaim> *m_claims = nullptr;
+    std::vector<GroupClaim> *m_groups = nullptr;
     bool m_alone = false;
 };
 
@@ -117,6 +147,10 @@ private:
 /// \param self the consumer, or the credential being written
 [[nodiscard]] Result<void> checkLoginKeys(const Json *plugins, const LoginOwner &self,
                                           const CheckContext &context);
+
+/// Refuses a login key that two objects of one transaction have, unless they are one consumer's.
+[[nodiscard]] Result<void> checkSharedLogin(const PluginSpec &plugin, const LoginOwner &owner,
+                                            const LoginOwner &self);
 
 /// The refusal of a login key that `owner` has already.
 [[nodiscard]] std::unexpected<Error> duplicateLogin(const PluginSpec &plugin,

@@ -6,7 +6,7 @@ namespace {
 
 Result<void> checkConsumer(Json &consumer, const Subject &subject, const CheckContext &context)
 {
-    if (auto valid = checkSchema("consumer", consumer); !valid)
+    if (auto valid = checkSchema("consumer", consumer, context.profile()); !valid)
         return valid;
     const std::string &username = consumer.find("username")->asString();
     if (!subject.id.empty() && subject.id != username)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/json/parse.h"
 #include "core/model/keys.h"
 #include "gateway/admin/apisix/resource.h"
+
+#include <format>
 
 namespace postern::gateway {
 namespace {
@@ -18,6 +21,26 @@ Result<void> checkKinds(const Json *plugins)
     return {};
 }
 
+// API7. Of credentials that are imported together each is compared with the stored ones only.
+Result<void> checkName(const Json &credential, const Subject &subject, const CheckContext &context)
+{
+    const std::string_view name = credential.stringOr("name", "");
+    if (!context.profile().uniqueCredentialNames || name.empty() || context.importing())
+        return {};
+    const auto documents = context.credentials(subject.parent);
+    if (!documents)
+        return std::unexpected(documents.error());
+    const std::string own = buildStorageKey({"credentials", subject.parent, subject.id});
+    for (const Document &document : *documents) {
+        const auto other = parseJson(document.value);
+        if (document.key != own && other && other->stringOr("name", "") == name)
+            return fail(Errc::InvalidArgument,
+                        std::format("duplicate name found with credential: {} of consumer: {}",
+                                    parseStorageKey(document.key)->id, subject.parent));
+    }
+    return {};
+}
+
 // Last of all, as in the original: a wrong credential of an unknown consumer is 400, not 404.
 Result<void> checkConsumerExists(const Subject &subject, const CheckContext &context)
 {
@@ -29,11 +52,12 @@ Result<void> checkConsumerExists(const Subject &subject, const CheckContext &con
 
 Result<void> checkCredential(Json &credential, const Subject &subject, const CheckContext &context)
 {
-    if (auto valid = checkSchema("credential", credential); !valid)
+    if (auto valid = checkSchema("credential", credential, context.profile()); !valid)
         return valid;
     Json *plugins = credential.find("plugins");
     return checkPlugins(plugins, true)
         .and_then([&] { return checkKinds(plugins); })
+        .and_then([&] { return checkName(credential, subject, context); })
         .and_then([&] { return checkLoginKeys(plugins, {subject.parent, subject.id}, context); })
         .and_then([&] { return checkConsumerExists(subject, context); });
 }

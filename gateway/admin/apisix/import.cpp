@@ -7,9 +7,11 @@
 #include "core/text/suggest.h"
 #include "gateway/admin/apisix/check.h"
 #include "gateway/admin/apisix/lease.h"
+#include "gateway/admin/apisix/limit_groups.h"
 #include "gateway/admin/apisix/write.h"
 #include "gateway/pipeline/plugin.h"
 
+#include <algorithm>
 #include <format>
 #include <functional>
 #include <memory>
@@ -83,6 +85,7 @@ public:
                 entry.refuse(std::move(text.error()));
         });
         refuseSharedLogins();
+        refuseOtherGroups(storeIsEmpty);
     }
 
     std::expected<std::size_t, std::vector<Error>> finish()
@@ -115,21 +118,11 @@ private:
 
         void settleKey()
         {
+            auto settled = storageKeyOf(*object);
+            if (!settled)
+                return refuse(std::move(settled.error()));
             resource = findResource(object->kind);
-            if (!resource)
-                return refuse("unsupported resource type: " + object->kind);
-            if (object->id.empty()) {
-                if (const Json *own = object->value.find(resource->ownName()))
-                    object->id = idText(*own);
-            }
-            if (resource->idInParent && object->parent.empty()) {
-                const std::size_t slash = object->id.find('/');
-                if (slash == std::string::npos)
-                    return refuse("a secret's id is manager/id, as vault/1");
-                object->parent = object->id.substr(0, slash);
-                object->id.erase(0, slash + 1);
-            }
-            key = buildStorageKey({resource->type, object->parent, object->id});
+            key = std::move(*settled);
             hash = hashText(key);
         }
 
@@ -158,6 +151,7 @@ private:
         std::uint64_t hash = 0; ///< of the key
         std::string text; ///< to be stored
         std::vector<LoginClaim> claims;
+        std::vector<GroupClaim> groups;
         std::unique_ptr<Error> fault;
     };
 
@@ -182,8 +176,9 @@ private:
         if (!settled)
             return fail(Errc::Config, settled.error().detail);
         stampTimes(writing, previous, m_now);
-        auto sound =
-            checkWriting(std::move(writing), CheckContext(m_config, m_pending, entry.claims));
+        CheckContext context(m_config, m_pending, entry.claims);
+        context.claimGroups(entry.groups);
+        auto sound = checkWriting(std::move(writing), context);
         if (!sound)
             return fail(Errc::Config, sound.error().detail);
         return std::move(sound->value);
@@ -224,11 +219,31 @@ private:
                     index.insert(claim.hash, static_cast<std::uint32_t>(known.size()));
                     known.push_back({&claim, &entry});
                 } else if (known[at].entry != &entry) {
-                    const LoginOwner owner = known[at].entry->owner();
-                    const LoginOwner self = entry.owner();
-                    if (owner.username != self.username || !self.credentialId.empty())
-                        entry.refuse(duplicateLogin(*claim.plugin, owner).error().detail);
+                    const auto sound = checkSharedLogin(*claim.plugin, known[at].entry->owner(),
+                                                        entry.owner());
+                    if (!sound)
+                        entry.refuse(sound.error().detail);
                 }
+            }
+        }
+    }
+
+    /// What is stored and stays decides, then the first object in its order.
+    void refuseOtherGroups(bool storeIsEmpty)
+    {
+        if (std::ranges::all_of(m_entries, &std::vector<GroupClaim>::empty, &Entry::groups))
+            return;
+        LimitGroups groups;
+        const auto stays = [this](std::string_view key) { return !m_pending.contains(key); };
+        const Result<void> stored = storeIsEmpty
+            ? Result<void>()
+            : groups.addStored(CheckContext(m_config), stays);
+        for (Entry &entry : m_entries) {
+            for (const GroupClaim &claim : entry.groups) {
+                if (entry.fault)
+                    break;
+                if (const auto added = stored ? groups.add(claim) : stored; !added)
+                    entry.refuse(added.error().detail);
             }
         }
     }
@@ -242,6 +257,25 @@ private:
 };
 
 } // namespace
+
+Result<std::string> storageKeyOf(ConfigObject &object)
+{
+    const ResourceSpec *const resource = findResource(object.kind);
+    if (!resource)
+        return fail(Errc::Config, "unsupported resource type: " + object.kind);
+    if (object.id.empty()) {
+        if (const Json *own = object.value.find(resource->ownName()))
+            object.id = idText(*own);
+    }
+    if (resource->idInParent && object.parent.empty()) {
+        const std::size_t slash = object.id.find('/');
+        if (slash == std::string::npos)
+            return fail(Errc::Config, "a secret's id is manager/id, as vault/1");
+        object.parent = object.id.substr(0, slash);
+        object.id.erase(0, slash + 1);
+    }
+    return buildStorageKey({resource->type, object.parent, object.id});
+}
 
 std::expected<std::size_t, std::vector<Error>> importObjects(ConfigService &config,
                                                              std::vector<ConfigObject> objects)

@@ -10,6 +10,10 @@
 
 namespace postern::gateway {
 
+/// The storage key of an object of a file, whose id is filled in where the object itself has it.
+/// \return Config that says what cannot be stored, without a place
+[[nodiscard]] Result<std::string> storageKeyOf(ConfigObject &object);
+
 /// Objects of a configuration file, in APISIX's shape; an id may be empty where the object has its
 /// own `id` or `username`.
 /// Checks every object with the rules of the Admin API and writes them in one transaction: all or

@@ -40,55 +40,54 @@ Json description(const PluginSpec &plugin)
     return about;
 }
 
-const PluginSpec *offeredPlugin(std::string_view name, std::string_view subsystem)
+bool isOffered(const PluginSpec &plugin, std::string_view subsystem, const ConfigService &config)
 {
-    const PluginSpec *plugin = subsystem == "http" ? findPlugin(name) : nullptr;
-    return plugin && plugin->apisixPriority != 0 ? plugin : nullptr;
+    return subsystem == "http" // there are no stream plugins
+        && plugin.apisixPriority != 0 && config.offers(plugin.name);
 }
 
 /// Plugin metadata has no schema of its own: any object.
-const Schema &schemaOf(const ResourceSpec &resource)
+const Schema &schemaOf(const ResourceSpec &resource, const GatewayProfile &profile)
 {
     static const Schema anyObject = Schema::compile(Json::object({{"type", "object"}})).value();
-    return resource.schema.empty() ? anyObject : findObjectSchema(resource.schema)->schema;
+    return resource.schema.empty() ? anyObject : findObjectSchema(resource.schema, profile)->schema;
 }
 
 } // namespace
 
-Json describePlugins(std::string_view subsystem)
+Json describePlugins(std::string_view subsystem, const ConfigService &config)
 {
     Json all = Json::object();
-    if (subsystem != "http")
-        return all; // there are no stream plugins
     for (const PluginSpec *plugin : builtinPlugins()) {
-        if (plugin->apisixPriority != 0)
+        if (isOffered(*plugin, subsystem, config))
             all.set(plugin->name, description(*plugin));
     }
     return all;
 }
 
-AdminReply pluginListReply(const ServiceRequest &request)
+AdminReply pluginListReply(const ServiceRequest &request, const ConfigService &config)
 {
     const std::string subsystem = subsystemOf(request);
     if (subsystem != "http" && subsystem != "stream")
         return text(400, "invalid subsystem passed");
     Json names = Json::array();
     for (const PluginSpec *plugin : builtinPlugins()) {
-        if (subsystem == "http" && plugin->apisixPriority != 0)
+        if (isOffered(*plugin, subsystem, config))
             names.push_back(plugin->name);
     }
     return jsonReply(200, names);
 }
 
-AdminReply pluginReply(const ServiceRequest &request, std::string_view name)
+AdminReply pluginReply(const ServiceRequest &request, std::string_view name,
+                       const ConfigService &config)
 {
     const std::string subsystem = subsystemOf(request);
     if (subsystem != "http" && subsystem != "stream")
         return errorReply(400, "unsupported subsystem: " + subsystem);
     if (request.argument("all").first == "true")
-        return jsonReply(200, describePlugins(subsystem));
-    const PluginSpec *plugin = offeredPlugin(name, subsystem);
-    if (!plugin)
+        return jsonReply(200, describePlugins(subsystem, config));
+    const PluginSpec *plugin = findPlugin(name);
+    if (!plugin || !isOffered(*plugin, subsystem, config))
         return errorReply(404, "plugin not found in subsystem " + subsystem);
     if (request.argument("schema_type").first != "consumer")
         return jsonReply(200, pluginSchema(*plugin));
@@ -97,15 +96,16 @@ AdminReply pluginReply(const ServiceRequest &request, std::string_view name)
     return jsonReply(200, pluginSchema(*plugin, true));
 }
 
-AdminReply schemaReply(std::string_view name)
+AdminReply schemaReply(std::string_view name, const ConfigService &config)
 {
-    const ObjectSchema *schema = findObjectSchema(name);
+    const ObjectSchema *schema = findObjectSchema(name, config.profile());
     if (!schema)
         return errorReply(400, std::format("not found schema: {}", name));
     return jsonReply(200, schema->document);
 }
 
-AdminReply validateReply(std::string_view type, std::optional<Json> body)
+AdminReply validateReply(std::string_view type, std::optional<Json> body,
+                         const ConfigService &config)
 {
     const ResourceSpec *resource = findResource(type);
     if (!resource)
@@ -113,7 +113,7 @@ AdminReply validateReply(std::string_view type, std::optional<Json> body)
     if (!resource->check)
         return failureReply(notInThisBuild(*resource));
     Json object = body ? *std::move(body) : Json();
-    if (auto valid = schemaOf(*resource).validate(object); !valid)
+    if (auto valid = schemaOf(*resource, config.profile()).validate(object); !valid)
         return errorReply(400, valid.error().detail);
     return {};
 }

@@ -42,9 +42,9 @@ const ResourceSpec *findResource(std::string_view type) noexcept
     return found == kResources.end() ? nullptr : *found;
 }
 
-Result<void> checkSchema(std::string_view name, Json &object)
+Result<void> checkSchema(std::string_view name, Json &object, const GatewayProfile &profile)
 {
-    const ObjectSchema *schema = findObjectSchema(name);
+    const ObjectSchema *schema = findObjectSchema(name, profile);
     if (!schema)
         return fail(Errc::Internal, "not found schema: " + std::string(name));
     if (auto valid = schema->schema.validate(object); !valid)

@@ -69,6 +69,8 @@ extern const ResourceSpec sslsResource;
 
 /// Validates against the object schema `name`; the text gets the prefix
 /// "invalid configuration: ".
-[[nodiscard]] Result<void> checkSchema(std::string_view name, Json &object);
+/// \param profile whose schema it is
+[[nodiscard]] Result<void> checkSchema(std::string_view name, Json &object,
+                                       const GatewayProfile &profile = defaultGatewayProfile());
 
 } // namespace postern::gateway

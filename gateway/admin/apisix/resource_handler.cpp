@@ -6,6 +6,7 @@
 #include "gateway/admin/apisix/listing.h"
 #include "gateway/admin/apisix/patch.h"
 #include "gateway/admin/apisix/write.h"
+#include "gateway/admin/objects/object_writer.h"
 
 #include <format>
 
@@ -226,6 +227,25 @@ AdminReply ResourceHandler::patch(ResourceRequest &request)
         return failureReply(stored.error());
     }
     return written(resource, "compareAndSwap", 200, *checked);
+}
+
+Result<ApplyOutcome> ResourceHandler::apply(std::span<const ObjectChange> changes, bool dry)
+{
+    auto prepared = prepareObjects(m_config, changes);
+    if (!prepared)
+        return std::unexpected(std::move(prepared.error()));
+    const bool writes = !dry && prepared->refusals.empty();
+    Transaction &transaction = prepared->transaction;
+    if (writes && !(transaction.puts.empty() && transaction.deletes.empty())) {
+        std::vector<std::string> touched = transaction.deletes;
+        for (const Transaction::Put &put : transaction.puts)
+            touched.push_back(put.key);
+        for (const std::string &key : touched)
+            m_leases.remove(transaction, key);
+        if (auto committed = commit(std::move(transaction)); !committed)
+            return std::unexpected(std::move(committed.error()));
+    }
+    return ApplyOutcome{m_config.journal().revision(), std::move(prepared->refusals)};
 }
 
 Result<void> ResourceHandler::store(const Checked &checked, const ResourceRequest &request,

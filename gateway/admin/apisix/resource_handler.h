@@ -6,8 +6,10 @@
 #include "gateway/admin/apisix/reply.h"
 #include "gateway/admin/apisix/resource.h"
 #include "gateway/admin/apisix/write.h"
+#include "gateway/admin/objects/object_change.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,10 @@ public:
     ResourceHandler(ConfigService &config, const AdminOptions &options);
 
     [[nodiscard]] AdminReply answer(const ServiceRequest &http, ResourceRequest request);
+    /// Writes and deletes several objects, all or none; leases of what is touched end.
+    /// \param dry only checks
+    /// \return what was refused, if anything, or the store's failure
+    [[nodiscard]] Result<ApplyOutcome> apply(std::span<const ObjectChange> changes, bool dry);
     /// Deletes what was written with `?ttl=` and has run out.
     void expire(Timestamp now);
 

@@ -3,6 +3,8 @@
 
 #include "core/json/parse.h"
 
+#include <algorithm>
+#include <map>
 #include <QtGlobal>
 
 #include <vector>
@@ -300,6 +302,36 @@ std::vector<ObjectSchema> compileAll()
     return compiled;
 }
 
+void patchSchema(Json &document, const Json &patch)
+{
+    for (const auto &[name, value] : patch.members()) {
+        Json *const member = document.find(name);
+        if (member && member->isObject() && value.isObject())
+            patchSchema(*member, value);
+        else
+            document.set(name, value);
+    }
+}
+
+/// The schemas that a profile has otherwise, by its name.
+std::map<std::string_view, std::vector<ObjectSchema>> differentSchemas()
+{
+    std::map<std::string_view, std::vector<ObjectSchema>> all;
+    for (const GatewayProfile &profile : gatewayProfiles()) {
+        std::vector<ObjectSchema> &schemas = all[profile.name];
+        for (const SchemaDifference &difference : profile.schemas) {
+            const auto known = std::ranges::find(objectSchemas(), difference.schema, &ObjectSchema::name);
+            Json document = known->document;
+            patchSchema(document, parseJson(difference.patch).value());
+            auto schema = Schema::compile(document);
+            Q_ASSERT_X(schema.has_value(), "schemas", "a profile's schema does not compile");
+            if (schema)
+                schemas.push_back({difference.schema, std::move(document), *std::move(schema)});
+        }
+    }
+    return all;
+}
+
 } // namespace
 
 std::span<const ObjectSchema> objectSchemas()
@@ -308,8 +340,15 @@ std::span<const ObjectSchema> objectSchemas()
     return schemas;
 }
 
-const ObjectSchema *findObjectSchema(std::string_view name)
+const ObjectSchema *findObjectSchema(std::string_view name, const GatewayProfile &profile)
 {
+    static const std::map<std::string_view, std::vector<ObjectSchema>> others = differentSchemas();
+    if (!profile.schemas.empty()) {
+        for (const ObjectSchema &row : others.at(profile.name)) {
+            if (row.name == name)
+                return &row;
+        }
+    }
     for (const ObjectSchema &row : objectSchemas()) {
         if (row.name == name)
             return &row;

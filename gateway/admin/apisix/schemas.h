@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/config/gateway_profile.h"
 #include "core/json/schema.h"
 
 #include <span>
@@ -18,7 +19,8 @@ struct ObjectSchema
 
 /// Every object schema of this build, compiled once. apisix.md 1.10. Any thread.
 [[nodiscard]] std::span<const ObjectSchema> objectSchemas();
-/// The schema of that name, or nullptr.
-[[nodiscard]] const ObjectSchema *findObjectSchema(std::string_view name);
+/// The schema of that name as the profile has it, or nullptr.
+[[nodiscard]] const ObjectSchema *
+findObjectSchema(std::string_view name, const GatewayProfile &profile = defaultGatewayProfile());
 
 } // namespace postern::gateway

@@ -70,14 +70,14 @@ std::string nameOf(const Writing &writing)
     return std::string(writing.object.stringOr(resource.nameMember, ""));
 }
 
-Result<void> refuseTimestamps(const Json &object)
+Result<void> refuseTimestamps(const Json &object, TimesAllowed allowed)
 {
     const auto refuse = [](std::string_view where, std::string_view name) {
         return fail(Errc::InvalidArgument,
                     std::format("the property is forbidden:  {}{}", where, name));
     };
     for (const std::string_view name : kTimes) {
-        if (object.contains(name))
+        if (allowed == TimesAllowed::Nowhere && object.contains(name))
             return refuse("", name);
     }
     for (const std::string_view inner : {"upstream", "plugins"}) {

@@ -36,8 +36,13 @@ struct Checked
 /// The last part of the object's key: its id, its user name, its plugin.
 [[nodiscard]] std::string nameOf(const Writing &writing);
 
+/// Where a client may say create_time and update_time itself.
+enum class TimesAllowed : bool { Nowhere, Own };
+
 /// Refuses create_time and update_time in what a client sends. apisix.md 1.4.
-[[nodiscard]] Result<void> refuseTimestamps(const Json &object);
+/// \param allowed Own: the object's own are taken, those inside it are refused all the same
+[[nodiscard]] Result<void> refuseTimestamps(const Json &object,
+                                            TimesAllowed allowed = TimesAllowed::Nowhere);
 
 /// Sets create_time (kept from `previous`, the stored text, if that has one) and update_time.
 /// A patched object keeps the create_time it has, and its update_time if `keepUpdateTime`.

@@ -46,6 +46,26 @@ Result<Key> JwtLogin::readKey(const AlgInfo &alg, const Json &config)
         });
 }
 
+Result<Key> JwtLogin::readSigningKey(const AlgInfo &alg, const Json &config)
+{
+    if (alg.keyType == KeyType::Oct)
+        return readKey(alg, config);
+    const std::string_view pem = config.stringOr("private_key", "");
+    if (pem.empty())
+        return fail(Errc::KeyMissing, "the credential holds the public key only");
+    return Key::fromPem(pem);
+}
+
+std::unique_ptr<const JwtLogin::Signing> JwtLogin::readSigning(const AlgInfo &alg,
+                                                               const Json &config)
+{
+    constexpr std::int64_t kDay = 86400;
+    const Json *const exp = config.find("exp");
+    return std::make_unique<const Signing>(
+        Signing{readSigningKey(alg, config), exp ? exp->asInteger().value_or(kDay) : kDay,
+                std::string(alg.keyType == KeyType::Oct ? "" : config.stringOr("public_key", ""))});
+}
+
 Result<std::shared_ptr<const JwtLogin>> JwtLogin::make(const Json &config, const PluginEnv &env)
 {
     const AlgInfo *alg = findAlg(config.stringOr("algorithm", "HS256"));
@@ -53,9 +73,12 @@ Result<std::shared_ptr<const JwtLogin>> JwtLogin::make(const Json &config, const
         return fail(Errc::PluginConfig, "the algorithm is not known", "/algorithm");
     const Json *grace = config.find("lifetime_grace_period");
     const Json *base64 = config.find("base64_secret");
-    return std::make_shared<const JwtLogin>(*alg, readKey(*alg, config),
-                                            grace ? grace->asInteger().value_or(0) : 0,
-                                            base64 && base64->asBool(), env.workers);
+    const auto login = std::make_shared<JwtLogin>(*alg, readKey(*alg, config),
+                                                  grace ? grace->asInteger().value_or(0) : 0,
+                                                  base64 && base64->asBool(), env.workers);
+    if (env.signEndpoint)
+        login->m_signing = readSigning(*alg, config);
+    return login;
 }
 
 JwtLogin::JwtLogin(const AlgInfo &alg, Result<Key> key, std::int64_t grace, bool base64Secret,

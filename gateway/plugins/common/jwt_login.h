@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace postern::gateway {
@@ -30,6 +31,10 @@ public:
     /// \return KeyFormat, KeyType, AlgKeyMismatch, Base64, ...
     [[nodiscard]] static Result<Key> readKey(const AlgInfo &alg, const Json &config);
 
+    /// The key that makes tokens for that configuration.
+    /// \return as readKey(); KeyMissing where only the client has it
+    [[nodiscard]] static Result<Key> readSigningKey(const AlgInfo &alg, const Json &config);
+
     JwtLogin(const AlgInfo &alg, Result<Key> key, std::int64_t grace, bool base64Secret,
              std::size_t workers);
 
@@ -39,16 +44,29 @@ public:
     [[nodiscard]] bool base64Secret() const noexcept { return m_base64Secret; }
     /// Octets a signature of this key has.
     [[nodiscard]] std::size_t signatureSize() const noexcept { return m_signatureSize; }
+    /// What makes tokens at the endpoint that APISIX had up to 3.10.
+    struct Signing
+    {
+        Result<Key> key;
+        std::int64_t lifetime; ///< seconds: `exp` of the credential
+        std::string publicKey; ///< PEM, for the token's header; empty with HMAC
+    };
+    /// nullptr where that endpoint is not offered.
+    [[nodiscard]] const Signing *signing() const noexcept { return m_signing.get(); }
     /// The worker's own verifier, made at its first use. nullptr if the key cannot be used.
     [[nodiscard]] Verifier *verifier(std::size_t worker) const;
 
 private:
+    [[nodiscard]] static std::unique_ptr<const Signing> readSigning(const AlgInfo &alg,
+                                                                    const Json &config);
+
     const AlgInfo &m_alg;
     Result<Key> m_key;
     std::int64_t m_grace;
     bool m_base64Secret;
     std::size_t m_signatureSize;
     PerWorker<Verifier> m_verifiers;
+    std::unique_ptr<const Signing> m_signing;
 };
 
 } // namespace postern::gateway

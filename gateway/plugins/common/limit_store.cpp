@@ -69,6 +69,7 @@ std::shared_ptr<const LimitStore> openLimitStore(const Json &config, const Plugi
     if (auto settings = readRedisSettings(config, policy)) {
         if (settings->login.tls)
             prepareRedisTls();
+        settings->trust = env.trust;
         store->settings = std::make_shared<const RedisSettings>(std::move(*settings));
     } else {
         store->defect = {Errc::LimitStore, std::move(settings.error().detail), std::string(policy)};
