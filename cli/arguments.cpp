@@ -3,9 +3,9 @@
 
 #include "cli/fetch.h"
 #include "cli/key_io.h"
-#include "cli/token_text.h"
 #include "core/bytes/encoding.h"
 #include "core/jose/key_selection.h"
+#include "core/jose/token_text.h"
 #include "core/json/parse.h"
 
 #include <array>

@@ -5,27 +5,16 @@
 #include "cli/output.h"
 #include "core/json/parse.h"
 #include "core/runtime_directory.h"
-#include "core/version.h"
 #include "gateway/control/socket_registry.h"
 
-#include <cerrno>
 #include <format>
 #include <system_error>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace postern::cli {
 namespace {
 
 constexpr std::string_view kAdvice =
     "start one with 'postern gateway run', or name one with POSTERN_SOCKET";
-
-std::filesystem::path readyFileOf(const std::filesystem::path &socket)
-{
-    std::filesystem::path file = socket;
-    return file.replace_extension(".json");
-}
 
 // The control API's own words, or the status.
 Error errorOf(const gateway::ClientResponse &response, const Result<Json> &json)
@@ -107,33 +96,10 @@ Result<AdminTarget> adminTarget()
         target.url = health->stringOr("admin", "");
     }
     if (target.key.empty() && !control->unixPath.empty()) {
-        const auto text = readFile(readyFileOf(control->unixPath));
-        const Result<Json> ready = text ? parseJson(*text) : std::unexpected(text.error());
-        if (ready)
+        if (const Result<Json> ready = gateway::readReadyFile(control->unixPath))
             target.key = ready->stringOr("admin_key", "");
     }
     return target;
-}
-
-Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view profile)
-{
-    Json line = Json::object({{"ready", true},
-                              {"pid", std::int64_t{getpid()}},
-                              {"proxy", addresses.proxyUrl()},
-                              {"admin", addresses.adminUrl()},
-                              {"admin_key", addresses.adminKey},
-                              {"control", addresses.controlUri()}});
-    if (const std::string https = addresses.httpsUrl(); !https.empty())
-        line.set("https", https);
-    if (const std::string upstream = addresses.upstreamUrl(); !upstream.empty())
-        line.set("upstream", upstream);
-    if (const std::string control = addresses.controlApisixUrl(); !control.empty())
-        line.set("control_apisix", control);
-    if (const std::string status = addresses.statusUrl(); !status.empty())
-        line.set("status", status);
-    line.set("version", kVersion);
-    line.set("profile", profile);
-    return line;
 }
 
 GatewayFiles runningGatewayFiles()
@@ -147,41 +113,10 @@ GatewayFiles runningGatewayFiles()
         if (directory)
             socket = std::filesystem::canonical(*directory / "default.sock", code).string();
     }
-    const auto text = readFile(readyFileOf(socket));
-    const Result<Json> ready = text ? parseJson(*text) : std::unexpected(text.error());
+    const Result<Json> ready = gateway::readReadyFile(socket);
     if (!ready)
         return {};
     return {std::string(ready->stringOr("config", "")), std::string(ready->stringOr("store", ""))};
-}
-
-Result<void> leaveReadyFile(const gateway::GatewayAddresses &addresses, std::string_view profile,
-                            const GatewayFiles &files)
-{
-    Json ready = readyLine(addresses, profile);
-    if (!files.config.empty())
-        ready.set("config", files.config.string());
-    ready.set("store", files.store);
-    const std::string text = ready.dump() + '\n';
-    const std::filesystem::path file = readyFileOf(addresses.controlSocket);
-    ::unlink(file.c_str()); // left by a process of the same number
-    const int descriptor =
-        ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    const bool written = descriptor >= 0
-        && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    const int reason = errno;
-    if (descriptor >= 0)
-        ::close(descriptor);
-    if (!written)
-        return fail(Errc::Io, std::generic_category().message(reason), file.string());
-    return {};
-}
-
-void removeReadyFile(const std::filesystem::path &socket) noexcept
-{
-    try {
-        ::unlink(readyFileOf(socket).c_str());
-    } catch (const std::exception &) { // out of memory; the next gateway of this number unlinks it
-    }
 }
 
 } // namespace postern::cli

@@ -5,6 +5,7 @@
 #include "core/json/json.h"
 #include "gateway/admin/access/admin_access.h"
 #include "gateway/control/client.h"
+#include "gateway/control/ready_file.h"
 #include "gateway/gateway.h"
 
 #include <filesystem>
@@ -29,23 +30,13 @@ using gateway::AdminTarget;
 /// controlAddress() names, which leaves its key in a file that only its user can read.
 [[nodiscard]] Result<AdminTarget> adminTarget();
 
-/// The line that tells programs where a gateway is: {"ready":true,"pid":…,"proxy":…}.
-[[nodiscard]] Json readyLine(const gateway::GatewayAddresses &addresses, std::string_view profile);
+using gateway::GatewayFiles;
+using gateway::leaveReadyFile;
+using gateway::readyLine;
+using gateway::removeReadyFile;
 
-/// The files that a gateway's configuration comes from; empty where it has none.
-struct GatewayFiles
-{
-    std::filesystem::path config; ///< absolute
-    std::string store; ///< "sqlite:/absolute/path", "memory:"
-};
-
-/// Writes the ready line and the files beside the control socket, mode 0600, for the user's other
-/// commands.
-[[nodiscard]] Result<void> leaveReadyFile(const gateway::GatewayAddresses &addresses,
-                                          std::string_view profile, const GatewayFiles &files);
 /// The files of the gateway that controlAddress() names, read from what it left beside its socket:
 /// it is not asked, and may be gone.
 [[nodiscard]] GatewayFiles runningGatewayFiles();
-void removeReadyFile(const std::filesystem::path &socket) noexcept;
 
 } // namespace postern::cli

@@ -3,9 +3,8 @@
 
 #include "core/clock.h"
 #include "core/error.h"
-#include "core/json/json.h"
+#include "core/jose/claim_table.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,11 +15,5 @@ namespace postern::cli {
 
 /// A duration option as whole seconds. \param name the option, for the error's place
 [[nodiscard]] Result<std::int64_t> secondsOf(std::string_view text, std::string_view name);
-
-/// A NumericDate claim as a time; nullopt if it is no number or beyond the years 1678 to 2262.
-[[nodiscard]] std::optional<Timestamp> timeOfClaim(const Json &claim);
-
-/// "in 59 min", "3 s ago", "now".
-[[nodiscard]] std::string distanceText(Timestamp time, Timestamp now);
 
 } // namespace postern::cli

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/token_batch.h"
 
-#include "cli/token_text.h"
 #include "cli/token_verdict.h"
 #include "core/bytes/encoding.h"
 #include "core/clock.h"
 #include "core/jose/key_selection.h"
 #include "core/jose/lint.h"
 #include "core/jose/profile.h"
+#include "core/jose/token_text.h"
 #include "core/jose/token_view.h"
 
 #include <format>

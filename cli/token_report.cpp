@@ -4,10 +4,10 @@
 #include "cli/times.h"
 #include "core/bytes/encoding.h"
 #include "core/jose/claim_names.h"
+#include "core/jose/claim_table.h"
 #include "core/jose/lint.h"
 
 #include <algorithm>
-#include <array>
 #include <format>
 #include <string>
 #include <vector>
@@ -15,20 +15,7 @@
 namespace postern::cli {
 namespace {
 
-constexpr std::array<std::string_view, 5> kTimeClaims{"iat", "nbf", "exp", "auth_time",
-                                                      "updated_at"};
-constexpr std::int64_t kExactDouble = 9'007'199'254'740'992; // 2^53
 constexpr std::size_t kAround = 36; // characters shown on each side of a fault
-
-struct HeaderLimit
-{
-    std::size_t octets;
-    std::string_view text;
-};
-constexpr std::array kLimits{
-    HeaderLimit{8192, "over 8 KiB: many servers refuse such a header line"},
-    HeaderLimit{4096, "over 4 KiB: too long for a cookie, near the limit of some servers"},
-};
 
 std::string indented(std::string_view text)
 {
@@ -42,37 +29,6 @@ std::string indented(std::string_view text)
 std::string shown(std::string_view text, const Json &json)
 {
     return indented(json.isNull() ? printable(text) : printable(json.dump(2)));
-}
-
-std::string timeText(std::string_view name, const Json &claim, Timestamp now)
-{
-    if (!claim.isNumber())
-        return std::format("not a number: {}", printable(claim.dump()));
-    const auto time = timeOfClaim(claim);
-    if (!time)
-        return std::format("{} is beyond the calendar", claim.lexeme());
-    const bool past = *time <= now;
-    const std::string_view word = name != "exp" ? "" : past ? "expired " : "expires ";
-    return std::format("{}, {}{}", formatTime(*time), word, distanceText(*time, now));
-}
-
-bool isBigInteger(const Json &value)
-{
-    if (!value.isNumber() || value.lexeme().find_first_of(".eE") != std::string_view::npos)
-        return false;
-    const auto number = value.asInteger();
-    return !number || *number > kExactDouble || *number < -kExactDouble;
-}
-
-void collectBig(const Json &value, const std::string &path, std::vector<std::string> &out)
-{
-    if (isBigInteger(value))
-        out.push_back(std::format("{} ({}; JavaScript reads {:.17g})", path, value.lexeme(),
-                                  value.asDouble()));
-    for (const auto &[name, member] : value.members())
-        collectBig(member, path.empty() ? name : path + '.' + name, out);
-    for (std::size_t i = 0; i < value.items().size(); ++i)
-        collectBig(value.items()[i], std::format("{}[{}]", path, i), out);
 }
 
 /// The text around a place, and a caret below it. Control characters take one column.
@@ -120,18 +76,17 @@ void printFault(const Console &console, const TokenView &view, const TokenFault 
 
 void printClaims(const Console &console, const TokenView &view, Timestamp now)
 {
-    for (const std::string_view name : kTimeClaims) {
+    for (const std::string_view name : timeClaims()) {
         if (const Json *const claim = view.payload.find(name))
-            console.line(std::format("{}: {}", name, timeText(name, *claim, now)));
+            console.line(std::format("{}: {}", name, printable(timeClaimText(name, *claim, now))));
     }
     for (const ClaimMeaning &one : meaningsOf(view.payload)) {
-        if (!std::ranges::contains(kTimeClaims, one.name))
+        if (!std::ranges::contains(timeClaims(), one.name))
             console.line(std::format("{}: {} ({})", one.name, one.meaning, one.source));
     }
-    std::vector<std::string> big;
-    collectBig(view.payload, {}, big);
-    for (const std::string &one : big)
-        console.line(std::format("kept exactly: {}", printable(one)));
+    for (const InexactNumber &one : inexactNumbers(view.payload))
+        console.line(std::format("kept exactly: {} ({}; JavaScript reads {})", printable(one.path),
+                                 one.lexeme, one.javaScript));
 }
 
 std::string sizesText(const TokenView &view)
@@ -217,7 +172,7 @@ Json faultsToJson(const TokenView &view)
 Json timesToJson(const TokenView &view, Timestamp now)
 {
     Json times = Json::object();
-    for (const std::string_view name : kTimeClaims) {
+    for (const std::string_view name : timeClaims()) {
         const Json *const claim = view.payload.find(name);
         const auto time = claim ? timeOfClaim(*claim) : std::nullopt;
         if (!time)
@@ -262,10 +217,9 @@ void printView(const Console &console, const TokenView &view, Timestamp now)
             console.line(std::format("disclosure: {}", printable(disclosure)));
     }
     console.line(sizesText(view));
-    const auto *const limit = std::ranges::find_if(
-        kLimits, [&](const HeaderLimit &one) { return view.text.size() > one.octets; });
-    if (limit != kLimits.end() && view.shape == TokenShape::Jwe)
-        console.line(std::format("{}: {}", console.painted(Paint::Warn, "warning"), limit->text));
+    const std::string_view remark = sizeRemark(view.text.size());
+    if (!remark.empty() && view.shape == TokenShape::Jwe)
+        console.line(std::format("{}: {}", console.painted(Paint::Warn, "warning"), remark));
     for (const TokenFault &fault : view.faults)
         printFault(console, view, fault);
     for (const std::string &warning : warningsOf(view, now))

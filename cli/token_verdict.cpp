@@ -5,6 +5,7 @@
 #include "cli/times.h"
 #include "cli/token_key.h"
 #include "core/clock.h"
+#include "core/jose/verdict_table.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -28,13 +29,6 @@ std::string textOf(const Console &console, const JwtCheck &check)
     return line;
 }
 
-std::string answerText(const ProfileVerdict &verdict)
-{
-    if (verdict.status == 200)
-        return "the request goes on";
-    return std::format("{} {}", verdict.status, verdict.body);
-}
-
 void printRemarks(const Console &console, const JwtVerdict &verdict)
 {
     for (const std::string &warning : verdict.warnings)
@@ -52,59 +46,6 @@ Json listOf(const std::vector<std::string> &texts)
     return list;
 }
 
-const JwtCheck *find(const JwtVerdict &verdict, std::string_view id)
-{
-    // A claim that fails is worth more than the same claim's passing row.
-    const JwtCheck *found = nullptr;
-    for (const JwtCheck &check : verdict.checks) {
-        if (check.id == id && (!found || found->ok))
-            found = &check;
-    }
-    return found;
-}
-
-/// "ok", the reason's id, "-" where the profile does not look or did not get there.
-std::string cellOf(const JwtVerdict &verdict, std::string_view id)
-{
-    const JwtCheck *check = find(verdict, id);
-    if (!check || check->detail == "not looked at")
-        return "-";
-    return check->ok ? "ok" : std::string(slug(check->reason));
-}
-
-std::vector<std::string> idsOf(std::span<const ProfileVerdict> verdicts)
-{
-    std::vector<std::string> ids;
-    for (const ProfileVerdict &one : verdicts) {
-        for (const JwtCheck &check : one.verdict.checks) {
-            if (!std::ranges::contains(ids, check.id))
-                ids.push_back(check.id);
-        }
-    }
-    std::ranges::stable_sort(ids, {}, [&](const std::string &id) {
-        for (const ProfileVerdict &one : verdicts) {
-            if (const JwtCheck *check = find(one.verdict, id))
-                return check->stage;
-        }
-        return Stage::Claims;
-    });
-    return ids;
-}
-
-/// Whether one profile refuses by this check what another one lets pass or does not look at.
-bool differs(std::span<const ProfileVerdict> verdicts, std::string_view id)
-{
-    const auto refuses = [id](const ProfileVerdict &one) {
-        const JwtCheck *check = find(one.verdict, id);
-        return check && !check->ok;
-    };
-    const auto passed = [id](const ProfileVerdict &one) {
-        const JwtCheck *check = find(one.verdict, id);
-        return check ? check->ok : one.verdict.valid;
-    };
-    return std::ranges::any_of(verdicts, refuses) && std::ranges::any_of(verdicts, passed);
-}
-
 std::string padded(std::string text, std::size_t width)
 {
     text.resize(std::max(text.size(), width), ' ');
@@ -113,7 +54,7 @@ std::string padded(std::string text, std::size_t width)
 
 void printTable(const Console &console, std::span<const ProfileVerdict> verdicts)
 {
-    const std::vector<std::string> ids = idsOf(verdicts);
+    const std::vector<std::string> ids = checkIds(verdicts);
     std::size_t first = std::string_view("verdict").size();
     for (const std::string &id : ids)
         first = std::max(first, id.size());
@@ -121,7 +62,7 @@ void printTable(const Console &console, std::span<const ProfileVerdict> verdicts
     for (const ProfileVerdict &one : verdicts) {
         std::size_t width = std::max(one.profile->name.size(), std::string_view("refused").size());
         for (const std::string &id : ids)
-            width = std::max(width, cellOf(one.verdict, id).size());
+            width = std::max(width, checkCell(one.verdict, id).size());
         widths.push_back(width);
     }
     const auto row = [&](std::string line, std::string_view mark, const auto &cell) {
@@ -136,14 +77,12 @@ void printTable(const Console &console, std::span<const ProfileVerdict> verdicts
                                      return std::string(one.profile->name);
                                  })));
     for (const std::string &id : ids)
-        console.line(row(printable(id), differs(verdicts, id) ? "  !=" : "",
-                         [&id](const ProfileVerdict &one) { return cellOf(one.verdict, id); }));
-    const bool split = std::ranges::any_of(verdicts, [&](const ProfileVerdict &one) {
-        return one.verdict.valid != verdicts.front().verdict.valid;
-    });
-    console.line(row("verdict", split ? "  !=" : "", [](const ProfileVerdict &one) {
-        return std::string(one.verdict.valid ? "valid" : "refused");
-    }));
+        console.line(row(printable(id), checkDiffers(verdicts, id) ? "  !=" : "",
+                         [&id](const ProfileVerdict &one) { return checkCell(one.verdict, id); }));
+    console.line(
+        row("verdict", verdictsDiffer(verdicts) ? "  !=" : "", [](const ProfileVerdict &one) {
+            return std::string(one.verdict.valid ? "valid" : "refused");
+        }));
 }
 
 Json oneToJson(const ProfileVerdict &one, std::int64_t now)
@@ -249,8 +188,8 @@ Json verdictsToJson(std::span<const ProfileVerdict> verdicts, std::int64_t now)
         valid = valid && one.verdict.valid;
     }
     Json differ = Json::array();
-    for (const std::string &id : idsOf(verdicts)) {
-        if (differs(verdicts, id))
+    for (const std::string &id : checkIds(verdicts)) {
+        if (checkDiffers(verdicts, id))
             differ.push_back(id);
     }
     return Json::object({{"version", 1},

@@ -3,15 +3,12 @@
 
 #include "cli/admin_access.h"
 #include "cli/exit_codes.h"
-#include "core/jose/key_data.h"
-#include "core/jose/signature.h"
-#include "core/jose/why.h"
+#include "core/jose/misfit.h"
 #include "core/json/parse.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <format>
 #include <memory>
 #include <optional>
@@ -19,18 +16,7 @@
 namespace postern::cli {
 namespace {
 
-using std::chrono::steady_clock;
-
 constexpr std::string_view kGivenSecret = "the given secret", kGivenKey = "the given key";
-
-/// What was found out about one token.
-struct Answer
-{
-    std::string alg, key; ///< key: the expected one, in words
-    bool fits = false;
-    WhyReport report;
-    std::int64_t milliseconds = 0;
-};
 
 /// The octets of a key file, which may themselves have been the secret.
 Secret octetsOf(const std::string &argument)
@@ -104,54 +90,7 @@ Result<std::vector<WhyCandidate>> candidatesOf(ArgumentReader &reader,
     return candidates;
 }
 
-Answer answerFor(const DecodedJws &token, const std::vector<WhyCandidate> &candidates,
-                 const SecretList *secrets)
-{
-    const steady_clock::time_point start = steady_clock::now();
-    Answer answer{token.alg, {}, false, {}, 0};
-    const AlgInfo *const alg = findAlg(token.alg);
-    for (const WhyCandidate &candidate : candidates) {
-        if (!candidate.expected || !candidate.key)
-            continue;
-        if (answer.key.empty() || answer.fits)
-            answer.key = candidate.name;
-        Result<Verifier> verifier = alg ? Verifier::make(alg->alg, *candidate.key, !alg->pss)
-                                        : std::unexpected(Error{Errc::AlgUnknown, {}, {}});
-        if (verifier && verifier->fits(token.signingInput, token.signature)) {
-            answer.fits = true;
-            answer.key = candidate.name;
-            break;
-        }
-    }
-    if (!answer.fits)
-        answer.report = explainSignature(token, candidates, {.secrets = secrets});
-    answer.milliseconds =
-        std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - start).count();
-    return answer;
-}
-
-/// What hinders every comparison, before any key was tried.
-std::string obstacleOf(const DecodedJws &token, const std::vector<WhyCandidate> &candidates)
-{
-    const AlgInfo *const alg = findAlg(token.alg);
-    if (alg == nullptr)
-        return token.alg.empty()
-            ? "the header names no algorithm"
-            : std::format("\"{}\" is no algorithm that can be verified", printable(token.alg));
-    if (token.signature.empty())
-        return "the signature is empty";
-    for (const WhyCandidate &candidate : candidates) {
-        if (!candidate.expected || !candidate.key)
-            continue;
-        const auto usable = candidate.key->allows(alg->alg, false, true);
-        if (!usable)
-            return std::format("{} is {}; the token's {} needs another", candidate.name,
-                               describeKey(candidate.key->data()), alg->name);
-    }
-    return {};
-}
-
-Json toJson(const Answer &answer, const std::string &obstacle)
+Json toJson(const Misfit &answer)
 {
     Json found = Json::array();
     for (const WhyFinding &finding : answer.report.found)
@@ -159,19 +98,20 @@ Json toJson(const Answer &answer, const std::string &obstacle)
     Json tried = Json::array();
     for (const std::string &what : answer.report.tried)
         tried.push_back(what);
-    return Json::object({{"version", 1},
-                         {"alg", printable(answer.alg)},
-                         {"key", answer.key.empty() ? Json() : Json(answer.key)},
-                         {"fits", answer.fits},
-                         {"obstacle", obstacle.empty() ? Json() : Json(obstacle)},
-                         {"found", std::move(found)},
-                         {"tried", std::move(tried)},
-                         {"attempts", std::uint64_t{answer.report.attempts}},
-                         {"complete", !answer.report.outOfTime},
-                         {"ms", answer.milliseconds}});
+    return Json::object(
+        {{"version", 1},
+         {"alg", printable(answer.alg)},
+         {"key", answer.key.empty() ? Json() : Json(answer.key)},
+         {"fits", answer.fits},
+         {"obstacle", answer.obstacle.empty() ? Json() : Json(printable(answer.obstacle))},
+         {"found", std::move(found)},
+         {"tried", std::move(tried)},
+         {"attempts", std::uint64_t{answer.report.attempts}},
+         {"complete", !answer.report.outOfTime},
+         {"ms", std::int64_t{answer.took.count()}}});
 }
 
-void printText(const Console &console, const Answer &answer, const std::string &obstacle)
+void printText(const Console &console, const Misfit &answer)
 {
     const std::string with =
         answer.key.empty() ? " (no key given)" : std::format(" ({})", printable(answer.key));
@@ -181,8 +121,8 @@ void printText(const Console &console, const Answer &answer, const std::string &
                              with));
     if (answer.fits)
         return;
-    if (!obstacle.empty())
-        console.line(std::format("note: {}", obstacle));
+    if (!answer.obstacle.empty())
+        console.line(std::format("note: {}", printable(answer.obstacle)));
     for (const WhyFinding &finding : answer.report.found)
         console.line(std::format("{}: {} [{}]", console.painted(Paint::Bold, "found"),
                                  printable(finding.sentence), finding.id));
@@ -191,7 +131,7 @@ void printText(const Console &console, const Answer &answer, const std::string &
     for (const std::string &what : answer.report.tried)
         console.line(std::format("tried: {}", what));
     console.line(std::format("{} signatures in {} ms{}", answer.report.attempts,
-                             answer.milliseconds,
+                             answer.took.count(),
                              answer.report.outOfTime ? "; stopped before the end" : ""));
 }
 
@@ -226,14 +166,12 @@ int explainTokens(const Console &console, ArgumentReader &reader,
             exit = std::max(exit, console.fail(inspected.findings.front()));
             continue;
         }
-        const Answer answer =
-            answerFor(inspected.token, *candidates, secrets ? &*secrets : nullptr);
-        const std::string obstacle =
-            answer.fits ? std::string() : obstacleOf(inspected.token, *candidates);
+        const Misfit answer =
+            explainMisfit(inspected.token, *candidates, {.secrets = secrets ? &*secrets : nullptr});
         if (console.json())
-            console.document(toJson(answer, obstacle), tokens.size() > 1);
+            console.document(toJson(answer), tokens.size() > 1);
         else if (!console.quiet)
-            printText(console, answer, obstacle);
+            printText(console, answer);
         if (!answer.fits && answer.report.found.empty())
             exit = std::max(exit, static_cast<int>(kNo));
     }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -81,6 +82,7 @@ private Q_SLOTS:
     void includesPointOneWay_data();
     void includesPointOneWay();
     void includesAreWrittenFromTheRoot();
+    void theTokenPageHasNoNetwork();
 };
 
 void tst_Layering::includesPointOneWay_data()
@@ -119,6 +121,22 @@ void tst_Layering::includesAreWrittenFromTheRoot()
                          place(include));
             QVERIFY2(include.target.find("..") == std::string::npos, place(include));
         }
+    }
+}
+
+void tst_Layering::theTokenPageHasNoNetwork()
+{
+    const std::vector<std::string> senders{
+        "QTcp",     "QNetwork",        "QtNetwork",        "QLocalSocket",  "QUdp",
+        "QProcess", "gateway/control", "gateway/upstream", "gateway/remote"};
+    const auto includes = includesOf("gui/tokens");
+    QVERIFY(!includes.empty());
+    for (const Include &include : includes) {
+        for (const std::string &prefix : senders)
+            QVERIFY2(!include.target.starts_with(prefix), place(include));
+        std::ifstream file(include.file);
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        QVERIFY2(!text.contains(".ask(") && !text.contains(".askControl("), place(include));
     }
 }
 

@@ -7,6 +7,7 @@
 #include "cli/token_key.h"
 #include "core/jose/json_jws.h"
 #include "core/jose/jwt.h"
+#include "core/jose/token_lines.h"
 #include "core/json/parse.h"
 
 #include <CLI/CLI.hpp>
@@ -198,12 +199,11 @@ void print(const Console &console, const Options &options, const Minted &minted)
              {"header", parseJson(minted.header).value_or(Json(minted.header))},
              {"payload", parseJson(minted.payload).value_or(Json(minted.payload))}}));
     } else if (options.headerLine)
-        console.line(std::format("Authorization: Bearer {}", token));
+        console.line(headerLine(token));
     else if (!options.curl.empty())
-        console.line(
-            std::format("curl -i -H 'Authorization: Bearer {}' '{}'", token, options.curl));
+        console.line(curlLine(token, options.curl));
     else if (!options.variable.empty())
-        console.line(std::format("{}={}", options.variable, token));
+        console.line(environmentLine(options.variable, token));
     else
         console.line(token);
 }

@@ -98,13 +98,12 @@ std::string lineOf(const Console &console, const Json &trace)
     const Json *const status = trace.find("status");
     const std::string_view decision = trace.stringOr("decision", "?");
     const std::string_view reason = trace.stringOr("reason", "");
-    return std::format("{}  {}  {}  {:<9} {} {}{}{}", trace.stringOr("id", "?"),
-                       trace.stringOr("time", "?"), status ? status->lexeme() : "?",
-                       console.painted(decision == "allowed" ? Paint::Good : Paint::Bad, decision),
-                       printable(trace.stringOr("method", "?")),
-                       printable(trace.stringOr("target", "?")),
-                       reason.empty() ? std::string() : std::format("  [{}]", reason),
-                       whoText(trace));
+    return std::format(
+        "{}  {}  {}  {:<9} {} {}{}{}", trace.stringOr("id", "?"), trace.stringOr("time", "?"),
+        status ? status->lexeme() : "?",
+        console.painted(decision == "allowed" ? Paint::Good : Paint::Bad, decision),
+        printable(trace.stringOr("method", "?")), printable(trace.stringOr("target", "?")),
+        reason.empty() ? std::string() : std::format("  [{}]", reason), whoText(trace));
 }
 
 Run defineList(CLI::App &app)

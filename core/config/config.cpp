@@ -200,17 +200,18 @@ Result<Config> parseOwned(std::string &&owned, std::string_view file,
 // A pattern is a name, or the start of one with '*' behind it.
 VariableLookup readableVariables(const Config::Secrets &settings)
 {
-    return [patterns = settings.environment](const std::string &name) -> std::optional<std::string> {
-        const auto allowed = [&name](const std::string &pattern) {
-            return pattern.ends_with('*')
-                ? name.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
-                : name == pattern;
+    return
+        [patterns = settings.environment](const std::string &name) -> std::optional<std::string> {
+            const auto allowed = [&name](const std::string &pattern) {
+                return pattern.ends_with('*')
+                    ? name.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
+                    : name == pattern;
+            };
+            const char *const value = std::getenv(name.c_str());
+            if (value == nullptr || !std::ranges::any_of(patterns, allowed))
+                return std::nullopt;
+            return std::string(value);
         };
-        const char *const value = std::getenv(name.c_str());
-        if (value == nullptr || !std::ranges::any_of(patterns, allowed))
-            return std::nullopt;
-        return std::string(value);
-    };
 }
 
 Result<Config> parseConfig(std::string_view text, std::string_view file,

@@ -86,10 +86,10 @@ AdminReply oneMetadata(const Source &source, const ServiceRequest &, std::string
 AdminReply getSchema(const Source &source, const ServiceRequest &, std::string_view)
 {
     Json main = Json::object();
-    for (const ObjectSchema &object : objectSchemas()) {
-        if (object.name != "credential")
-            main.set(object.name,
-                     findObjectSchema(object.name, source.config.profile())->document);
+    for (const ObjectSchema *const object : objectSchemas()) {
+        if (object->name != "credential")
+            main.set(object->name,
+                     findObjectSchema(object->name, source.config.profile())->document);
     }
     main.set("upstream_hash_vars_schema",
              Json::object({{"type", "string"},

@@ -36,16 +36,21 @@ Result<std::string> serialise(const ServerAddress &address, const ClientRequest 
         if (!address.tls || address.port != kHttpsPort)
             host += ":" + std::to_string(address.port);
     }
-    const auto isHost = [](const auto &field) { return equalsIgnoringCase(field.first, "Host"); };
-    if (std::ranges::none_of(request.headers, isHost))
+    const auto brings = [&request](std::string_view name) {
+        return std::ranges::any_of(request.headers, [name](const auto &field) {
+            return equalsIgnoringCase(field.first, name);
+        });
+    };
+    if (!brings("Host"))
         appendField(text, "Host", host);
     for (const auto &[name, value] : request.headers) {
         if (hasLineEnd(name) || hasLineEnd(value))
             return fail(Errc::InvalidArgument, "a header field holds a line end", name);
         appendField(text, name, value);
     }
-    if (!request.body.empty() || request.method == "POST" || request.method == "PUT"
-        || request.method == "PATCH")
+    const bool hasBody = !request.body.empty() || request.method == "POST"
+        || request.method == "PUT" || request.method == "PATCH";
+    if (hasBody && !brings("Content-Length") && !brings("Transfer-Encoding"))
         appendField(text, "Content-Length", request.body.size());
     appendField(text, "Connection", "close");
     return text.append("\r\n").append(request.body);

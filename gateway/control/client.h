@@ -41,7 +41,7 @@ struct ClientRequest
 {
     std::string method = "GET";
     std::string target = {}; ///< path and query, behind the address' base path
-    ServiceHeaders headers = {}; ///< Host (if none), Content-Length, Connection are added
+    ServiceHeaders headers = {}; ///< Connection is added; Host and Content-Length unless given
     std::string body = {};
     std::size_t maxBody = 256UL * 1024 * 1024; ///< of the answer
 };

@@ -64,8 +64,7 @@ Json problemsOf(const std::vector<CompileProblem> &problems)
 
 void getProblems(const Call &call)
 {
-    sendJson(call.responder, 200,
-             Json::object({{"problems", problemsOf(call.host.problems())}}));
+    sendJson(call.responder, 200, Json::object({{"problems", problemsOf(call.host.problems())}}));
 }
 
 void postSecretsReload(const Call &call)

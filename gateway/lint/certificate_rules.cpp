@@ -8,7 +8,7 @@
 #include <chrono>
 #include <format>
 
-// Certificates of ssls objects and those that upstreams get to see.
+// Certificates of ssls objects, those that upstreams get to see, and those of logins.
 namespace postern::gateway {
 namespace {
 
@@ -53,6 +53,10 @@ void forEachCertificate(const LintConfiguration &configuration, Function functio
                     key.kind == "upstreams" ? "/tls/client_cert" : "/upstream/tls/client_cert",
                     function);
     }
+    // jwt-auth takes a certificate for its public key
+    for (const LintLogin &login : configuration.logins())
+        forText(configuration, login.object, login.config->find("public_key"),
+                pointerTo(login.pointer, "public_key"), function);
 }
 
 std::string distanceText(std::int64_t seconds)

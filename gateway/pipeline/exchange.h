@@ -152,7 +152,7 @@ struct Exchange
     bool bareForwardedHost = false; ///< X-Forwarded-Host goes without its port
     bool tracing = true;
     bool debugging = false; ///< remember which plugins ran
-    bool dryRun = false; ///< only ask: nothing is counted, nobody is called, nothing is left to luck
+    bool dryRun = false; ///< only ask: nothing is counted, nobody is called, no dice are thrown
     std::string ran; ///< "key-auth#rewrite, echo#header_filter", while debugging
 
     /// A token that was refused because its signature does not fit: evidence for the explanation,

@@ -44,4 +44,7 @@ struct TokenFinding
 /// The JSON form as text for a terminal: one line per step, notes, the fix. See `postern explain`.
 [[nodiscard]] std::string explainTrace(const Json &trace, bool colour);
 
+/// What the request of a refused trace did not come to, in order: "signature", "upstream".
+[[nodiscard]] std::vector<std::string_view> stagesNotReached(const Json &trace);
+
 } // namespace postern::gateway

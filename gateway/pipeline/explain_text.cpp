@@ -42,14 +42,9 @@ std::size_t stageOf(std::string_view step)
                                     - kStages.begin());
 }
 
-std::string notReached(std::string_view step, bool token)
+bool isToken(std::string_view plugin) noexcept
 {
-    std::string out;
-    for (std::size_t i = stageOf(step) + 1; i < kStages.size(); ++i) {
-        if (!kStages[i].token || token)
-            out += (out.empty() ? "" : ", ") + std::string(kStages[i].name);
-    }
-    return out;
+    return plugin == "jwt-auth" || plugin == "hmac-auth";
 }
 
 std::string headline(const Json &trace)
@@ -84,25 +79,40 @@ std::string stepLine(std::size_t number, const Json &step, const Palette &palett
 
 } // namespace
 
+std::vector<std::string_view> stagesNotReached(const Json &trace)
+{
+    std::vector<std::string_view> stages;
+    const std::string_view last = trace.stringOr("step", "");
+    if (last.empty())
+        return stages;
+    const Json *steps = trace.find("steps");
+    const bool token = steps && std::ranges::any_of(steps->items(), [](const Json &step) {
+                           return isToken(step.stringOr("subject", ""));
+                       });
+    for (std::size_t i = stageOf(last) + 1; i < kStages.size(); ++i) {
+        if (!kStages[i].token || token)
+            stages.push_back(kStages[i].name);
+    }
+    return stages;
+}
+
 std::string explainTrace(const Json &trace, bool colour)
 {
     const Palette &palette = colour ? kColour : kPlain;
     std::string out = headline(trace) + '\n';
     std::size_t number = 0;
-    bool token = false;
     const Json *steps = trace.find("steps");
-    for (const Json &step : steps ? steps->items() : Json::Array()) {
+    for (const Json &step : steps ? steps->items() : Json::Array())
         out += stepLine(++number, step, palette) + '\n';
-        const std::string_view subject = step.stringOr("subject", "");
-        token = token || subject == "jwt-auth" || subject == "hmac-auth";
-    }
     if (const Json *notes = trace.find("notes")) {
         for (const Json &note : notes->items())
             out += std::format("     {}note{}       {}\n", palette.quiet, palette.reset,
                                note.asString());
     }
-    const std::string_view step = trace.stringOr("step", "");
-    if (const std::string rest = step.empty() ? "" : notReached(step, token); !rest.empty())
+    std::string rest;
+    for (const std::string_view stage : stagesNotReached(trace))
+        (rest += rest.empty() ? "" : ", ") += stage;
+    if (!rest.empty())
         out += std::format("{:>2} – {}: not reached\n", number + 1, rest);
     std::string_view lead = "Fix: ";
     if (const Json *fix = trace.find("fix")) {

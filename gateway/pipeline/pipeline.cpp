@@ -357,8 +357,10 @@ Verdict decide(Exchange &exchange, MergedChains &merged)
 bool filtersResponse(const Exchange &exchange) noexcept
 {
     const PluginChain *global = globalRules(exchange);
-    return (exchange.chain && (exchange.chain->phases & Phase::HeaderFilter))
+    const bool filters = (exchange.chain && (exchange.chain->phases & Phase::HeaderFilter))
         || (global && (global->phases & Phase::HeaderFilter));
+    // what is missing is found before any plugin's turn comes
+    return filters && !(exchange.route && refusesAtOnce(*exchange.route));
 }
 
 void filterResponse(Exchange &exchange, ResponseHead &head)

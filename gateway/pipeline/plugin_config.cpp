@@ -8,7 +8,11 @@
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,33 +68,47 @@ PluginSchema prepare(std::string_view text, bool withMeta)
 /// What a plugin that declares no schema for its metadata takes.
 constexpr std::string_view kAnyObject = R"json({"type": "object"})json";
 
-struct PluginSchemas
+/// A schema that is prepared when it is first asked for: a start pays for the plugins it uses.
+class LazySchema
 {
-    const PluginSpec *spec;
-    PluginSchema route, consumer, metadata;
+public:
+    [[nodiscard]] const PluginSchema &get(std::string_view text, bool withMeta)
+    {
+        std::call_once(m_once, [&] { m_schema = prepare(text, withMeta); });
+        return m_schema;
+    }
+
+private:
+    std::once_flag m_once;
+    PluginSchema m_schema;
 };
 
-const PluginSchemas &schemasOf(const PluginSpec &spec)
+enum class Side : std::uint8_t { Route, Consumer, Metadata };
+
+const PluginSchema &schemaOf(const PluginSpec &spec, Side side)
 {
-    static const std::vector<PluginSchemas> all = [] {
-        std::vector<PluginSchemas> made;
-        for (const PluginSpec *each : builtinPlugins()) {
-            made.push_back(
-                {each, prepare(each->schema, true),
-                 each->consumerSchema.empty() ? PluginSchema{}
-                                              : prepare(each->consumerSchema, false),
-                 prepare(each->metadataSchema.empty() ? kAnyObject : each->metadataSchema, false)});
-        }
+    static std::map<const PluginSpec *, std::array<LazySchema, 3>> all = [] {
+        std::map<const PluginSpec *, std::array<LazySchema, 3>> made;
+        for (const PluginSpec *each : builtinPlugins())
+            made.try_emplace(each);
         return made;
     }();
-    return *std::ranges::find(all, &spec, &PluginSchemas::spec);
+    LazySchema &schema = all.find(&spec)->second.at(static_cast<std::size_t>(side));
+    switch (side) {
+    case Side::Consumer:
+        return schema.get(spec.consumerSchema, false);
+    case Side::Metadata:
+        return schema.get(spec.metadataSchema.empty() ? kAnyObject : spec.metadataSchema, false);
+    case Side::Route:
+        break;
+    }
+    return schema.get(spec.schema, true);
 }
 
 /// \param consumer the consumer's side, where the plugin has one
 const PluginSchema &schemaOf(const PluginSpec &spec, bool consumer)
 {
-    const PluginSchemas &schemas = schemasOf(spec);
-    return consumer && !spec.consumerSchema.empty() ? schemas.consumer : schemas.route;
+    return schemaOf(spec, consumer && !spec.consumerSchema.empty() ? Side::Consumer : Side::Route);
 }
 
 std::unexpected<Error> failCheck(std::string_view name, std::string_view why)
@@ -144,11 +162,14 @@ const Json &pluginSchema(const PluginSpec &spec, bool consumer)
     return schemaOf(spec, consumer).shown;
 }
 
-const Json &pluginMetadataSchema(const PluginSpec &spec) { return schemasOf(spec).metadata.shown; }
+const Json &pluginMetadataSchema(const PluginSpec &spec)
+{
+    return schemaOf(spec, Side::Metadata).shown;
+}
 
 Result<void> checkPluginMetadata(const PluginSpec &spec, Json &metadata)
 {
-    const PluginSchema &schema = schemasOf(spec).metadata;
+    const PluginSchema &schema = schemaOf(spec, Side::Metadata);
     if (!schema.schema)
         return fail(Errc::Internal, "the plugin's metadata schema does not compile");
     return schema.schema->validate(metadata);

@@ -170,8 +170,7 @@ struct TimeRules
     bool required = false;
     bool some = false; ///< one of the two must be there
 
-    TimeRules(const Json *claims, const GatewayProfile &profile)
-        : some(profile.someTimeClaim)
+    TimeRules(const Json *claims, const GatewayProfile &profile) : some(profile.someTimeClaim)
     {
         if (!claims || claims->size() == 0 || profile.listedClaims == ListedClaims::NotKnown)
             return;

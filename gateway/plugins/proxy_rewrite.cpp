@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kName = "proxy-rewrite";
 
+// The flat form takes no list under `add`, `set` and `remove`: that is the other form.
 constexpr std::string_view kSchema = R"json({
   "type": "object",
   "properties": {
@@ -36,14 +37,26 @@ constexpr std::string_view kSchema = R"json({
         {"type": "object", "minProperties": 1, "additionalProperties": false,
          "properties": {
            "add": {"type": "object", "minProperties": 1, "patternProperties": {
-             "^[^:]+$": {"oneOf": [{"type": "string"}, {"type": "number"}]}}},
+             "^[^:]+$": {"oneOf": [{"type": "string"}, {"type": "number"},
+               {"type": "array", "minItems": 1,
+                "items": {"oneOf": [{"type": "string"}, {"type": "number"}]}}]}}},
            "set": {"type": "object", "minProperties": 1, "patternProperties": {
-             "^[^:]+$": {"oneOf": [{"type": "string"}, {"type": "number"}]}}},
+             "^[^:]+$": {"oneOf": [{"type": "string"}, {"type": "number"},
+               {"type": "array", "minItems": 1,
+                "items": {"oneOf": [{"type": "string"}, {"type": "number"}]}}]}}},
            "remove": {"type": "array", "minItems": 1,
                       "items": {"type": "string", "pattern": "^[^:]+$"}}
          }},
-        {"type": "object", "minProperties": 1, "patternProperties": {
-          "^[^:]+$": {"oneOf": [{"type": "string"}, {"type": "number"}]}}}
+        {"type": "object", "minProperties": 1,
+         "properties": {
+           "add": {"oneOf": [{"type": "string"}, {"type": "number"}]},
+           "set": {"oneOf": [{"type": "string"}, {"type": "number"}]},
+           "remove": {"oneOf": [{"type": "string"}, {"type": "number"}]}
+         },
+         "patternProperties": {
+           "^[^:]+$": {"oneOf": [{"type": "string"}, {"type": "number"},
+               {"type": "array", "minItems": 1,
+                "items": {"oneOf": [{"type": "string"}, {"type": "number"}]}}]}}}
       ]
     },
     "use_real_request_uri_unsafe": {
@@ -186,7 +199,9 @@ Result<void> check(const Json &config)
         return fail(Errc::PluginConfig, "expect object to have at least 1 properties");
     return substitutionsOf(config)
         .transform([](const std::vector<Substitution> &) {})
-        .and_then([&config] { return HeaderEdits::checkFlat(config.find("headers")); });
+        .and_then([&config] {
+            return HeaderEdits::checkFlat(config.find("headers"), HeaderEdits::Values::Several);
+        });
 }
 
 Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &)

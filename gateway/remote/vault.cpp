@@ -125,11 +125,12 @@ Result<std::string> vaultMember(const Json &data, std::string_view member, std::
     const Json *inner = data.find("data");
     const bool second = inner && inner->isObject() && data.find("metadata");
     if (!value || value->isNull())
-        return fail(Errc::SecretMember,
-                    std::format("{} has no member \"{}\"{}", place, member,
-                                second ? " (the answer is one of version 2 of the KV engine; as in APISIX "
-                                         "only version 1 is read)"
-                                       : ""));
+        return fail(
+            Errc::SecretMember,
+            std::format("{} has no member \"{}\"{}", place, member,
+                        second ? " (the answer is one of version 2 of the KV engine; as in APISIX "
+                                 "only version 1 is read)"
+                               : ""));
     return value->isString() ? value->asString() : value->dump();
 }
 

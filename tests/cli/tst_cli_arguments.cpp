@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/arguments.h"
 #include "cli/claims.h"
-#include "cli/token_text.h"
+#include "core/jose/token_text.h"
 #include "core/json/parse.h"
 #include "seed_tokens.h"
 #include "test_folder.h"

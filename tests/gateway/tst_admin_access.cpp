@@ -14,19 +14,30 @@ QByteArray bytes(const std::string &text) { return QByteArray::fromStdString(tex
 
 constexpr const char *kRoute = R"({"uri":"/","plugins":{}})";
 
-/// A store on a disk that is full.
+/// A store on a disk that is full; there is one route.
 class FullStore final : public Store
 {
 public:
-    Result<std::optional<Document>> get(std::string_view) override { return std::nullopt; }
-    Result<std::vector<Document>> list(std::string_view) override
+    Result<std::optional<Document>> get(std::string_view key) override
     {
-        return std::vector<Document>();
+        if (key == m_route.key)
+            return m_route;
+        return std::nullopt;
+    }
+    Result<std::vector<Document>> list(std::string_view prefix) override
+    {
+        std::vector<Document> found;
+        if (m_route.key.starts_with(prefix))
+            found.push_back(m_route);
+        return found;
     }
     Result<std::uint64_t> commit(Transaction) override { return fail(Errc::Io, "disk full"); }
     Result<std::uint64_t> revision() override { return 0; }
     void watch(Watcher) override {}
     Result<void> poll() override { return {}; }
+
+private:
+    Document m_route{"/apisix/routes/1", kRoute, 1, 1};
 };
 
 } // namespace
@@ -39,6 +50,7 @@ class tst_AdminAccess : public QObject
 private Q_SLOTS:
     void servesTheRoles_data();
     void servesTheRoles();
+    void viewersReadSecretsInClear();
     void looksForTheKeyInOrder_data();
     void looksForTheKeyInOrder();
     void checksNothingIfToldSo();
@@ -97,6 +109,29 @@ void tst_AdminAccess::servesTheRoles()
     QCOMPARE(reply.status, 401);
     QCOMPARE(jsonOf(reply).stringOr("description", ""), std::string_view(refusal));
     QCOMPARE(jsonOf(reply).stringOr("error_msg", ""), "failed to check token");
+}
+
+void tst_AdminAccess::viewersReadSecretsInClear() // 1.1
+{
+    AdminOptions options;
+    options.keys = {{"a", "admin-one", false}, {"v", "viewer-one", true}};
+    options.encryption = std::make_shared<const FieldEncryption>(
+        FieldEncryption::make(FieldEncryption::defaultKeyring()).value());
+    AdminApi api(options);
+    const auto keyIn = [](const AdminReply &reply) {
+        const Json body = jsonOf(reply);
+        const Json *value = body.find("value");
+        const Json *plugins = value ? value->find("plugins") : nullptr;
+        const Json *config = plugins ? plugins->find("key-auth") : nullptr;
+        return std::string(config ? config->stringOr("key", "") : "");
+    };
+    const AdminReply put =
+        api.send("PUT", "consumers", R"({"username":"jack","plugins":{"key-auth":{"key":"k"}}})",
+                 {{"X-API-KEY", "admin-one"}});
+    QCOMPARE(put.status, 201);
+    QVERIFY(keyIn(put) != "k"); // it is encrypted in the store
+    QCOMPARE(keyIn(api.send("GET", "consumers/jack", {}, {{"X-API-KEY", "viewer-one"}})),
+             std::string("k"));
 }
 
 void tst_AdminAccess::looksForTheKeyInOrder_data()
@@ -405,6 +440,11 @@ void tst_AdminAccess::saysThatTheStoreFailed_data()
     QTest::newRow("1.2 storage failure: POST")
         << QByteArray("POST") << QByteArray("routes") << QByteArray(kRoute) << 503
         << QByteArray("disk full");
+    QTest::newRow("1.2 storage failure: PATCH")
+        << QByteArray("PATCH") << QByteArray("routes/1") << QByteArray(R"({"desc":"d"})") << 503
+        << QByteArray("disk full");
+    QTest::newRow("1.2 storage failure: DELETE") << QByteArray("DELETE") << QByteArray("routes/1")
+                                                 << QByteArray() << 503 << QByteArray("disk full");
 }
 
 void tst_AdminAccess::saysThatTheStoreFailed()

@@ -21,6 +21,9 @@ private Q_SLOTS:
     void refuses();
     void everyObjectRefusesEveryWrongType_data();
     void everyObjectRefusesEveryWrongType();
+    void checksInOrder_data();
+    void checksInOrder();
+    void ignoresTheContentType();
     void lastDuplicateWins();
     void echoesABadBody();
     void largeBodyIsNotRead();
@@ -148,6 +151,51 @@ void tst_AdminInput::everyObjectRefusesEveryWrongType()
     QVERIFY2(reply.status == 400 || reply.status == 201, reply.body.c_str());
     QCOMPARE(*api.config.store().revision(), reply.status == 201 ? 1U : 0U);
     QVERIFY(api.config.compiler().problems().empty());
+}
+
+// Of two faults the one that is looked for first is told.
+void tst_AdminInput::checksInOrder_data()
+{
+    addRequestColumns();
+    const auto row = [](const char *name, const char *method, const char *target, const char *body,
+                        int status, const char *message) {
+        QTest::newRow(name) << QByteArray(method) << QByteArray(target) << QByteArray(body)
+                            << status << QByteArray(message);
+    };
+    constexpr const char *kNotJson = "invalid request body: Expected object key string but found "
+                                     "invalid token at character 2";
+    row("1.2: the type before the body", "PUT", "nothing", "{bad", 404,
+        "Unsupported resource type: nothing");
+    row("1.2: the method before the body", "PUT", "schema/route", "{bad", 404, "not found");
+    row("1.2: stream mode before the body", "PUT", "stream_routes/1", "{bad", 400,
+        "stream mode is disabled, can not add stream routes");
+    row("1.2: the body before ttl", "PUT", "routes/1?ttl=x", "{bad", 400, kNotJson);
+    row("1.2: the body before the disabled method", "POST", "consumers", "{bad", 400, kNotJson);
+    row("1.2: ttl before the disabled method", "POST", "consumers?ttl=x", "{}", 400,
+        "invalid argument ttl: should be a number");
+    row("1.2: a GET's body is read, too", "GET", "routes/1", "{bad", 400, kNotJson);
+    row("1.4: the body before the id", "PUT", "routes", "", 400, "missing configurations");
+    row("1.4: the id before create_time", "PUT", "routes/9", R"({"id":"1","create_time":1})", 400,
+        "wrong route id");
+    row("1.4: create_time before the schema", "PUT", "routes/9", R"({"create_time":1,"x":1})", 400,
+        "the property is forbidden:  create_time");
+}
+
+void tst_AdminInput::checksInOrder()
+{
+    AdminApi api;
+    checkCurrentRow(api);
+}
+
+void tst_AdminInput::ignoresTheContentType() // 1.2
+{
+    AdminApi api;
+    for (const char *type : {"text/plain", "application/x-www-form-urlencoded", "nonsense"}) {
+        const std::string target = std::format("routes/{}", std::string_view(type).size());
+        QCOMPARE(
+            api.send("PUT", target, R"({"uri":"/","plugins":{}})", {{"Content-Type", type}}).status,
+            201);
+    }
 }
 
 void tst_AdminInput::lastDuplicateWins()

@@ -149,9 +149,9 @@ void tst_AdminIntrospection::injectsMeta()
 void tst_AdminIntrospection::showsObjectSchemas_data()
 {
     QTest::addColumn<QByteArray>("name");
-    for (const ObjectSchema &schema : objectSchemas())
-        QTest::newRow(std::string(schema.name).c_str())
-            << QByteArray::fromStdString(std::string(schema.name));
+    for (const ObjectSchema *const schema : objectSchemas())
+        QTest::newRow(std::string(schema->name).c_str())
+            << QByteArray::fromStdString(std::string(schema->name));
     QVERIFY(objectSchemas().size() >= 5);
 }
 

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void initTestCase();
     void filters_data();
     void filters();
+    void filterIsForRoutesOnly();
     void pages_data();
     void pages();
     void pagesAreSortedByCreation();
@@ -70,6 +71,16 @@ void tst_AdminListing::filters()
         found << QByteArray::fromStdString(std::string(node.find("value")->stringOr("id", "")));
     QCOMPARE(found.join(' '), ids);
     QCOMPARE(body.find("total")->asInteger(), found.size());
+}
+
+void tst_AdminListing::filterIsForRoutesOnly() // 1.7
+{
+    const auto total = [this](const char *target) {
+        return jsonOf(m_api.send("GET", target)).find("total")->asInteger();
+    };
+    QCOMPARE(total("upstreams?filter=service_id%3Dx"), 2);
+    QCOMPARE(total("services?filter=upstream_id%3Dx"), 1);
+    QCOMPARE(total("routes?filter=upstream_id%3Dx"), 0);
 }
 
 void tst_AdminListing::pages_data()

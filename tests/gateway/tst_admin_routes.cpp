@@ -152,6 +152,7 @@ void tst_AdminRoutes::authenticates_data()
     row("1.1: viewer reads", "GET", "routes", "X-API-KEY", "viewer-key", "");
     row("1.1: viewer does not write", "DELETE", "routes/1", "X-API-KEY", "viewer-key",
         "invalid method for role viewer");
+    row("1.2: the key before stream mode", "PUT", "stream_routes/1", "", "", "missing apikey");
     row("1.12: schema/validate needs the key", "POST", "schema/validate/routes", "", "",
         "missing apikey");
     row("1.12: plugins/list needs the key", "GET", "plugins/list", "", "", "missing apikey");

@@ -88,6 +88,10 @@ void tst_Compiler::readsNodes_data()
                            << QByteArray("a") << 82;
     QTest::newRow("array without port")
         << QByteArray(R"([{"host":"a","weight":1}])") << QByteArray("a") << 80;
+    QTest::newRow("map without port, https")
+        << QByteArray(R"({"a.b":1},"scheme":"https")") << QByteArray("a.b") << 443;
+    QTest::newRow("array without port, https")
+        << QByteArray(R"([{"host":"a","weight":1}],"scheme":"https")") << QByteArray("a") << 443;
     QTest::newRow("array, IPv6") << QByteArray(R"([{"host":"[::1]","port":82,"weight":1}])")
                                  << QByteArray("::1") << 82;
 }

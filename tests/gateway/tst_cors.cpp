@@ -198,6 +198,13 @@ void tst_Cors::setsTheOthers()
              std::string("http://a.com"));
     QCOMPARE(m_gateway.get("/r", "Origin: http://b.com\r\n").header("Timing-Allow-Origin"),
              std::string("-"));
+    const bool patterns =
+        m_gateway.use(R"("cors": {"timing_allow_origins_by_regex": ["\\.a\\.com$"]})");
+    QVERIFY(patterns);
+    QCOMPARE(m_gateway.get("/r", "Origin: http://x.a.com\r\n").header("Timing-Allow-Origin"),
+             std::string("http://x.a.com"));
+    QCOMPARE(m_gateway.get("/r", "Origin: http://x.b.com\r\n").header("Timing-Allow-Origin"),
+             std::string("-"));
 }
 
 QTEST_GUILESS_MAIN(tst_Cors)

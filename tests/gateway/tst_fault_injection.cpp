@@ -45,6 +45,15 @@ void tst_FaultInjection::refuses_data()
         R"(invalid operator '=')");
     row(R"({"abort": {"http_status": 400, "vars": [["arg_a", "==", "b"]]}})",
         R"(rule should be wrapped inside brackets)");
+    const auto manyVars = [](int count) {
+        std::string vars;
+        for (int i = 0; i < count; ++i)
+            vars.append(i > 0 ? "," : "").append(R"([["arg_a", "==", "b"]])");
+        return R"({"abort": {"http_status": 400, "vars": [)" + vars + "]}}";
+    };
+    row(manyVars(20).c_str(), "");
+    row(manyVars(21).c_str(),
+        R"(property "abort" validation failed: property "vars" validation failed: expect array to have at most 20 items)");
 }
 
 void tst_FaultInjection::refuses()
@@ -72,6 +81,9 @@ void tst_FaultInjection::aborts_data()
     row("never", R"({"abort": {"http_status": 503, "body": "x", "percentage": 0}})", "/r", 0, "");
     row("always", R"({"abort": {"http_status": 503, "body": "x", "percentage": 100}})", "/r", 503,
         "x");
+    row("2.9 200 alone", R"({"abort": {"http_status": 200}})", "/r", 200, "");
+    row("2.9 201 alone", R"({"abort": {"http_status": 201}})", "/r", 201, "");
+    row("2.9 204 alone", R"({"abort": {"http_status": 204}})", "/r", 204, "");
     const char *vars = R"({"abort": {"http_status": 403, "body": "x", "vars": [
         [["arg_name", "==", "jack"], ["arg_age", "!", "<", 18]], [["http_x", "==", "y"]]]}})";
     row("vars: all of one", vars, "/r?name=jack&age=20", 403, "x");

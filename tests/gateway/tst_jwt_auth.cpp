@@ -38,6 +38,7 @@ class tst_JwtAuth : public QObject
 private Q_SLOTS:
     void readsTheSources_data();
     void readsTheSources();
+    void takesTheFirstOfRepeatedHeaders();
     void refusesWithTheOriginalsMessages_data();
     void refusesWithTheOriginalsMessages();
     void comparesTimes_data();
@@ -129,6 +130,15 @@ void tst_JwtAuth::readsTheSources()
     else
         got = gateway.get(path);
     QCOMPARE(got, status);
+}
+
+void tst_JwtAuth::takesTheFirstOfRepeatedHeaders() // 4.1
+{
+    PipelineFixture gateway;
+    configure(gateway);
+    const std::string jwt = basic();
+    QCOMPARE(gateway.get("/get", {{"Authorization", jwt}, {"Authorization", "bad"}}), 200);
+    QCOMPARE(gateway.get("/get", {{"Authorization", "bad"}, {"Authorization", jwt}}), 401);
 }
 
 void tst_JwtAuth::refusesWithTheOriginalsMessages_data()

@@ -32,6 +32,9 @@ private Q_SLOTS:
     void evaluatesVariables();
     void appliesRules();
     void sharesAGroup();
+    void sharesTheLimitOfAParent_data();
+    void sharesTheLimitOfAParent();
+    void sharesTheLimitOfAConsumerGroup();
     void keepsTheCountWhileTheConfigurationStays();
     void countsPerConsumer();
     void grantsExactlyTheQuotaToManyThreads();
@@ -319,6 +322,49 @@ void tst_LimitCount::sharesAGroup()
     QCOMPARE(gateway.get("/b"), 200);
     QCOMPARE(gateway.get("/a"), 503);
     QCOMPARE(gateway.get("/b"), 503);
+}
+
+void tst_LimitCount::sharesTheLimitOfAParent_data()
+{
+    QTest::addColumn<QByteArray>("parent");
+    QTest::addColumn<QByteArray>("member");
+    QTest::newRow("4.7: service") << QByteArray("services/p") << QByteArray("service_id");
+    QTest::newRow("4.7: plugin config")
+        << QByteArray("plugin_configs/p") << QByteArray("plugin_config_id");
+}
+
+void tst_LimitCount::sharesTheLimitOfAParent()
+{
+    QFETCH(const QByteArray, parent);
+    QFETCH(const QByteArray, member);
+    PluginEnv env;
+    env.limitCounters = std::make_shared<LimitCounters>();
+    PipelineFixture gateway(env);
+    gateway.put(parent.toStdString(),
+                R"({"plugins":{"limit-count":{"count":1,"time_window":30}}})");
+    for (const char *path : {"/a", "/b"})
+        gateway.put(std::format("routes{}", path),
+                    std::format(R"({{"uri":"{}","plugins":{{}},"{}":"p",{}}})", path,
+                                member.toStdString(), kUpstream));
+    QCOMPARE(gateway.get("/a"), 200);
+    QCOMPARE(gateway.get("/b"), 503); // the counter is the parent's, not the route's
+}
+
+void tst_LimitCount::sharesTheLimitOfAConsumerGroup() // 4.7
+{
+    PluginEnv env;
+    env.limitCounters = std::make_shared<LimitCounters>();
+    PipelineFixture gateway(env);
+    gateway.put("routes/1",
+                std::format(R"({{"uri":"/a","plugins":{{"key-auth":{{}}}},{}}})", kUpstream));
+    gateway.put("consumer_groups/g", R"({"plugins":{"limit-count":{"count":1,"time_window":30}}})");
+    for (const char *name : {"jack", "jill"})
+        gateway.put(std::format("consumers/{}", name),
+                    std::format(R"({{"username":"{0}","group_id":"g",)"
+                                R"("plugins":{{"key-auth":{{"key":"{0}"}}}}}})",
+                                name));
+    QCOMPARE(gateway.get("/a", {{"apikey", "jack"}}), 200);
+    QCOMPARE(gateway.get("/a", {{"apikey", "jill"}}), 503);
 }
 
 void tst_LimitCount::keepsTheCountWhileTheConfigurationStays()

@@ -75,6 +75,8 @@ void tst_Pipeline::answersDefects_data()
     QTest::addColumn<QByteArray>("reason");
     QTest::newRow("service missing")
         << QByteArray(R"("service_id":"9")") << 404 << QByteArray("service-missing");
+    QTest::newRow("plugin config missing") << QByteArray(R"("plugins":{},"plugin_config_id":"9")")
+                                           << 503 << QByteArray("plugin-config-missing");
     QTest::newRow("upstream missing")
         << QByteArray(R"("upstream_id":"9")") << 502 << QByteArray("upstream-missing");
     QTest::newRow("no upstream") << QByteArray(R"("plugins":{})") << 503

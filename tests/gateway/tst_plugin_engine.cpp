@@ -24,6 +24,8 @@ private Q_SLOTS:
     void runsInOrder();
     void mergesWholePlugins_data();
     void mergesWholePlugins();
+    void pluginsDoNotSeeAFailedMerge_data();
+    void pluginsDoNotSeeAFailedMerge();
     void replacesErrors_data();
     void replacesErrors();
     void challengesWithTheRealm_data();
@@ -196,6 +198,47 @@ void tst_PluginEngine::mergesWholePlugins()
     const RawMessage answer = m_gateway->get("/r", kLogin);
     QCOMPARE(answer.status(), 200);
     QCOMPARE(answer.header("X-From"), from.toStdString());
+}
+
+void tst_PluginEngine::pluginsDoNotSeeAFailedMerge_data()
+{
+    QTest::addColumn<QByteArray>("parent");
+    QTest::addColumn<QByteArray>("member");
+    QTest::addColumn<int>("status");
+    QTest::newRow("2.1 service missing")
+        << QByteArray("/services/p") << QByteArray("service_id") << 404;
+    QTest::newRow("2.1 plugin config missing")
+        << QByteArray("/plugin_configs/p") << QByteArray("plugin_config_id") << 503;
+}
+
+/// What a route refers to is merged before any phase: no filter edits the page that says that it is
+/// missing.
+void tst_PluginEngine::pluginsDoNotSeeAFailedMerge()
+{
+    QFETCH(const QByteArray, parent);
+    QFETCH(const QByteArray, member);
+    QFETCH(const int, status);
+    QVERIFY(put(parent.toStdString(), R"({"plugins": {}})"));
+    QVERIFY(put("/global_rules/1",
+                R"({"plugins": {"response-rewrite": {"headers": {"X-Global": "1"}}}})"));
+    QVERIFY(put("/routes/1",
+                std::format(R"({{"uri": "/r*", "upstream": {{"nodes": {{"127.0.0.1:1": 1}}}},
+        "plugins": {{"mocking": {{"response_example": "m"}},
+                     "echo": {{"body": "b", "headers": {{"X-Route": "1"}}}}}},
+        "{}": "p"}})",
+                            member.toStdString())));
+    RawMessage answer = m_gateway->get("/r");
+    QCOMPARE(answer.body, std::string("b")); // while it is there
+    QCOMPARE(answer.header("X-Global"), std::string("1"));
+    QCOMPARE(answer.header("X-Route"), std::string("1"));
+    const RawMessage gone =
+        m_gateway->gateway.admin("DELETE", parent.toStdString() + "?force=true");
+    QCOMPARE(gone.status(), 200);
+    answer = m_gateway->get("/r");
+    QCOMPARE(answer.status(), status);
+    QVERIFY2(answer.body.starts_with("<html>"), answer.body.c_str());
+    QCOMPARE(answer.header("X-Route"), std::string("-"));
+    QCOMPARE(answer.header("X-Global"), std::string("-"));
 }
 
 void tst_PluginEngine::replacesErrors_data()

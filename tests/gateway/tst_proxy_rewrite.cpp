@@ -45,8 +45,15 @@ void tst_ProxyRewrite::refuses_data()
         R"(property "regex_uri" validation failed: expect array to have at least 2 items)");
     row(R"json({"host": "a_b"})json",
         R"(property "host" validation failed: failed to match pattern "^[0-9a-zA-Z-.]+(:\\d{1,5})?$" with "a_b")");
-    row(R"json({"headers": {}})json",
-        R"(property "headers" validation failed: value should match only one schema, but matches none)");
+    for (const char *config :
+         {R"json({"headers": {}})json", R"json({"headers": {"X-A": []}})json",
+          R"json({"headers": {"X-A": [true]}})json", R"json({"headers": {"set": {"X-A": []}}})json",
+          R"json({"headers": {"add": {"X-A": [["a"]]}}})json",
+          R"json({"headers": {"add": ["X-A: a"]}})json",
+          R"json({"headers": {"set": ["X-A: a"]}})json"})
+        row(config,
+            R"(property "headers" validation failed: value should match only one schema, but matches none)");
+    row(R"json({"headers": {"a:b": [{}]}})json", "invalid type as header value");
 }
 
 void tst_ProxyRewrite::refuses()
@@ -121,6 +128,14 @@ void tst_ProxyRewrite::editsHeaders_data()
     row("set replaces", R"json({"headers": {"set": {"X-A": "new"}}})json", "X-A: old\r\n",
         "X-A: new\r\n", "old");
     row("remove", R"json({"headers": {"remove": ["X-A"]}})json", "X-A: old\r\n", "", "X-A");
+    row("4.15 add: several values", R"json({"headers": {"add": {"X-A": ["one", "two"]}}})json",
+        "X-A: old\r\n", "X-A: old\r\nX-A: one\r\nX-A: two\r\n", "");
+    row("4.15 set: several values", R"json({"headers": {"set": {"X-A": ["one", 2]}}})json",
+        "X-A: old\r\n", "X-A: one\r\nX-A: 2\r\n", "old");
+    row("4.15 flat form: several values", R"json({"headers": {"X-A": ["$arg_q", 2, "v"]}})json",
+        "X-A: old\r\n", "X-A: v\r\nX-A: 2\r\nX-A: v\r\n", "old");
+    row("4.15 a list of one", R"json({"headers": {"set": {"X-A": ["one"]}}})json", "X-A: old\r\n",
+        "X-A: one\r\n", "old");
     row("add, then set, then remove",
         R"json({"headers": {"remove": ["X-C"], "set": {"X-B": "s", "X-C": "s"}, "add": {"X-B": "a"}}})json",
         "", "X-B: s\r\n", "X-C");

@@ -130,7 +130,8 @@ void tst_ResponseRewrite::editsHeaders()
     QVERIFY(gateway.start([](RawUpstream::Connection &connection) {
         while (connection.readRequest().complete)
             connection.send("HTTP/1.1 200 OK\r\nETag: \"x\"\r\nLast-Modified: now\r\nX-A: old\r\n"
-                            "X-Gone: x\r\nSet-Cookie: a=1\r\nContent-Length: 2\r\n\r\nok");
+                            "X-Gone: x\r\nSet-Cookie: a=1\r\nContent-Encoding: gzip\r\n"
+                            "Content-Length: 2\r\n\r\nok");
     }));
     QVERIFY(gateway.use(
         R"("response-rewrite": {"status_code": 201, "headers": {)"
@@ -141,6 +142,7 @@ void tst_ResponseRewrite::editsHeaders()
     QCOMPARE(answer.body, std::string("ok"));
     QCOMPARE(answer.header("Content-Length"), std::string("2"));
     QCOMPARE(answer.header("ETag"), std::string("\"x\""));
+    QCOMPARE(answer.header("Content-Encoding"), std::string("gzip"));
     QCOMPARE(answer.header("X-A"), std::string("201 127.0.0.1"));
     QCOMPARE(answer.header("X-N"), std::string("7"));
     QCOMPARE(answer.header("X-Gone"), std::string("-"));
@@ -151,6 +153,7 @@ void tst_ResponseRewrite::editsHeaders()
     QCOMPARE(answer.header("X-A"), std::string("flat"));
     QCOMPARE(answer.header("ETag"), std::string("-"));
     QCOMPARE(answer.header("Last-Modified"), std::string("-"));
+    QCOMPARE(answer.header("Content-Encoding"), std::string("-"));
     QCOMPARE(answer.header("Content-Length"), std::string("-"));
 }
 

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void modifiedIndexHoldsAnItemBack();
     void tellsWhatItLeftOut();
     void theAdminApiOnlyReads();
+    void nothingIsEncrypted();
     void offersThePluginsOfItsList();
 
 private:
@@ -623,6 +624,24 @@ void tst_StandaloneFile::theAdminApiOnlyReads()
         QVERIFY(answer.body.contains("standalone file"));
     }
     QCOMPARE(gateway.get("/r").body, std::string("one"));
+}
+
+// 1.14: a secret that looks as the Admin API would store "auth-one" is the secret itself.
+void tst_StandaloneFile::nothingIsEncrypted()
+{
+    write("consumers:\n- username: jack\n"
+          "  plugins: {key-auth: {key: 4y+JvURBE6ZwRbbgaryrhg==}}\n"
+          "routes:\n- id: r1\n  uri: /r\n"
+          "  plugins: {key-auth: {}, mocking: {response_example: ok}}\n#END\n");
+    GatewayFixture gateway;
+    start(gateway);
+    const auto status = [&gateway](std::string_view key) {
+        return gateway
+            .ask(std::format("GET /r HTTP/1.1\r\nHost: a.example\r\napikey: {}\r\n\r\n", key))
+            .status();
+    };
+    QCOMPARE(status("auth-one"), 401);
+    QCOMPARE(status("4y+JvURBE6ZwRbbgaryrhg=="), 200);
 }
 
 // 6.1 plugins: what is not in the list is not there, for those who ask either.

@@ -783,9 +783,9 @@ void tst_VaultSecrets::developmentStoreChecksItsToken()
             client.send({.target = "/v1/kv/x", .headers = {{"X-Vault-Token", token}}});
         QVERIFY(answer);
         QCOMPARE(answer->status, 403);
-        QVERIFY(parseJson(answer->body)
-                    ->
-                    operator==(Json::object({{"errors", Json(Json::Array{"permission denied"})}})));
+        QVERIFY(
+            parseJson(answer->body)
+                ->operator==(Json::object({{"errors", Json(Json::Array{"permission denied"})}})));
     }
     QCOMPARE(client.send({.target = "/v1/sys/health"})->status, 200);
 }

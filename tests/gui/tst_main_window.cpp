@@ -1,78 +1,187 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/control/client.h"
-#include "gateway/gateway.h"
-#include "gui/main_window.h"
+#include "gui/session/workspace.h"
+#include "gui/shell/navigation.h"
+#include "tests/support/stage.h"
 
-#include <QDir>
 #include <QLabel>
-#include <QPlainTextEdit>
-#include <QTableView>
-#include <QTemporaryDir>
-#include <QTest>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QToolBar>
+#include <QToolButton>
+#include <QUndoStack>
+
+#include <map>
 
 using namespace postern;
+using gui::Stage;
 
 class tst_MainWindow : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void showsLiveTrafficAndWhy();
-    void saysWhenTheGatewayIsGone();
-
-private:
-    static std::unique_ptr<gateway::Gateway> startGateway(const QTemporaryDir &directory);
+    void everyCommandIsInItsMenu();
+    void noTwoCommandsShareKeys();
+    void theToolBarIsSmall();
+    void pagesAreReachedByKeys();
+    void backAndForwardWalkWhatWasShown();
+    void saysWhatIsNotSaved();
+    void saysThatAGatewayIsGone();
+    void opensTheFileItIsGiven();
+    void keepsTheLayoutAndResetsIt();
+    void refusesADropNobodyKnows();
+    void asksBeforeLosingChanges();
 };
 
-std::unique_ptr<gateway::Gateway> tst_MainWindow::startGateway(const QTemporaryDir &directory)
+void tst_MainWindow::everyCommandIsInItsMenu()
 {
-    gateway::GatewayOptions options;
-    options.proxy.port = options.admin.port = 0;
-    options.controlSocket = directory.filePath(QStringLiteral("control.sock")).toStdString();
-    auto started = gateway::Gateway::start(std::move(options));
-    if (!started) {
-        qWarning("%s", describe(started.error()).c_str());
-        return nullptr;
+    Stage stage(Stage::Options{.open = false});
+    for (const gui::CommandInfo &info : stage.window().commands().list()) {
+        const QAction *action = stage.window().commands().action(info.id);
+        QVERIFY2(action, qPrintable(info.id));
+        const bool inMenu = std::ranges::any_of(action->associatedObjects(), [](QObject *object) {
+            return qobject_cast<QMenu *>(object) != nullptr;
+        });
+        QVERIFY2(inMenu, qPrintable(info.id));
+        QVERIFY2(!action->text().isEmpty(), qPrintable(info.id));
     }
-    return std::move(*started);
 }
 
-void tst_MainWindow::showsLiveTrafficAndWhy()
+void tst_MainWindow::noTwoCommandsShareKeys()
 {
-    const QTemporaryDir directory;
-    const auto gateway = startGateway(directory);
-    QVERIFY(gateway);
-    gui::MainWindow window(gateway->addresses().controlUri());
-    window.show();
-    const auto *state = window.findChild<QLabel *>(QStringLiteral("state"));
-    QTRY_VERIFY(state->text().contains(QStringLiteral("Attached")));
-
-    const gateway::ControlClient proxy(
-        *gateway::parseServerAddress(gateway->addresses().proxyUrl()));
-    QCOMPARE(proxy.send({.target = "/nowhere", .headers = {}, .body = {}})->status, 404);
-
-    auto *table = window.findChild<QTableView *>(QStringLiteral("traffic"));
-    QTRY_COMPARE(table->model()->rowCount(), 1);
-    table->selectRow(0);
-    const auto *why = window.findChild<QPlainTextEdit *>(QStringLiteral("explanation"));
-    QTRY_VERIFY(why->toPlainText().contains(QStringLiteral("no-route"))
-                || why->toPlainText().contains(QStringLiteral("no route")));
-    const QString screens = QStringLiteral(POSTERN_SOURCE_DIR "/build/screens");
-    QVERIFY(QDir().mkpath(screens));
-    QVERIFY(window.grab().save(screens + QStringLiteral("/traffic.png")));
+    Stage stage(Stage::Options{.open = false});
+    std::map<QString, QString> owners;
+    for (const gui::CommandInfo &info : stage.window().commands().list()) {
+        if (info.shortcut.isEmpty())
+            continue;
+        const auto [owner, fresh] = owners.emplace(info.shortcut.toString(), info.id);
+        QVERIFY2(
+            fresh,
+            qPrintable(QStringLiteral("%1: %2 and %3").arg(owner->first, owner->second, info.id)));
+    }
 }
 
-void tst_MainWindow::saysWhenTheGatewayIsGone()
+void tst_MainWindow::theToolBarIsSmall()
 {
-    const QTemporaryDir directory;
-    auto gateway = startGateway(directory);
-    QVERIFY(gateway);
-    const gui::MainWindow window(gateway->addresses().controlUri());
-    const auto *state = window.findChild<QLabel *>(QStringLiteral("state"));
-    QTRY_VERIFY(state->text().contains(QStringLiteral("Attached")));
-    gateway.reset();
-    QTRY_VERIFY(state->text().contains(QStringLiteral("Not attached")));
-    gateway = startGateway(directory);
-    QTRY_VERIFY(state->text().startsWith(QStringLiteral("Attached")));
+    Stage stage(Stage::Options{.open = false});
+    const auto *bar = stage.find<QToolBar>(QStringLiteral("tools"));
+    QVERIFY(bar);
+    int buttons = 0;
+    const auto all = bar->findChildren<QAbstractButton *>();
+    for (const QAbstractButton *button : all)
+        buttons += button->isVisible() ? 1 : 0;
+    QVERIFY2(buttons <= 8, qPrintable(QString::number(buttons)));
+}
+
+void tst_MainWindow::pagesAreReachedByKeys()
+{
+    Stage stage(Stage::Options{.open = false});
+    const std::array keys{Qt::Key_1, Qt::Key_2, Qt::Key_3, Qt::Key_4};
+    const QStringList ids{QStringLiteral("consumers"), QStringLiteral("tokens"),
+                          QStringLiteral("gateway"), QStringLiteral("access")};
+    for (std::size_t index = keys.size(); index-- > 0;) {
+        stage.press(keys.at(index), Qt::ControlModifier);
+        QCOMPARE(stage.window().currentPage()->id(), ids.at(static_cast<qsizetype>(index)));
+        const auto *button =
+            stage.find<QToolButton>(QStringLiteral("page.") + ids.at(qsizetype(index)));
+        QVERIFY(button->isChecked());
+    }
+}
+
+void tst_MainWindow::backAndForwardWalkWhatWasShown()
+{
+    Stage stage(Stage::Options{.open = false});
+    stage.press(Qt::Key_2, Qt::ControlModifier);
+    stage.press(Qt::Key_3, Qt::ControlModifier);
+    stage.press(Qt::Key_Left, Qt::AltModifier);
+    QCOMPARE(stage.window().currentPage()->id(), QStringLiteral("tokens"));
+    stage.press(Qt::Key_Left, Qt::AltModifier);
+    QCOMPARE(stage.window().currentPage()->id(), QStringLiteral("consumers"));
+    stage.press(Qt::Key_Right, Qt::AltModifier);
+    QCOMPARE(stage.window().currentPage()->id(), QStringLiteral("tokens"));
+}
+
+void tst_MainWindow::saysWhatIsNotSaved()
+{
+    Stage stage;
+    auto *save = stage.window().commands().action(QStringLiteral("file.save"));
+    QVERIFY(!save->isEnabled());
+    QVERIFY(!save->property("reason").toString().isEmpty());
+    stage.workspace().stage(QStringLiteral("add jack"),
+                            {{"/consumers/jack", Json::object({{"username", "jack"}})}});
+    QVERIFY(save->isEnabled());
+    QVERIFY(stage.window().isWindowModified());
+    const auto *store = stage.find<QLabel>(QStringLiteral("storeName"));
+    QVERIFY(store->text().contains(QStringLiteral("changed")));
+    const QAction *undo = stage.window().commands().action(QStringLiteral("edit.undo"));
+    QVERIFY2(undo->text().contains(QStringLiteral("add jack")), qPrintable(undo->text()));
+    stage.press(Qt::Key_S, Qt::ControlModifier);
+    QVERIFY(Stage::wait([&] { return !stage.workspace().isDirty(); }));
+    QVERIFY(!stage.window().isWindowModified());
+    QVERIFY(stage.find(QStringLiteral("toast")));
+}
+
+void tst_MainWindow::saysThatAGatewayIsGone()
+{
+    Stage stage(Stage::Options{.open = false});
+    stage.window().attach("unix:" + stage.path(QStringLiteral("nobody.sock")).toStdString());
+    const auto *state = stage.find<QToolButton>(QStringLiteral("gatewayState"));
+    QVERIFY(Stage::wait([&] { return stage.session().state() == gui::Session::State::Lost; }));
+    QVERIFY2(state->text().contains(QStringLiteral("does not answer")), qPrintable(state->text()));
+}
+
+void tst_MainWindow::opensTheFileItIsGiven()
+{
+    Stage stage;
+    stage.window().openFile(stage.path(QStringLiteral("other.postern")));
+    QVERIFY(Stage::wait([&] { return stage.session().store().ends_with("other.postern"); }));
+    QVERIFY(Stage::wait(
+        [&] { return stage.window().windowTitle().contains(QStringLiteral("other.postern")); }));
+}
+
+void tst_MainWindow::keepsTheLayoutAndResetsIt()
+{
+    Stage stage(Stage::Options{.open = false});
+    auto *navigation = stage.find<gui::Navigation>(QStringLiteral("navigation"));
+    const int wide = navigation->width();
+    stage.press(Qt::Key_Backslash, Qt::ControlModifier);
+    QVERIFY(navigation->isCollapsed());
+    QTRY_VERIFY(navigation->width() < wide);
+    stage.press(Qt::Key_3, Qt::ControlModifier);
+    stage.window().close();
+    QCOMPARE(stage.window().settings().value(QStringLiteral("window/page")).toString(),
+             QStringLiteral("gateway"));
+    stage.window().commands().action(QStringLiteral("view.reset"))->trigger();
+    QVERIFY(!navigation->isCollapsed());
+    QVERIFY(!stage.window().settings().contains(QStringLiteral("window/page")));
+}
+
+void tst_MainWindow::refusesADropNobodyKnows()
+{
+    Stage stage;
+    QMimeData mime;
+    mime.setData(QStringLiteral("application/x-nobody"), "?");
+    QVERIFY(!stage.window().takeMime(mime));
+    const auto *text = stage.find<QLabel>(QStringLiteral("toastText"));
+    QVERIFY(text);
+    QVERIFY2(text->text().startsWith(QStringLiteral("Nothing here knows")),
+             qPrintable(text->text()));
+}
+
+void tst_MainWindow::asksBeforeLosingChanges()
+{
+    Stage stage;
+    stage.workspace().stage(QStringLiteral("add jack"),
+                            {{"/consumers/jack", Json::object({{"username", "jack"}})}});
+    stage.window().close();
+    QVERIFY(stage.window().isVisible());
+    QVERIFY(stage.find(QStringLiteral("closeQuestion")));
+    QVERIFY(Stage::wait([&] {
+        const QWidget *focus = QApplication::focusWidget();
+        return focus && focus->window() == stage.find(QStringLiteral("closeQuestion"));
+    }));
+    stage.press(Qt::Key_Return); // Save
+    QTRY_VERIFY(!stage.window().isVisible());
+    QVERIFY(!stage.workspace().isDirty());
 }
 
 QTEST_MAIN(tst_MainWindow)

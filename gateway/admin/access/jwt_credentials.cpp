@@ -61,6 +61,23 @@ struct JwtConfig
     Json config;
 };
 
+void addConfig(std::vector<JwtConfig> &configs, const Json *value, std::string_view id)
+{
+    if (const Json *const config = value ? jwtAuthOf(*value) : nullptr)
+        configs.push_back({std::string(id), *config});
+}
+
+std::vector<JwtCredential> readable(std::string_view consumer,
+                                    const std::vector<JwtConfig> &configs)
+{
+    std::vector<JwtCredential> credentials;
+    for (const JwtConfig &one : configs) {
+        if (Result<JwtCredential> credential = credentialFrom(consumer, one.id, one.config))
+            credentials.push_back(std::move(*credential));
+    }
+    return credentials;
+}
+
 /// As configured, the consumer's inline one last; not yet read.
 Result<std::vector<JwtConfig>> jwtConfigs(AdminAccess &admin, const std::string &consumer)
 {
@@ -71,17 +88,13 @@ Result<std::vector<JwtConfig>> jwtConfigs(AdminAccess &admin, const std::string 
             ? fail(Errc::NotFound, "no such consumer; 'postern consumer list' shows them", consumer)
             : std::unexpected(found.error());
     std::vector<JwtConfig> configs;
-    const auto add = [&configs](const Json *value, std::string_view id) {
-        if (const Json *const config = value ? jwtAuthOf(*value) : nullptr)
-            configs.push_back({std::string(id), *config});
-    };
     const Result<Json> stored = admin.request("GET", path + "/credentials");
     const Json *const list = stored ? stored->find("list") : nullptr;
     for (const Json &node : list ? list->items() : Json::Array()) {
         const Json *const value = node.find("value");
-        add(value, value ? value->stringOr("id", "") : "");
+        addConfig(configs, value, value ? value->stringOr("id", "") : "");
     }
-    add(found->find("value"), {});
+    addConfig(configs, found->find("value"), {});
     return configs;
 }
 
@@ -98,12 +111,27 @@ Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin, std::s
     const Result<std::vector<JwtConfig>> configs = jwtConfigs(admin, std::string(consumer));
     if (!configs)
         return std::unexpected(configs.error());
-    std::vector<JwtCredential> credentials;
-    for (const JwtConfig &one : *configs) {
-        if (Result<JwtCredential> credential = credentialFrom(consumer, one.id, one.config))
-            credentials.push_back(std::move(*credential));
-    }
-    return credentials;
+    return readable(consumer, *configs);
+}
+
+std::vector<JwtCredential>
+listJwtCredentials(std::string_view consumer, const Json &consumerValue,
+                   const std::vector<std::pair<std::string, Json>> &credentials)
+{
+    std::vector<JwtConfig> configs;
+    for (const auto &[id, value] : credentials)
+        addConfig(configs, &value, id);
+    addConfig(configs, &consumerValue, {});
+    return readable(consumer, configs);
+}
+
+const JwtCredential *credentialNamedBy(const Json &payload,
+                                       const std::vector<JwtCredential> &credentials,
+                                       std::string_view keyClaim)
+{
+    const std::string_view key = payload.stringOr(keyClaim, "");
+    const auto found = std::ranges::find(credentials, key, &JwtCredential::key);
+    return key.empty() || found == credentials.end() ? nullptr : &*found;
 }
 
 Result<JwtCredential> findJwtCredential(AdminAccess &admin, std::string_view consumer,
@@ -162,6 +190,22 @@ std::string nameOf(const JwtCredential &credential)
                        credential.id);
 }
 
+Json tokenHeaderOf(const JwtCredential &credential)
+{
+    return Json::object({{"alg", info(credential.alg).name}, {"typ", "JWT"}});
+}
+
+Json tokenClaimsOf(const JwtCredential &credential, Timestamp now, std::optional<std::int64_t> ttl,
+                   std::string_view keyClaim)
+{
+    Json claims = Json::object({{std::string(keyClaim), credential.key}});
+    const std::int64_t start =
+        std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    if (ttl)
+        claims.set("exp", Json(start + *ttl));
+    return claims;
+}
+
 Result<std::string> mintForConsumer(AdminAccess &admin, std::string_view consumer,
                                     std::string_view credential, std::optional<std::int64_t> ttl)
 {
@@ -171,17 +215,11 @@ Result<std::string> mintForConsumer(AdminAccess &admin, std::string_view consume
     const Result<Key> key = keyOf(*found, true);
     if (!key)
         return std::unexpected(key.error());
-    Json claims = Json::object({{"key", found->key}});
-    if (ttl) {
-        const Result<Timestamp> now = admin.now();
-        if (!now)
-            return std::unexpected(now.error());
-        const std::int64_t start =
-            std::chrono::floor<std::chrono::seconds>(*now).time_since_epoch().count();
-        claims.set("exp", Json(start + *ttl));
-    }
-    const Json header = Json::object({{"alg", info(found->alg).name}, {"typ", "JWT"}});
-    return signJws(header.dump(), claims.dump(), found->alg, *key, true);
+    const Result<Timestamp> now = ttl ? admin.now() : Timestamp{};
+    if (!now)
+        return std::unexpected(now.error());
+    return signJws(tokenHeaderOf(*found).dump(), tokenClaimsOf(*found, *now, ttl).dump(),
+                   found->alg, *key, true);
 }
 
 std::vector<WhyCandidate> consumerKeys(AdminAccess &admin, std::chrono::milliseconds limit)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/jose/jws.h"
 #include "core/jose/key.h"
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace postern::gateway {
@@ -37,11 +39,29 @@ struct JwtCredential
 /// \return NotFound if there is no such consumer
 [[nodiscard]] Result<std::vector<JwtCredential>> listJwtCredentials(AdminAccess &admin,
                                                                     std::string_view consumer);
+/// The same of objects that are at hand: the consumer's own plugins last. Those that cannot be read
+/// are left out.
+/// \param credentials ids and values of the consumer's credentials
+[[nodiscard]] std::vector<JwtCredential>
+listJwtCredentials(std::string_view consumer, const Json &consumerValue,
+                   const std::vector<std::pair<std::string, Json>> &credentials);
+/// The credential that a token names by its key claim; nullptr: none.
+/// \param keyClaim "key" for APISIX
+[[nodiscard]] const JwtCredential *credentialNamedBy(const Json &payload,
+                                                     const std::vector<JwtCredential> &credentials,
+                                                     std::string_view keyClaim = "key");
 /// The key that signs or verifies its tokens. \return KeyMissing for signing with a public key
 [[nodiscard]] Result<Key> keyOf(const JwtCredential &credential, bool forSigning);
 
 /// How a credential is called: "jack / cred-jack-jwt-auth".
 [[nodiscard]] std::string nameOf(const JwtCredential &credential);
+
+/// How its tokens begin: the header, and the claims without those of the user's own.
+/// \param ttl seconds until exp; nullopt: no exp
+[[nodiscard]] Json tokenHeaderOf(const JwtCredential &credential);
+[[nodiscard]] Json tokenClaimsOf(const JwtCredential &credential, Timestamp now,
+                                 std::optional<std::int64_t> ttl,
+                                 std::string_view keyClaim = "key");
 
 /// A token that the gateway accepts for a consumer: its credential's key, algorithm and key claim,
 /// at the gateway's time.

@@ -107,8 +107,8 @@ private:
     }
 
     [[nodiscard]] bool stays(const std::string &key) const;
-    [[nodiscard]] Result<std::vector<Document>>
-    listBelow(const std::string &prefix, Replaced replaced = Replaced::Out) const;
+    [[nodiscard]] Result<std::vector<Document>> listBelow(const std::string &prefix,
+                                                          Replaced replaced = Replaced::Out) const;
 
     ConfigService &m_config;
     PendingObjects *m_pending = nullptr;

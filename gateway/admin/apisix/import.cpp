@@ -219,8 +219,8 @@ private:
                     index.insert(claim.hash, static_cast<std::uint32_t>(known.size()));
                     known.push_back({&claim, &entry});
                 } else if (known[at].entry != &entry) {
-                    const auto sound = checkSharedLogin(*claim.plugin, known[at].entry->owner(),
-                                                        entry.owner());
+                    const auto sound =
+                        checkSharedLogin(*claim.plugin, known[at].entry->owner(), entry.owner());
                     if (!sound)
                         entry.refuse(sound.error().detail);
                 }
@@ -235,9 +235,8 @@ private:
             return;
         LimitGroups groups;
         const auto stays = [this](std::string_view key) { return !m_pending.contains(key); };
-        const Result<void> stored = storeIsEmpty
-            ? Result<void>()
-            : groups.addStored(CheckContext(m_config), stays);
+        const Result<void> stored =
+            storeIsEmpty ? Result<void>() : groups.addStored(CheckContext(m_config), stays);
         for (Entry &entry : m_entries) {
             for (const GroupClaim &claim : entry.groups) {
                 if (entry.fault)

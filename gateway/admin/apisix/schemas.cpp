@@ -3,10 +3,14 @@
 
 #include "core/json/parse.h"
 
-#include <algorithm>
-#include <map>
 #include <QtGlobal>
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 namespace postern::gateway {
@@ -289,17 +293,35 @@ Json expanded(Json value)
     return value;
 }
 
-std::vector<ObjectSchema> compileAll()
+/// A schema that is compiled when it is first asked for: a start pays for what it uses.
+class LazySchema
 {
-    std::vector<ObjectSchema> compiled;
-    for (const Fragment &row : kObjects) {
-        Json document = expanded(parseJson(row.text).value_or(Json()));
-        auto schema = Schema::compile(document);
-        Q_ASSERT_X(schema.has_value(), "schemas", "a schema of the Admin API does not compile");
-        if (schema)
-            compiled.push_back({row.name, std::move(document), *std::move(schema)});
+public:
+    template <class MakeDocument>
+    [[nodiscard]] const ObjectSchema &get(std::string_view name, MakeDocument makeDocument)
+    {
+        std::call_once(m_once, [&] {
+            m_made.name = name;
+            m_made.document = makeDocument();
+            auto schema = Schema::compile(m_made.document);
+            Q_ASSERT_X(schema.has_value(), "schemas", "a schema of the Admin API does not compile");
+            if (schema)
+                m_made.schema = *std::move(schema);
+        });
+        return m_made;
     }
-    return compiled;
+
+private:
+    std::once_flag m_once;
+    ObjectSchema m_made;
+};
+
+const ObjectSchema &compiled(std::size_t row)
+{
+    static std::array<LazySchema, std::size(kObjects)> all;
+    const Fragment &text = kObjects[row];
+    return all.at(row).get(text.name,
+                           [&text] { return expanded(parseJson(text.text).value_or(Json())); });
 }
 
 void patchSchema(Json &document, const Json &patch)
@@ -313,47 +335,43 @@ void patchSchema(Json &document, const Json &patch)
     }
 }
 
-/// The schemas that a profile has otherwise, by its name.
-std::map<std::string_view, std::vector<ObjectSchema>> differentSchemas()
+/// A schema that a profile has otherwise; nullptr: it is the same.
+const ObjectSchema *differentSchema(std::string_view name, const GatewayProfile &profile)
 {
-    std::map<std::string_view, std::vector<ObjectSchema>> all;
-    for (const GatewayProfile &profile : gatewayProfiles()) {
-        std::vector<ObjectSchema> &schemas = all[profile.name];
-        for (const SchemaDifference &difference : profile.schemas) {
-            const auto known = std::ranges::find(objectSchemas(), difference.schema, &ObjectSchema::name);
-            Json document = known->document;
-            patchSchema(document, parseJson(difference.patch).value());
-            auto schema = Schema::compile(document);
-            Q_ASSERT_X(schema.has_value(), "schemas", "a profile's schema does not compile");
-            if (schema)
-                schemas.push_back({difference.schema, std::move(document), *std::move(schema)});
-        }
-    }
-    return all;
+    static std::mutex mutex;
+    static std::map<std::pair<std::string_view, std::string_view>, LazySchema> all;
+    const auto difference = std::ranges::find(profile.schemas, name, &SchemaDifference::schema);
+    const ObjectSchema *const base = difference == profile.schemas.end()
+        ? nullptr
+        : findObjectSchema(name, defaultGatewayProfile());
+    if (base == nullptr)
+        return nullptr;
+    const std::scoped_lock lock(mutex);
+    return &all[{profile.name, name}].get(difference->schema, [&] {
+        Json document = base->document;
+        patchSchema(document, parseJson(difference->patch).value());
+        return document;
+    });
 }
 
 } // namespace
 
-std::span<const ObjectSchema> objectSchemas()
+std::vector<const ObjectSchema *> objectSchemas()
 {
-    static const std::vector<ObjectSchema> schemas = compileAll();
+    std::vector<const ObjectSchema *> schemas;
+    for (std::size_t row = 0; row < std::size(kObjects); ++row)
+        schemas.push_back(&compiled(row));
     return schemas;
 }
 
 const ObjectSchema *findObjectSchema(std::string_view name, const GatewayProfile &profile)
 {
-    static const std::map<std::string_view, std::vector<ObjectSchema>> others = differentSchemas();
-    if (!profile.schemas.empty()) {
-        for (const ObjectSchema &row : others.at(profile.name)) {
-            if (row.name == name)
-                return &row;
-        }
-    }
-    for (const ObjectSchema &row : objectSchemas()) {
-        if (row.name == name)
-            return &row;
-    }
-    return nullptr;
+    if (const ObjectSchema *const different = differentSchema(name, profile))
+        return different;
+    const auto *const row = std::ranges::find(kObjects, name, &Fragment::name);
+    return row == std::end(kObjects)
+        ? nullptr
+        : &compiled(static_cast<std::size_t>(row - std::begin(kObjects)));
 }
 
 } // namespace postern::gateway

@@ -4,8 +4,8 @@
 #include "core/config/gateway_profile.h"
 #include "core/json/schema.h"
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -17,8 +17,8 @@ struct ObjectSchema
     Schema schema;
 };
 
-/// Every object schema of this build, compiled once. apisix.md 1.10. Any thread.
-[[nodiscard]] std::span<const ObjectSchema> objectSchemas();
+/// Every object schema of this build, each compiled once. apisix.md 1.10. Any thread.
+[[nodiscard]] std::vector<const ObjectSchema *> objectSchemas();
 /// The schema of that name as the profile has it, or nullptr.
 [[nodiscard]] const ObjectSchema *
 findObjectSchema(std::string_view name, const GatewayProfile &profile = defaultGatewayProfile());

@@ -18,6 +18,8 @@ bool isStructured(const Json &headers)
     return holds("add") || holds("set") || holds("remove");
 }
 
+bool isPlain(const Json &value) { return value.isString() || value.isNumber(); }
+
 /// What would end the field and begin another one never gets into a message.
 std::string_view oneLine(std::string_view value) noexcept
 {
@@ -33,12 +35,13 @@ std::string plainText(const Json &value)
     return value.isString() ? value.asString() : std::string(value.lexeme());
 }
 
-Result<void> HeaderEdits::checkFlat(const Json *headers)
+Result<void> HeaderEdits::checkFlat(const Json *headers, Values values)
 {
     if (!headers || isStructured(*headers))
         return {};
     for (const auto &[name, value] : headers->members()) {
-        if (!value.isString() && !value.isNumber())
+        const bool list = values == Values::Several && value.isArray() && value.size() > 0;
+        if (list ? !std::ranges::all_of(value.items(), isPlain) : !isPlain(value))
             return fail(Errc::PluginConfig, "invalid type as header value");
         if (name.empty())
             return fail(Errc::PluginConfig, "invalid field length in header");
@@ -68,13 +71,26 @@ void HeaderEdits::addAll(Kind kind, const Json *fields)
 {
     if (!fields)
         return;
-    for (const auto &[name, value] : fields->members())
-        m_edits.push_back({kind, name, Template(plainText(value))});
+    for (const auto &[name, value] : fields->members()) {
+        if (value.isArray())
+            addList(kind, name, value);
+        else
+            m_edits.push_back({kind, name, Template(plainText(value))});
+    }
     for (const Json &line : fields->items()) {
         const std::string_view text = line.asString();
         const std::size_t colon = std::min(text.find(':'), text.size());
         m_edits.push_back({kind, std::string(trimmed(text.substr(0, colon))),
                            Template(trimmed(text.substr(std::min(colon + 1, text.size()))))});
+    }
+}
+
+/// Of a list that is set the first replaces what is there, and the others follow it.
+void HeaderEdits::addList(Kind kind, const std::string &name, const Json &values)
+{
+    for (const Json &value : values.items()) {
+        m_edits.push_back({kind, name, Template(plainText(value))});
+        kind = Kind::Add;
     }
 }
 

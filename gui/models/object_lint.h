@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/lint/config_lint.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postern::gui {
+
+class Session;
+class Workspace;
+
+/// What gateway/lint finds about the objects of a workspace, staged edits included. Looked for in
+/// the background after each change; only the newest result counts. Main thread.
+class ObjectLint : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ObjectLint(Session &session, QObject *parent = nullptr);
+
+    /// \param key as the workspace has it
+    [[nodiscard]] const std::vector<gateway::ConfigFinding> &of(std::string_view key) const;
+    [[nodiscard]] std::size_t warnings() const noexcept { return m_warnings; }
+    [[nodiscard]] bool isBusy() const noexcept { return m_done != m_asked; }
+
+Q_SIGNALS:
+    void changed(const std::vector<std::string> &keys); ///< whose findings are others now
+
+private:
+    void start();
+    void take(std::vector<gateway::ConfigFinding> findings);
+
+    Session &m_session;
+    QTimer m_timer;
+    std::uint64_t m_asked = 0, m_done = 0;
+    std::map<std::string, std::vector<gateway::ConfigFinding>, std::less<>> m_findings;
+    std::size_t m_warnings = 0;
+};
+
+} // namespace postern::gui

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/shell/commands.h"
+
+#include "gui/theme/theme.h"
+
+#include <QWidget>
+
+#include <algorithm>
+
+namespace postern::gui {
+
+namespace {
+
+/// What the pointer is told: the name without its mnemonic, and why not.
+QString toolTip(const QAction &action, const QString &reason)
+{
+    QString name = action.text();
+    name.remove(QLatin1Char('&')).remove(QChar(0x2026)); // "…"
+    const QString keys = action.shortcut().toString(QKeySequence::NativeText);
+    const QString tip = keys.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, keys);
+    return reason.isEmpty() ? tip : QStringLiteral("%1\n%2").arg(tip, reason);
+}
+
+} // namespace
+
+Commands::Commands(QWidget *window) : QObject(window), m_window(window) {}
+
+QAction *Commands::add(CommandInfo info, std::function<void()> run)
+{
+    auto *action = new QAction(info.text, m_window);
+    action->setObjectName(info.id);
+    action->setShortcut(info.shortcut);
+    action->setShortcutContext(Qt::WindowShortcut);
+    action->setMenuRole(QAction::NoRole);
+    if (!info.icon.isEmpty())
+        action->setIcon(Theme::instance().icon(info.icon));
+    action->setToolTip(toolTip(*action, {}));
+    m_window->addAction(action);
+    const QString id = info.id;
+    connect(action, &QAction::triggered, this, [this, id, run = std::move(run)] {
+        run();
+        Q_EMIT ran(id);
+    });
+    m_list.push_back(std::move(info));
+    Q_EMIT added(id);
+    return action;
+}
+
+QAction *Commands::action(const QString &id) const
+{
+    return m_window->findChild<QAction *>(id, Qt::FindDirectChildrenOnly);
+}
+
+void Commands::setReason(const QString &id, const QString &reason)
+{
+    QAction *found = action(id);
+    if (!found)
+        return;
+    found->setEnabled(reason.isEmpty());
+    found->setProperty("reason", reason);
+    found->setToolTip(toolTip(*found, reason));
+}
+
+const std::vector<CommandInfo> &Commands::list() const noexcept { return m_list; }
+
+void Commands::setShortcut(const QString &id, const QKeySequence &shortcut)
+{
+    const auto info = std::ranges::find(m_list, id, &CommandInfo::id);
+    if (info == m_list.end() || info->shortcut == shortcut)
+        return;
+    info->shortcut = shortcut;
+    QAction *found = action(id);
+    found->setShortcut(shortcut);
+    found->setToolTip(toolTip(*found, found->property("reason").toString()));
+    Q_EMIT shortcutsChanged();
+}
+
+} // namespace postern::gui

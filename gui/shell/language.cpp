@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/shell/language.h"
+
+#include <QCoreApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QTranslator>
+
+namespace postern::gui {
+
+QStringList languages()
+{
+    return {QStringLiteral("en"), QStringLiteral("de"), QStringLiteral("zh_CN")};
+}
+
+void useLanguage(const QString &language)
+{
+    static QTranslator own, qt;
+    QCoreApplication::removeTranslator(&own);
+    QCoreApplication::removeTranslator(&qt);
+    const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+    QLocale::setDefault(locale); // numbers and dates
+    if (qt.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
+                QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QCoreApplication::installTranslator(&qt);
+    if (own.load(locale, QStringLiteral("postern"), QStringLiteral("_"),
+                 QStringLiteral(":/translations")))
+        QCoreApplication::installTranslator(&own);
+}
+
+} // namespace postern::gui

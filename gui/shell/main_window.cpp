@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/shell/main_window.h"
+
+#include "gui/access/page.h"
+#include "gui/consumers/page.h"
+#include "gui/session/workspace.h"
+#include "gui/shell/attach_dialog.h"
+#include "gui/shell/command_palette.h"
+#include "gui/shell/layout_memory.h"
+#include "gui/shell/lock.h"
+#include "gui/shell/navigation.h"
+#include "gui/shell/notice_center.h"
+#include "gui/shell/settings_keys.h"
+#include "gui/shell/shortcut_sheet.h"
+#include "gui/shell/status_bar.h"
+#include "gui/text/qt_bytes.h"
+#include "gui/theme/theme.h"
+#include "gui/tokens/page.h"
+#include "gui/traffic/page.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QStatusTipEvent>
+#include <QUndoStack>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace postern::gui {
+
+MainWindow::MainWindow(std::unique_ptr<QSettings> settings, bool clipboardTicks)
+    : m_settings(std::move(settings)),
+      m_clipboard(new SecretClipboard(this, clipboardTicks)),
+      m_commands(new Commands(this)),
+      m_notices(new NoticeCenter(this, [this] { m_session.workspace().undoStack()->undo(); })),
+      m_idle(new IdleWatch(this))
+{
+    Theme::instance().setChoice(
+        static_cast<Theme::Choice>(m_settings->value(setting::kTheme, 0).toInt()));
+    setObjectName(QStringLiteral("window"));
+    setAcceptDrops(true);
+    setMinimumSize(720, 480);
+    buildCentre();
+    addPages();
+    buildMenus();
+    addCommands();
+    for (Page *page : m_pages)
+        page->addCommands(*m_commands);
+    ShortcutSheet::restore(*m_commands, *m_settings);
+    buildToolBar();
+    m_palette = new CommandPalette(
+        *m_commands, *m_settings,
+        [this](const QString &text, int limit) { return find(text, limit); }, this);
+    connectSession();
+    connect(m_idle, &IdleWatch::idle, this, [this] { setLocked(true); });
+    applySettings();
+    restoreLayout();
+    refreshTitle();
+    refreshSaving();
+}
+
+MainWindow::~MainWindow()
+{
+    // The session goes before the child widgets would: nobody may ask it then.
+    m_session.disconnect(this);
+    m_session.workspace().disconnect(this);
+    m_session.workspace().undoStack()->disconnect(this);
+    for (const Page *page : m_pages)
+        delete page;
+    delete m_status;
+}
+
+Notices &MainWindow::notices() { return *m_notices; }
+
+void MainWindow::buildCentre()
+{
+    m_navigation = new Navigation;
+    m_stack = new QStackedWidget;
+    m_stack->setObjectName(QStringLiteral("pages"));
+    m_banner = new LockBanner;
+    m_banner->hide();
+    auto *line = new QFrame;
+    line->setFrameShape(QFrame::VLine);
+    line->setFixedWidth(1);
+    auto *column = new QVBoxLayout;
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(m_banner);
+    column->addWidget(m_stack, 1);
+    auto *centre = new QWidget;
+    auto *row = new QHBoxLayout(centre);
+    row->setContentsMargins({});
+    row->setSpacing(0);
+    row->addWidget(m_navigation);
+    row->addWidget(line);
+    row->addLayout(column, 1);
+    setCentralWidget(centre);
+    m_status = new StatusBar(m_session, *m_clipboard, this);
+    setStatusBar(m_status);
+    connect(m_navigation, &Navigation::chosen, this, &MainWindow::showPage);
+    connect(m_banner, &LockBanner::unlockRequested, this, [this] { setLocked(false); });
+}
+
+void MainWindow::addPages()
+{
+    m_pages = {new ConsumersPage(*this), new TokensPage(*this), new GatewayPage(*this),
+               new AccessPage(*this)};
+    for (Page *page : m_pages) {
+        page->setObjectName(page->id() + QStringLiteral("Page"));
+        page->setAccessibleName(page->title());
+        m_stack->addWidget(page);
+        m_navigation->add(page->id(), page->title());
+    }
+}
+
+void MainWindow::connectSession()
+{
+    Workspace &workspace = m_session.workspace();
+    connect(&m_session, &Session::stateChanged, this, &MainWindow::refreshTitle);
+    connect(&m_session, &Session::failed, this, [this](const Error &error) {
+        m_notices->show(Notices::Kind::Error, toText(sentence(error.code)), toText(describe(error)),
+                        false);
+    });
+    const auto refresh = [this] {
+        refreshTitle();
+        refreshSaving();
+    };
+    connect(&workspace, &Workspace::changed, this, refresh);
+    connect(&workspace, &Workspace::cleared, this, refresh);
+    connect(workspace.undoStack(), &QUndoStack::indexChanged, this, refresh);
+    connect(&workspace, &Workspace::saved, this, [this](const QString &text) {
+        m_notices->show(Notices::Kind::Success, text, {}, true);
+        if (m_closing)
+            close();
+    });
+    connect(&workspace, &Workspace::refused, this,
+            [this](const QString &text, const std::string &key, const Error &error) {
+                m_closing = false;
+                m_notices->show(Notices::Kind::Error,
+                                tr("Refused: %1").arg(text.isEmpty() ? toText(key) : text),
+                                toText(key + "\n" + describe(error)), false);
+            });
+}
+
+Page *MainWindow::page(const QString &id) const
+{
+    const auto found =
+        std::ranges::find_if(m_pages, [&id](const Page *page) { return page->id() == id; });
+    return found == m_pages.end() ? nullptr : *found;
+}
+
+Page *MainWindow::currentPage() const { return static_cast<Page *>(m_stack->currentWidget()); }
+
+void MainWindow::showPage(const QString &id)
+{
+    Page *wanted = page(id);
+    if (!wanted)
+        return;
+    m_stack->setCurrentWidget(wanted);
+    m_navigation->setCurrent(id);
+    m_status->showHint({});
+    if (!wanted->isAncestorOf(focusWidget()))
+        wanted->setFocus(Qt::OtherFocusReason);
+    remember(id, {});
+    refreshTitle();
+}
+
+void MainWindow::openObject(const std::string &key)
+{
+    for (Page *candidate : m_pages) {
+        if (!candidate->openObject(key))
+            continue;
+        showPage(candidate->id());
+        remember(candidate->id(), key);
+        return;
+    }
+    m_notices->show(Notices::Kind::Info, tr("No page shows %1.").arg(toText(key)), {}, false);
+}
+
+void MainWindow::mintFor(const std::string &consumer, const std::string &credential)
+{
+    showPage(QStringLiteral("tokens"));
+    page(QStringLiteral("tokens"))->mintFor(consumer, credential);
+}
+
+void MainWindow::debugToken(const std::string &token, std::optional<Timestamp> at)
+{
+    showPage(QStringLiteral("tokens"));
+    page(QStringLiteral("tokens"))->debugToken(token, at);
+}
+
+void MainWindow::compose(const std::string &curl)
+{
+    showPage(QStringLiteral("gateway"));
+    page(QStringLiteral("gateway"))->compose(curl);
+}
+
+void MainWindow::remember(const QString &pageId, const std::string &key)
+{
+    if (m_going)
+        return;
+    Place place{pageId, key};
+    if (!m_places.empty()) {
+        if (m_places.at(m_place) == place)
+            return;
+        m_places.resize(m_place + 1);
+        if (m_places.back().page == pageId && m_places.back().key.empty())
+            m_places.pop_back(); // the page was only the way to the object
+    }
+    m_places.push_back(std::move(place));
+    m_place = m_places.size() - 1;
+}
+
+void MainWindow::go(int steps)
+{
+    const auto next = static_cast<std::ptrdiff_t>(m_place) + steps;
+    if (next < 0 || next >= std::ssize(m_places))
+        return;
+    m_place = static_cast<std::size_t>(next);
+    m_going = true;
+    const Place place = m_places.at(m_place);
+    showPage(place.page);
+    if (!place.key.empty())
+        openObject(place.key);
+    m_going = false;
+}
+
+std::vector<PaletteItem> MainWindow::find(const QString &text, int limit)
+{
+    std::vector<PaletteItem> found;
+    for (Page *candidate : m_pages) {
+        std::vector<PaletteItem> more = candidate->find(text, limit);
+        std::ranges::move(more, std::back_inserter(found));
+    }
+    const std::vector<std::string> consumers = m_session.workspace().keys("/consumers");
+    for (const std::string &key : consumers) {
+        const std::string name = key.substr(key.rfind('/') + 1);
+        found.push_back({tr("Mint a token for %1").arg(toText(name)), tr("consumer"),
+                         QStringLiteral("@"), [this, name] { mintFor(name, {}); }});
+    }
+    return found;
+}
+
+void MainWindow::openStore(const std::string &store)
+{
+    m_settings->setValue(setting::kStore, toText(store));
+    m_session.open(store);
+}
+
+void MainWindow::attach(const std::string &control, const std::string &adminKey)
+{
+    m_session.attach(control, adminKey);
+}
+
+void MainWindow::openFile(const QString &path)
+{
+    const QFileInfo file(path);
+    if (file.suffix() == QLatin1String("postern"))
+        return openStore("sqlite:" + toOctets(file.absoluteFilePath()));
+    QMimeData mime;
+    mime.setUrls({QUrl::fromLocalFile(file.absoluteFilePath())});
+    takeMime(mime);
+}
+
+void MainWindow::runDesktopAction(const QString &name)
+{
+    if (name == QLatin1String("mint-token"))
+        return showPage(QStringLiteral("tokens"));
+    if (name == QLatin1String("debug-clipboard"))
+        return paste();
+    QAction *start = m_commands->action(QStringLiteral("gateway.start"));
+    if (name == QLatin1String("start-gateway") && start)
+        start->trigger();
+}
+
+void MainWindow::quitNow()
+{
+    m_closing = true;
+    close();
+    QApplication::quit();
+}
+
+void MainWindow::askAndOpen(bool fresh)
+{
+    auto *dialog = new QFileDialog(
+        this, fresh ? tr("New store") : tr("Open a store"),
+        QFileInfo(m_settings->value(setting::kStore).toString().section(QLatin1Char(':'), 1))
+            .absolutePath(),
+        tr("Postern stores (*.postern *.db);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("storeDialog"));
+    dialog->setAcceptMode(fresh ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(fresh ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    dialog->setDefaultSuffix(QStringLiteral("postern"));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this](const QString &path) { openStore("sqlite:" + toOctets(path)); });
+    dialog->open();
+}
+
+void MainWindow::askAndAttach()
+{
+    auto *dialog = new AttachDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &AttachDialog::chosen, this,
+            [this](const QString &control, const QString &key) {
+                attach(toOctets(control), toOctets(key));
+            });
+    dialog->open();
+}
+
+void MainWindow::setLocked(bool locked)
+{
+    if (m_locked == locked)
+        return;
+    m_locked = locked;
+    m_secretsShown = false;
+    m_clipboard->clearNow();
+    for (Page *candidate : m_pages)
+        candidate->setLocked(locked);
+    m_banner->setVisible(locked);
+    if (locked)
+        m_banner->setFocus();
+    m_commands->action(QStringLiteral("file.lock"))
+        ->setText(locked ? tr("Un&lock secrets") : tr("&Lock secrets"));
+    const QString reason = locked ? tr("Secrets are locked.") : QString();
+    m_commands->setReason(QStringLiteral("view.secrets"), reason);
+    refreshSaving();
+}
+
+void MainWindow::refreshTitle()
+{
+    const QString store = QFileInfo(toText(m_session.store())).fileName();
+    const Page *current = currentPage();
+    QString title = current ? current->title() : QString();
+    if (!store.isEmpty())
+        title = tr("%1[*] – %2").arg(store, title);
+    setWindowTitle(tr("%1 – Postern").arg(title));
+    setWindowModified(m_session.workspace().isDirty() && !store.isEmpty());
+}
+
+void MainWindow::refreshSaving()
+{
+    const bool dirty = m_session.workspace().isDirty();
+    const QString none = dirty ? QString() : tr("Nothing has changed.");
+    m_commands->setReason(QStringLiteral("file.save"), none);
+    m_commands->setReason(QStringLiteral("file.preview"),
+                          m_locked ? tr("Secrets are locked.") : none);
+    const QUndoStack &steps = *m_session.workspace().undoStack();
+    m_commands->setReason(QStringLiteral("edit.undo"),
+                          steps.canUndo() ? QString() : tr("There is nothing to undo."));
+    m_commands->setReason(QStringLiteral("edit.redo"),
+                          steps.canRedo() ? QString() : tr("There is nothing to redo."));
+    m_commands->action(QStringLiteral("edit.undo"))
+        ->setText(steps.canUndo() ? tr("&Undo %1").arg(steps.undoText()) : tr("&Undo"));
+    m_commands->action(QStringLiteral("edit.redo"))
+        ->setText(steps.canRedo() ? tr("&Redo %1").arg(steps.redoText()) : tr("&Redo"));
+}
+
+bool MainWindow::takeMime(const QMimeData &mime)
+{
+    if (currentPage()->takeMime(mime))
+        return true;
+    for (Page *candidate : m_pages) {
+        if (candidate == currentPage() || !candidate->takeMime(mime))
+            continue;
+        showPage(candidate->id());
+        return true;
+    }
+    const QString name = mime.hasUrls() ? mime.urls().constFirst().fileName() : QString();
+    m_notices->show(Notices::Kind::Info,
+                    name.isEmpty() ? tr("Nothing here knows this text.")
+                                   : tr("Nothing here knows how to open %1.").arg(name),
+                    tr("Tokens, keys (PEM, JWK), curl lines and configurations can be dropped or "
+                       "pasted."),
+                    false);
+    return false;
+}
+
+void MainWindow::paste()
+{
+    if (const QMimeData *mime = QApplication::clipboard()->mimeData())
+        takeMime(*mime);
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    if (event->type() == QEvent::StatusTip) {
+        m_status->showHint(static_cast<QStatusTipEvent *>(event)->tip());
+        return true;
+    }
+    return QMainWindow::event(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls() || event->mimeData()->hasText())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    takeMime(*event->mimeData());
+    event->acceptProposedAction();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_session.workspace().isDirty() && !m_closing) {
+        event->ignore();
+        return askBeforeClosing();
+    }
+    m_settings->setValue(setting::kGeometry, saveGeometry());
+    m_settings->setValue(setting::kState, saveState());
+    m_settings->setValue(setting::kPage, currentPage()->id());
+    m_settings->setValue(setting::kCollapsed, m_navigation->isCollapsed());
+    m_layout->save();
+    m_clipboard->clearNow();
+    event->accept();
+}
+
+void MainWindow::askBeforeClosing()
+{
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Save changes?"),
+                                tr("There are changes that are not saved."), {}, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setObjectName(QStringLiteral("closeQuestion"));
+    QPushButton *save = box->addButton(tr("&Save"), QMessageBox::AcceptRole);
+    QPushButton *drop = box->addButton(tr("&Don't save"), QMessageBox::DestructiveRole);
+    box->addButton(QMessageBox::Cancel);
+    box->setDefaultButton(save);
+    connect(save, &QPushButton::clicked, this, [this] {
+        m_closing = true; // closes when it is saved
+        m_session.workspace().save();
+    });
+    connect(drop, &QPushButton::clicked, this, [this] {
+        m_closing = true;
+        close();
+    });
+    box->open();
+}
+
+} // namespace postern::gui

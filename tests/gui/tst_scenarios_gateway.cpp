@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: Apache-2.0
+// The acceptance scenarios of the gateway page: acted through events only.
+#include "core/json/parse.h"
+#include "gui/models/field_model.h"
+#include "gui/models/trace_model.h"
+#include "gui/models/traffic_model.h"
+#include "gui/session/session.h"
+#include "gui/session/workspace.h"
+#include "gui/traffic/page.h"
+#include "tests/support/stage.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QDialog>
+#include <QElapsedTimer>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QScrollBar>
+#include <QSettings>
+#include <QTableView>
+#include <QTcpServer>
+#include <QTest>
+#include <QTimer>
+#include <QToolButton>
+#include <QTreeWidget>
+#include <QUndoStack>
+
+using namespace postern;
+using namespace postern::gui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto kRoute =
+    R"({"uri":"/get","plugins":{"key-auth":{},"acl":{"allow_labels":{"team":["platform"]}}},)"
+    R"("upstream":{"type":"roundrobin","nodes":{"httpbin.org:80":1}}})";
+
+Edit object(const char *key, const char *text) { return {key, parseJson(text).value_or(Json())}; }
+
+} // namespace
+
+class tst_ScenariosGateway : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup() { m_stage.reset(); }
+
+    void emptyStatesOfferTheNextStep();
+    void g15_takenPort();
+    void g16_threeDecisions();
+    void g17_stepMarksHeader();
+    void g18_curlReproducesTheStatus();
+    void g19_editAndRepeat();
+    void g20_fiftyThousandRequests();
+    void marksCommentsAndClearCanBeUndone();
+    void nearestRoutesOfANotFoundPage();
+    void pastedCurlOpensTheComposer();
+    void clockMoves();
+    void routesAreShown();
+    void lockForgetsWhatWasSent();
+
+private:
+    [[nodiscard]] GatewayPage &page() const
+    {
+        return *m_stage->window().findChild<GatewayPage *>(u"gatewayPage"_s);
+    }
+    [[nodiscard]] TrafficModel &traffic() const { return page().traffic(); }
+    [[nodiscard]] bool startGateway() const;
+    [[nodiscard]] bool configure() const;
+    /// Opens the composer, picks a consumer and sends. \return the answer's line
+    [[nodiscard]] QString sendAs(const QString &consumer) const;
+    [[nodiscard]] bool sendThree() const;
+    void selectRow(int row) const;
+
+    std::unique_ptr<Stage> m_stage;
+};
+
+void tst_ScenariosGateway::init()
+{
+    m_stage = std::make_unique<Stage>();
+    m_stage->window().settings().setValue(u"gateway/proxyPort"_s, 0);
+    m_stage->window().settings().setValue(u"gateway/adminPort"_s, 0);
+    m_stage->press(Qt::Key_3, Qt::ControlModifier);
+    QVERIFY(page().isVisible());
+}
+
+bool tst_ScenariosGateway::startGateway() const
+{
+    m_stage->press(Qt::Key_F5);
+    return Stage::wait([this] { return m_stage->session().state() == Session::State::Running; });
+}
+
+bool tst_ScenariosGateway::configure() const
+{
+    m_stage->workspace().commit(
+        u"sample"_s,
+        {object("/consumers/alice", R"({"username":"alice","labels":{"team":"platform"}})"),
+         object("/consumers/alice/credentials/a",
+                R"({"plugins":{"key-auth":{"key":"alice-key"}}})"),
+         object("/consumers/bob", R"({"username":"bob","labels":{"team":"sales"}})"),
+         object("/consumers/bob/credentials/b", R"({"plugins":{"key-auth":{"key":"bob-key"}}})"),
+         object("/routes/acl-allow-route", kRoute)});
+    return Stage::wait([this] {
+        return m_stage->workspace().stored("/routes/acl-allow-route") != nullptr
+            && m_stage->workspace().stored("/consumers/bob/credentials/b") != nullptr;
+    });
+}
+
+QString tst_ScenariosGateway::sendAs(const QString &consumer) const
+{
+    if (!m_stage->find(u"composerUrl"_s))
+        m_stage->press(Qt::Key_N, Qt::ControlModifier);
+    if (!Stage::wait([this] { return m_stage->find(u"composerUrl"_s) != nullptr; }))
+        return u"no composer"_s;
+    auto *who = m_stage->find<QComboBox>(u"composerConsumer"_s);
+    who->setFocus();
+    QTest::keyClick(who, Qt::Key_Home);
+    for (int i = 0; i < who->count() && who->currentText() != consumer; ++i)
+        QTest::keyClick(who, Qt::Key_Down);
+    auto *status = m_stage->find<QLabel>(u"composerStatus"_s);
+    const int before = traffic().rowCount();
+    m_stage->click(u"composerSend"_s);
+    const bool answered = Stage::wait([this, status, before] {
+        return (status->text().startsWith(u"✓"_s) || status->text().startsWith(u"✗"_s))
+            && traffic().rowCount() > before;
+    });
+    return answered ? status->text() : u"no answer: "_s + status->text();
+}
+
+bool tst_ScenariosGateway::sendThree() const
+{
+    if (!configure() || !startGateway())
+        return false;
+    const QStringList answers{sendAs(u"alice"_s), sendAs(u"bob"_s), sendAs(u"nobody"_s)};
+    m_stage->press(Qt::Key_Escape);
+    const QStringList expected{u"✓ 200"_s, u"✗ 403"_s, u"✗ 401"_s};
+    if (answers != expected)
+        qWarning("%s", qPrintable(answers.join(u"; "_s)));
+    return answers == expected
+        && Stage::wait([this] { return m_stage->find(u"composerUrl"_s) == nullptr; });
+}
+
+void tst_ScenariosGateway::selectRow(int row) const
+{
+    m_stage->window().activateWindow();
+    auto *table = m_stage->find<QTableView>(u"traffic"_s);
+    QVERIFY(table);
+    table->setFocus();
+    QTRY_VERIFY(table->hasFocus());
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                      table->visualRect(table->model()->index(row, TrafficModel::Method)).center());
+    QCOMPARE(table->currentIndex().row(), row);
+}
+
+void tst_ScenariosGateway::emptyStatesOfferTheNextStep()
+{
+    QVERIFY(m_stage->find(u"startGateway"_s));
+    QVERIFY2(m_stage->shoot(u"gateway-stopped"_s), m_stage->faults());
+    QVERIFY(configure());
+    QVERIFY(m_stage->click(u"startGateway"_s));
+    QTRY_VERIFY(m_stage->find(u"sendTest"_s));
+    QVERIFY2(m_stage->shoot(u"gateway-waiting"_s), m_stage->faults());
+    QVERIFY(m_stage->click(u"copyTestCurl"_s));
+    QVERIFY(QGuiApplication::clipboard()->text().startsWith(u"curl http://127.0.0.1:"_s));
+    QVERIFY(m_stage->click(u"sendTest"_s));
+    QTRY_COMPARE(traffic().rowCount(), 1);
+    m_stage->press(Qt::Key_F, Qt::ControlModifier);
+    m_stage->type(u"status:200"_s);
+    QTRY_VERIFY(m_stage->find(u"clearFilter"_s));
+    QVERIFY(m_stage->click(u"clearFilter"_s));
+    QTRY_VERIFY(m_stage->find(u"traffic"_s));
+}
+
+void tst_ScenariosGateway::g15_takenPort()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    m_stage->window().settings().setValue(u"gateway/proxyPort"_s, other.serverPort());
+    m_stage->press(Qt::Key_F5);
+    QTRY_VERIFY(m_stage->find(u"portTaken"_s));
+    const auto *box = m_stage->find<QMessageBox>(u"portTaken"_s);
+    QVERIFY2(box->text().contains(QString::number(other.serverPort())), qPrintable(box->text()));
+    QVERIFY2(m_stage->shoot(u"G-15"_s), m_stage->faults());
+    QVERIFY(m_stage->click(u"useFreePort"_s));
+    QTRY_COMPARE(m_stage->session().state(), Session::State::Running);
+    const auto port = m_stage->session().addresses()->proxy.port;
+    QVERIFY(port != other.serverPort());
+    QTRY_VERIFY(
+        m_stage->find<QToolButton>(u"gatewayState"_s)->text().contains(QString::number(port)));
+}
+
+void tst_ScenariosGateway::g16_threeDecisions()
+{
+    QVERIFY(sendThree());
+    QCOMPARE(traffic().rowCount(), 3);
+    const auto decision = [this](int row) {
+        return traffic().index(row, TrafficModel::Decision).data().toString();
+    };
+    QCOMPARE(decision(0), u"✓ allowed"_s);
+    QCOMPARE(decision(1), u"✗ acl"_s);
+    QCOMPARE(decision(2), u"✗ key-auth"_s);
+    selectRow(1);
+    m_stage->press(Qt::Key_Return);
+    auto *steps = m_stage->find<QListView>(u"traceSteps"_s);
+    QTRY_VERIFY(steps->hasFocus());
+    QVERIFY(steps->currentIndex().data(TraceModel::TitleRole).toString().contains(u"acl"_s));
+    QCOMPARE(steps->currentIndex().data(TraceModel::SignRole).toString(), u"✗"_s);
+    QVERIFY(m_stage->find<QLabel>(u"traceTitle"_s)->text().contains(u"#2"_s));
+    QVERIFY2(m_stage->shoot(u"G-16"_s), m_stage->faults());
+}
+
+void tst_ScenariosGateway::g17_stepMarksHeader()
+{
+    QVERIFY(sendThree());
+    selectRow(1);
+    m_stage->press(Qt::Key_Return);
+    auto *steps = m_stage->find<QListView>(u"traceSteps"_s);
+    QTRY_VERIFY(steps->hasFocus());
+    m_stage->press(Qt::Key_Home);
+    while (steps->currentIndex().row() < steps->model()->rowCount() - 1
+           && !steps->currentIndex().data(TraceModel::TitleRole).toString().contains(u"key-auth"_s))
+        m_stage->press(Qt::Key_Down);
+    const auto *lines = m_stage->find<QTableView>(u"requestLines"_s);
+    QVERIFY(lines);
+    QStringList marked;
+    for (int row = 0; row < lines->model()->rowCount(); ++row) {
+        const QModelIndex name = lines->model()->index(row, FieldModel::Name);
+        if (name.data(FieldModel::MarkedRole).toBool())
+            marked += name.data().toString().toLower() + u' '
+                + name.siblingAtColumn(FieldModel::Value).data().toString();
+    }
+    QCOMPARE(marked, QStringList(u"apikey ••••••••"_s));
+    QVERIFY2(m_stage->shoot(u"G-17"_s), m_stage->faults());
+}
+
+void tst_ScenariosGateway::g18_curlReproducesTheStatus()
+{
+    QVERIFY(sendThree());
+    for (const auto &[row, status] : {std::pair(1, u"403"_s), std::pair(0, u"200"_s)}) {
+        selectRow(row);
+        m_stage->press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith(u"curl "_s));
+        QProcess curl;
+        curl.start(
+            u"sh"_s,
+            {u"-c"_s,
+             QGuiApplication::clipboard()->text() + u" -s -o /dev/null -w '%{http_code}'"_s});
+        QVERIFY(Stage::wait([&curl] { return curl.state() == QProcess::NotRunning; }));
+        QCOMPARE(QString::fromUtf8(curl.readAllStandardOutput()), status);
+    }
+    QVERIFY2(m_stage->shoot(u"G-18"_s), m_stage->faults());
+}
+
+void tst_ScenariosGateway::g19_editAndRepeat()
+{
+    QVERIFY(sendThree());
+    selectRow(1);
+    m_stage->press(Qt::Key_E, Qt::ControlModifier);
+    QTRY_VERIFY(m_stage->find(u"composerHeaders"_s));
+    auto *headers = m_stage->find<QPlainTextEdit>(u"composerHeaders"_s);
+    QTRY_VERIFY(headers->isActiveWindow()); // else Ctrl+Enter is the main window's
+    QVERIFY(headers->toPlainText().contains(u"••••••••"_s)); // the key is not shown
+    QVERIFY(!headers->toPlainText().contains(u"bob-key"_s));
+    headers->setFocus();
+    QTest::keyClick(headers, Qt::Key_End, Qt::ControlModifier);
+    QTest::keyClicks(headers, u"X-Test: changed"_s);
+    QTest::keyClick(headers, Qt::Key_Return, Qt::ControlModifier);
+    auto *status = m_stage->find<QLabel>(u"composerStatus"_s);
+    QTRY_COMPARE(status->text(), u"✗ 403"_s); // the untouched dots were sent as the key
+    QTRY_COMPARE(traffic().rowCount(), 4);
+    const auto *chosen = m_stage->find<QTableView>(u"traffic"_s)->selectionModel();
+    QTRY_COMPARE(chosen->currentIndex().row(), 3);
+    QCOMPARE(chosen->selectedRows().size(), 1); // though Ctrl was down
+    QVERIFY2(m_stage->shoot(u"G-19-composer"_s), m_stage->faults());
+    m_stage->press(Qt::Key_Escape);
+    QTRY_COMPARE(traffic().row(3).repeatOf, quint64(2));
+    selectRow(3);
+    QVERIFY(m_stage->find(u"repeatOf"_s));
+    QVERIFY(m_stage->click(u"traffic.compare.button"_s));
+    QTRY_VERIFY(m_stage->find(u"compareList"_s));
+    const auto *list = m_stage->find<QTreeWidget>(u"compareList"_s);
+    const auto found = list->findItems(u"X-Test"_s, Qt::MatchExactly | Qt::MatchRecursive);
+    QCOMPARE(found.size(), 1);
+    QCOMPARE(found.first()->text(3), u"changed"_s);
+    QVERIFY2(m_stage->shoot(u"G-19"_s), m_stage->faults());
+    m_stage->press(Qt::Key_Escape);
+    QVERIFY(m_stage->click(u"repeatOf"_s)); // leads to the original
+    QCOMPARE(m_stage->find<QTableView>(u"traffic"_s)->currentIndex().row(), 1);
+}
+
+void tst_ScenariosGateway::g20_fiftyThousandRequests()
+{
+    constexpr int kRequests = 50'000, kBatch = 500;
+    int sent = 0;
+    qint64 longest = 0; // silence of the event loop
+    QElapsedTimer since;
+    QTimer beat;
+    connect(&beat, &QTimer::timeout, this, [&] { longest = std::max(longest, since.restart()); });
+    QTimer source;
+    connect(&source, &QTimer::timeout, this, [&] {
+        std::vector<QByteArray> batch;
+        for (int i = 0; i < kBatch && sent < kRequests; ++i, ++sent)
+            batch.push_back(
+                R"({"id":"S%1","time":"2026-11-22T19:00:00Z","method":"GET","target":"/get/%1",)"
+                R"("status":%2,"route":"r%3","consumer":"jack","decision":"%4","steps":[],)"_ba
+                    .replace("%1", QByteArray::number(sent))
+                    .replace("%2", sent % 50 == 0 ? "401" : "200")
+                    .replace("%3", QByteArray::number(sent % 100))
+                    .replace("%4", sent % 50 == 0 ? "denied" : "allowed")
+                + R"("timing":{"total_us":700}})");
+        Q_EMIT m_stage->session().tracesArrived(batch);
+    });
+    since.start();
+    beat.start(5);
+    source.start(20);
+    QTRY_COMPARE_WITH_TIMEOUT(traffic().rowCount(), kRequests, 60'000);
+    source.stop();
+    QVERIFY2(longest < 2'000, qPrintable(QString::number(longest))); // the figure: dev bench gui
+    const auto *table = m_stage->find<QTableView>(u"traffic"_s);
+    QTRY_COMPARE(table->verticalScrollBar()->value(), table->verticalScrollBar()->maximum());
+    QCOMPARE(traffic().row(kRequests - 1).trace().stringOr("id", ""), std::string_view("S49999"));
+    m_stage->press(Qt::Key_F, Qt::ControlModifier);
+    m_stage->type(u"status:401"_s);
+    QTRY_COMPARE(table->model()->rowCount(), kRequests / 50);
+    QVERIFY2(m_stage->shoot(u"G-20"_s), m_stage->faults());
+    m_stage->press(Qt::Key_Escape);
+    QTRY_COMPARE(table->model()->rowCount(), kRequests);
+    // scrolled away it no longer follows, and says how many came
+    QTest::keyClick(m_stage->find(u"traffic"_s), Qt::Key_Home, Qt::ControlModifier);
+    table->verticalScrollBar()->setValue(0);
+    Q_EMIT m_stage->session().tracesArrived({"{\"id\":\"new\"}"});
+    QTRY_VERIFY(m_stage->find(u"trafficNewer"_s));
+    QCOMPARE(table->verticalScrollBar()->value(), 0);
+    QVERIFY(m_stage->click(u"trafficNewer"_s));
+    QTRY_COMPARE(table->verticalScrollBar()->value(), table->verticalScrollBar()->maximum());
+}
+
+void tst_ScenariosGateway::marksCommentsAndClearCanBeUndone()
+{
+    Q_EMIT m_stage->session().tracesArrived({"{\"id\":\"a\"}", "{\"id\":\"b\"}"});
+    QTRY_COMPARE(traffic().rowCount(), 2);
+    selectRow(1);
+    m_stage->press(Qt::Key_Space);
+    QVERIFY(traffic().row(1).marked);
+    m_stage->press(Qt::Key_M);
+    QTRY_VERIFY(m_stage->find(u"commentDialog"_s));
+    auto *comment = m_stage->find<QDialog>(u"commentDialog"_s)->findChild<QLineEdit *>();
+    QTest::keyClicks(comment, u"look at this"_s);
+    QTest::keyClick(comment, Qt::Key_Return);
+    QTRY_COMPARE(traffic().row(1).comment, u"look at this"_s);
+    m_stage->press(Qt::Key_X, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(traffic().rowCount(), 0);
+    m_stage->workspace().undoStack()->undo();
+    QCOMPARE(traffic().rowCount(), 2);
+    QCOMPARE(traffic().row(1).comment, u"look at this"_s);
+    m_stage->press(Qt::Key_P, Qt::ControlModifier);
+    Q_EMIT m_stage->session().tracesArrived({"{\"id\":\"c\"}"});
+    QVERIFY(m_stage->find<QLabel>(u"trafficCounts"_s)->text().contains(u"1 waiting"_s));
+    m_stage->press(Qt::Key_P, Qt::ControlModifier);
+    QTRY_COMPARE(traffic().rowCount(), 3);
+}
+
+void tst_ScenariosGateway::nearestRoutesOfANotFoundPage()
+{
+    QVERIFY(configure());
+    QVERIFY(startGateway());
+    m_stage->press(Qt::Key_N, Qt::ControlModifier);
+    QTRY_VERIFY(m_stage->find(u"composerUrl"_s));
+    auto *url = m_stage->find<QLineEdit>(u"composerUrl"_s);
+    url->setFocus();
+    QTest::keyClick(url, Qt::Key_End);
+    QTest::keyClicks(url, u"s"_s);
+    QVERIFY(m_stage->click(u"composerSend"_s));
+    QTRY_COMPARE(traffic().rowCount(), 1);
+    m_stage->press(Qt::Key_Escape);
+    selectRow(0);
+    QCOMPARE(traffic().index(0, TrafficModel::Decision).data().toString(), u"? no route"_s);
+    const auto *steps = m_stage->find<QListView>(u"traceSteps"_s);
+    QString text;
+    for (int row = 0; row < steps->model()->rowCount(); ++row)
+        text += steps->model()->index(row, 0).data().toString() + u'\n';
+    QVERIFY2(text.contains(u"acl-allow-route"_s), qPrintable(text));
+    QVERIFY2(m_stage->shoot(u"gateway-no-route"_s), m_stage->faults());
+}
+
+void tst_ScenariosGateway::pastedCurlOpensTheComposer()
+{
+    QGuiApplication::clipboard()->setText(
+        u"curl -X POST 'http://127.0.0.1:1/x' \\\n  -H 'A: 1' -d 'body'"_s);
+    m_stage->find(u"startGateway"_s)->setFocus();
+    m_stage->press(Qt::Key_V, Qt::ControlModifier);
+    QTRY_VERIFY(m_stage->find(u"composerUrl"_s));
+    QCOMPARE(m_stage->find<QLineEdit>(u"composerUrl"_s)->text(), u"http://127.0.0.1:1/x"_s);
+    QCOMPARE(m_stage->find<QComboBox>(u"composerMethod"_s)->currentText(), u"POST"_s);
+    QCOMPARE(m_stage->find<QPlainTextEdit>(u"composerBody"_s)->toPlainText(), u"body"_s);
+    QVERIFY(m_stage->click(u"composerSend"_s)); // nobody listens there
+    auto *status = m_stage->find<QLabel>(u"composerStatus"_s);
+    QTRY_VERIFY2(status->text().startsWith(u"Not answered"_s), qPrintable(status->text()));
+}
+
+void tst_ScenariosGateway::clockMoves()
+{
+    QVERIFY(startGateway());
+    const Timestamp before = m_stage->session().now();
+    auto *clock = m_stage->find<QToolButton>(u"gatewayClock"_s);
+    m_stage->window().commands().action(u"gateway.clock1h"_s)->trigger();
+    QTRY_VERIFY(m_stage->session().now() - before > std::chrono::minutes(59));
+    QTRY_VERIFY2(clock->text().contains(u"set"_s), qPrintable(clock->text()));
+    m_stage->window().commands().action(u"gateway.clockReal"_s)->trigger();
+    QTRY_VERIFY2(clock->text().contains(u"real"_s), qPrintable(clock->text()));
+}
+
+void tst_ScenariosGateway::routesAreShown()
+{
+    QVERIFY(configure());
+    m_stage->window().openObject("/routes/acl-allow-route");
+    const auto *routes = m_stage->find<QTableView>(u"routes"_s);
+    QVERIFY(routes);
+    QCOMPARE(routes->currentIndex().row(), 0);
+    QVERIFY(
+        m_stage->find<QPlainTextEdit>(u"routeJson"_s)->toPlainText().contains(u"allow_labels"_s));
+    QVERIFY2(m_stage->shoot(u"gateway-routes"_s), m_stage->faults());
+}
+
+void tst_ScenariosGateway::lockForgetsWhatWasSent()
+{
+    QVERIFY(sendThree());
+    selectRow(0);
+    m_stage->press(Qt::Key_L, Qt::ControlModifier);
+    QVERIFY(m_stage->window().isLocked());
+    selectRow(1);
+    const auto *lines = m_stage->find<QTableView>(u"requestLines"_s);
+    for (int row = 0; row < lines->model()->rowCount(); ++row)
+        QVERIFY(!lines->model()
+                     ->index(row, FieldModel::Value)
+                     .data()
+                     .toString()
+                     .contains(u"bob-key"_s));
+    QGuiApplication::clipboard()->setText(u"mine"_s);
+    m_stage->press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"mine"_s); // a curl line would need the key
+}
+
+QTEST_MAIN(tst_ScenariosGateway)
+#include "tst_scenarios_gateway.moc"

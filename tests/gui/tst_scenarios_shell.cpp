@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/control/client.h"
+#include "gui/session/workspace.h"
+#include "gui/theme/theme.h"
+#include "tests/support/stage.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QTextEdit>
+
+using namespace postern;
+using gui::Stage;
+
+/// Scenarios of the window itself; the pages' are in tst_scenarios_*.
+class tst_ScenariosShell : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void g10_palette();
+    void g24_lock();
+    void g26_pagesInOtherClothes_data();
+    void g26_pagesInOtherClothes();
+    void g26_twiceAsLarge();
+    void dialogsLookRight_data();
+    void dialogsLookRight();
+
+private:
+    static void addJack(Stage &stage);
+    static QStringList textsOf(const QWidget &root);
+};
+
+namespace {
+
+const QString kSecret = QStringLiteral("jack-hs256-secret-of-32-octets-xx");
+const QStringList kPages{QStringLiteral("consumers"), QStringLiteral("tokens"),
+                         QStringLiteral("gateway"), QStringLiteral("access")};
+
+} // namespace
+
+void tst_ScenariosShell::addJack(Stage &stage)
+{
+    const Json login = Json::object({{"key", "jack-key"}, {"secret", kSecret.toStdString()}});
+    const Json upstream =
+        Json::object({{"type", "roundrobin"}, {"nodes", Json::object({{"httpbin.org:80", 1}})}});
+    stage.workspace().commit(
+        QStringLiteral("Add jack"),
+        {{"/consumers/jack",
+          Json::object({{"username", "jack"}, {"labels", Json::object({{"team", "platform"}})}})},
+         {"/consumers/jack/credentials/cred-jack-jwt-auth",
+          Json::object({{"plugins", Json::object({{"jwt-auth", login}})}})},
+         {"/routes/jwt-route",
+          Json::object({{"uri", "/headers"},
+                        {"plugins", Json::object({{"jwt-auth", Json::object()}})},
+                        {"upstream", upstream}})}});
+    QVERIFY(Stage::wait([&] { return stage.workspace().stored("/routes/jwt-route") != nullptr; }));
+}
+
+/// Every text that a widget shows or holds.
+QStringList tst_ScenariosShell::textsOf(const QWidget &root)
+{
+    QStringList texts;
+    const auto widgets = root.findChildren<QWidget *>();
+    for (const QWidget *widget : widgets) {
+        if (const auto *line = qobject_cast<const QLineEdit *>(widget))
+            texts << line->text();
+        if (const auto *edit = qobject_cast<const QPlainTextEdit *>(widget))
+            texts << edit->toPlainText();
+        if (const auto *edit = qobject_cast<const QTextEdit *>(widget))
+            texts << edit->toPlainText();
+        if (const auto *label = qobject_cast<const QLabel *>(widget))
+            texts << label->text();
+        texts << widget->toolTip() << widget->accessibleName();
+        const auto *view = qobject_cast<const QAbstractItemView *>(widget);
+        if (!view || !view->model())
+            continue;
+        for (int row = 0; row < view->model()->rowCount(); ++row)
+            for (int column = 0; column < view->model()->columnCount(); ++column)
+                texts << view->model()->index(row, column).data().toString();
+    }
+    return texts;
+}
+
+void tst_ScenariosShell::g10_palette()
+{
+    Stage stage;
+    addJack(stage);
+    stage.press(Qt::Key_K, Qt::ControlModifier);
+    stage.type(QStringLiteral("mint ja"));
+    QVERIFY2(stage.shoot(QStringLiteral("G-10-palette")), stage.faults());
+    stage.press(Qt::Key_Return);
+    QVERIFY(!stage.find(QStringLiteral("palette")));
+    QCOMPARE(stage.window().currentPage()->id(), QStringLiteral("tokens"));
+    QVERIFY(Stage::wait([&] {
+        const auto *consumer = stage.find<QComboBox>(QStringLiteral("mintConsumer"));
+        return consumer && consumer->currentText().contains(QStringLiteral("jack"));
+    }));
+    QVERIFY2(stage.shoot(QStringLiteral("G-10")), stage.faults());
+
+    stage.press(Qt::Key_K, Qt::ControlModifier);
+    stage.type(QStringLiteral(">save changes"));
+    const auto *list = stage.find<QListView>(QStringLiteral("paletteList"));
+    QVERIFY(list);
+    QVERIFY(list->currentIndex()
+                .data(Qt::AccessibleTextRole)
+                .toString()
+                .contains(QStringLiteral("Nothing has changed.")));
+    stage.press(Qt::Key_Escape);
+    QVERIFY(!stage.find(QStringLiteral("palette")));
+}
+
+void tst_ScenariosShell::g24_lock()
+{
+    Stage stage;
+    addJack(stage);
+    gateway::GatewayOptions options;
+    options.proxy.port = options.admin.port = 0;
+    stage.session().startGateway(std::move(options));
+    QVERIFY(Stage::wait([&] { return stage.session().state() == gui::Session::State::Running; }));
+    stage.window().openObject("/consumers/jack/credentials/cred-jack-jwt-auth");
+    stage.press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
+    stage.clipboard().copySecret(kSecret);
+
+    stage.press(Qt::Key_L, Qt::ControlModifier);
+    QVERIFY(stage.window().isLocked());
+    QVERIFY(stage.find(QStringLiteral("lockBanner")));
+    QVERIFY(QApplication::clipboard()->text().isEmpty());
+    for (const QString &page : kPages) {
+        stage.window().showPage(page);
+        stage.press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier); // tries to reveal
+        QVERIFY2(textsOf(stage.window()).filter(kSecret).isEmpty(), qPrintable(page));
+    }
+    const QAction *preview = stage.window().commands().action(QStringLiteral("file.preview"));
+    QVERIFY(!preview->isEnabled()); // it would show bodies
+    stage.window().showPage(QStringLiteral("consumers"));
+    QVERIFY2(stage.shoot(QStringLiteral("G-24")), stage.faults());
+
+    const auto proxy = gateway::parseServerAddress(stage.session().addresses()->proxyUrl());
+    QVERIFY(proxy);
+    const auto answer = gateway::ControlClient(*proxy).send({.target = "/headers"});
+    QVERIFY(answer);
+    QCOMPARE(answer->status, 401);
+
+    QVERIFY(stage.click(QStringLiteral("unlock")));
+    QVERIFY(!stage.window().isLocked());
+    QVERIFY(!stage.find(QStringLiteral("lockBanner")));
+}
+
+void tst_ScenariosShell::g26_pagesInOtherClothes_data()
+{
+    QTest::addColumn<QString>("page");
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<bool>("reversed");
+    for (const QString &page : kPages) {
+        QTest::addRow("%s", qPrintable(page)) << page << QString() << false;
+        QTest::addRow("%s, German", qPrintable(page)) << page << QStringLiteral("de") << false;
+        QTest::addRow("%s, right to left", qPrintable(page)) << page << QString() << true;
+    }
+}
+
+void tst_ScenariosShell::g26_pagesInOtherClothes()
+{
+    QFETCH(QString, page);
+    QFETCH(QString, language);
+    QFETCH(bool, reversed);
+    Stage stage(Stage::Options{.open = true, .reversed = reversed, .language = language});
+    addJack(stage);
+    stage.window().openObject("/consumers/jack");
+    stage.window().showPage(page);
+    const QString clothes = reversed ? QStringLiteral("-reversed")
+        : language.isEmpty()         ? QString()
+                                     : QLatin1Char('-') + language;
+    QVERIFY2(stage.shoot(QStringLiteral("G-26-") + page + clothes), stage.faults());
+}
+
+/// The scale is read when the application starts: this test starts itself again.
+void tst_ScenariosShell::g26_twiceAsLarge()
+{
+    if (qEnvironmentVariable("QT_SCALE_FACTOR") == QLatin1String("2")) {
+        Stage stage;
+        QCOMPARE(stage.window().devicePixelRatio(), 2.0);
+        addJack(stage);
+        for (const QString &page : kPages) {
+            stage.window().showPage(page);
+            QVERIFY2(stage.shoot(QStringLiteral("G-26-%1-scale2").arg(page)), stage.faults());
+        }
+        return;
+    }
+    QProcess again;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("QT_SCALE_FACTOR"), QStringLiteral("2"));
+    again.setProcessEnvironment(environment);
+    again.setProcessChannelMode(QProcess::MergedChannels);
+    again.start(QCoreApplication::applicationFilePath(), {QStringLiteral("g26_twiceAsLarge")});
+    QVERIFY(again.waitForFinished(60'000));
+    QVERIFY2(again.exitCode() == 0, again.readAll().constData());
+}
+
+void tst_ScenariosShell::dialogsLookRight_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("dialog");
+    const auto row = [](const char *name, const char *command, const char *dialog) {
+        QTest::newRow(name) << QString::fromLatin1(command) << QString::fromLatin1(dialog);
+    };
+    row("shortcuts", "help.shortcuts", "shortcutSheet");
+    row("settings", "file.settings", "settings");
+    row("preview", "file.preview", "preview");
+    row("attach", "file.attach", "attach");
+    row("messages", "view.notices", "noticeHistory");
+}
+
+void tst_ScenariosShell::dialogsLookRight()
+{
+    QFETCH(QString, command);
+    QFETCH(QString, dialog);
+    Stage stage;
+    addJack(stage);
+    stage.workspace().stage(
+        QStringLiteral("Change labels of jack"),
+        {{"/consumers/jack",
+          Json::object({{"username", "jack"}, {"labels", Json::object({{"team", "sales"}})}})}});
+    stage.window().commands().action(command)->trigger();
+    QVERIFY(stage.find(dialog));
+    QVERIFY2(stage.shoot(QStringLiteral("dialog-") + dialog), stage.faults());
+    stage.press(Qt::Key_Escape);
+    QVERIFY(Stage::wait([&] { return !stage.find(dialog); }));
+}
+
+QTEST_MAIN(tst_ScenariosShell)
+#include "tst_scenarios_shell.moc"

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gui/theme/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace postern::gui;
+
+class tst_Theme : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void everyTextRoleIsReadable_data();
+    void everyTextRoleIsReadable();
+    void textIsReadableOnMarksAndSelections();
+    void theRingOfTheFocusIsVisible();
+    void switchesLive();
+    void iconsTakeTheColourOfTheirRole();
+    void everyIconCanBePainted();
+
+private:
+    static double luminance(const QColor &color);
+    static double contrast(Role front, Role back, bool dark);
+};
+
+double tst_Theme::luminance(const QColor &color) // WCAG 2.2, relative luminance
+{
+    const auto linear = [](double part) {
+        return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF())
+        + 0.0722 * linear(color.blueF());
+}
+
+double tst_Theme::contrast(Role front, Role back, bool dark)
+{
+    const double a = luminance(Theme::color(front, dark));
+    const double b = luminance(Theme::color(back, dark));
+    return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
+}
+
+void tst_Theme::everyTextRoleIsReadable_data()
+{
+    QTest::addColumn<int>("role");
+    const std::pair<const char *, Role> rows[]{{"text", Role::Text},
+                                               {"muted", Role::Muted},
+                                               {"accent", Role::Accent},
+                                               {"allowed", Role::Allowed},
+                                               {"warning", Role::Warning},
+                                               {"denied", Role::Denied},
+                                               {"JWT header", Role::JwtHeader},
+                                               {"JWT payload", Role::JwtPayload},
+                                               {"JWT signature", Role::JwtSignature}};
+    for (const auto &[name, role] : rows)
+        QTest::newRow(name) << static_cast<int>(role);
+}
+
+void tst_Theme::everyTextRoleIsReadable()
+{
+    QFETCH(int, role);
+    for (const bool dark : {false, true}) {
+        for (const Role back : {Role::Window, Role::Base}) {
+            const double ratio = contrast(static_cast<Role>(role), back, dark);
+            QVERIFY2(ratio >= 4.5, qPrintable(QString::number(ratio))); // WCAG AA for text
+        }
+    }
+}
+
+void tst_Theme::textIsReadableOnMarksAndSelections()
+{
+    for (const bool dark : {false, true}) {
+        for (const Role back : {Role::Selection, Role::Mark}) {
+            QVERIFY(contrast(Role::Text, back, dark) >= 7);
+            const double muted = contrast(Role::Muted, back, dark);
+            QVERIFY2(muted >= 4.0, qPrintable(QString::number(muted)));
+        }
+    }
+}
+
+void tst_Theme::theRingOfTheFocusIsVisible()
+{
+    for (const bool dark : {false, true})
+        for (const Role back : {Role::Window, Role::Base})
+            QVERIFY(contrast(Role::Accent, back, dark) >= 3);
+}
+
+void tst_Theme::switchesLive()
+{
+    Theme &theme = Theme::instance();
+    theme.setChoice(Theme::Choice::Light);
+    const QSignalSpy changes(&theme, &Theme::changed);
+    theme.setChoice(Theme::Choice::Dark);
+    QCOMPARE(changes.size(), 1);
+    QCOMPARE(QApplication::palette().color(QPalette::Base), Theme::color(Role::Base, true));
+    QCOMPARE(QApplication::palette().color(QPalette::WindowText), Theme::color(Role::Text, true));
+    theme.setChoice(Theme::Choice::Light);
+    QCOMPARE(QApplication::palette().color(QPalette::Base), Theme::color(Role::Base, false));
+    QCOMPARE(changes.size(), 2);
+}
+
+void tst_Theme::iconsTakeTheColourOfTheirRole()
+{
+    Theme &theme = Theme::instance();
+    const QIcon icon = theme.icon(QStringLiteral("record"), Role::Allowed);
+    for (const auto choice : {Theme::Choice::Light, Theme::Choice::Dark}) {
+        theme.setChoice(choice);
+        const QImage image = icon.pixmap(QSize(24, 24), 2.0).toImage();
+        QCOMPARE(image.size(), QSize(48, 48)); // as sharp as the screen
+        QCOMPARE(image.pixelColor(24, 24), theme.color(Role::Allowed));
+    }
+    theme.setChoice(Theme::Choice::Light);
+}
+
+void tst_Theme::everyIconCanBePainted()
+{
+    const QStringList files = QDir(QStringLiteral(POSTERN_SOURCE_DIR "/resources/icons"))
+                                  .entryList({QStringLiteral("*.svg")});
+    QVERIFY(files.size() > 40);
+    for (const QString &file : files) {
+        const QImage image =
+            Theme::instance().icon(file.chopped(4)).pixmap(QSize(24, 24), 1.0).toImage();
+        int painted = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                painted += image.pixelColor(x, y).alpha() > 100 ? 1 : 0;
+        QVERIFY2(painted > 8, qPrintable(file));
+    }
+}
+
+QTEST_MAIN(tst_Theme)
+#include "tst_theme.moc"
