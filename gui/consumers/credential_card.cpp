@@ -38,10 +38,14 @@ QWidget *findingLine(const gateway::ConfigFinding &finding)
     label->setTextFormat(Qt::PlainText);
     label->setToolTip(toText(finding.fix));
     label->setProperty("finding", toText(finding.id));
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText,
-                     Theme::instance().color(isError ? Role::Denied : Role::Warning));
-    label->setPalette(palette);
+    const auto paint = [label, isError] {
+        QPalette palette = label->palette();
+        palette.setColor(QPalette::WindowText,
+                         Theme::instance().color(isError ? Role::Denied : Role::Warning));
+        label->setPalette(palette);
+    };
+    paint();
+    QObject::connect(&Theme::instance(), &Theme::changed, label, paint);
     return label;
 }
 
