@@ -31,7 +31,7 @@ public:
     Workspace workspace;
     TraceFeed feed;
     State state = State::Closed;
-    std::string store;
+    std::string store, control;
     std::optional<GatewayFacts> facts;
     Clock clock; ///< the gateway's, as it was read last
     QPointer<Session> self;
@@ -85,14 +85,17 @@ void Session::Implementation::show(Result<GatewayFacts> result, State reached, S
     if (result) {
         facts = std::move(*result);
         follow(*facts);
+        const bool again = state == State::Lost;
         setState(reached);
+        if (again)
+            Q_EMIT owner.found();
         return;
     }
     facts.reset();
     feed.stop();
     setState(otherwise);
     if (otherwise == State::Lost)
-        Q_EMIT owner.failed(result.error());
+        Q_EMIT owner.lost(result.error());
     else
         Q_EMIT owner.startFailed(result.error());
 }
@@ -100,10 +103,10 @@ void Session::Implementation::show(Result<GatewayFacts> result, State reached, S
 void Session::Implementation::follow(const GatewayFacts &gateway)
 {
     const gateway::GatewayAddresses &addresses = gateway.addresses;
-    const std::string control = addresses.controlSocket.empty() && addresses.controlTcp
+    const std::string uri = addresses.controlSocket.empty() && addresses.controlTcp
         ? "http://" + addresses.controlTcp->host + ":" + std::to_string(addresses.controlTcp->port)
         : addresses.controlUri();
-    feed.start(control, addresses.adminKey);
+    feed.start(uri, addresses.adminKey);
 }
 
 void Session::Implementation::applyClock(const ClockReading &reading)
@@ -158,6 +161,7 @@ void Session::open(std::string store)
             mine.facts.reset();
             mine.workspace.clear();
             mine.store = opened ? store : std::string();
+            mine.control.clear();
             mine.setState(opened ? State::Stopped : State::Closed);
             if (!opened)
                 Q_EMIT session.failed(opened.error());
@@ -171,12 +175,13 @@ void Session::attach(std::string control, std::string adminKey)
     Implementation &data = *m_implementation;
     data.worker->enqueue([&data, control = std::move(control),
                           adminKey = std::move(adminKey)](SessionWorker &worker) {
-        data.tell([](Session &session) {
+        data.tell([control](Session &session) {
             Implementation &mine = *session.m_implementation;
             mine.feed.stop();
             mine.facts.reset();
             mine.workspace.clear();
             mine.store.clear();
+            mine.control = control;
             mine.state = State::Closed;
         });
         worker.attach(control, adminKey);
@@ -240,6 +245,8 @@ std::string Session::profile() const
 }
 
 Timestamp Session::now() const { return m_implementation->clock.now(); }
+
+const std::string &Session::control() const noexcept { return m_implementation->control; }
 
 void Session::setClock(Json change)
 {

@@ -54,6 +54,8 @@ public:
 
     [[nodiscard]] State state() const noexcept;
     [[nodiscard]] const std::string &store() const noexcept; ///< "sqlite:/path"; empty: attached
+    /// Of the gateway that is attached, as attach() took it; empty: none.
+    [[nodiscard]] const std::string &control() const noexcept;
     /// Where the gateway is; nullptr while none runs.
     [[nodiscard]] const gateway::GatewayAddresses *addresses() const noexcept;
     [[nodiscard]] std::string profile() const; ///< "apisix-3.18"
@@ -91,6 +93,10 @@ Q_SIGNALS:
     void stateChanged();
     void clockChanged();
     void failed(const postern::Error &error); ///< the store or the gateway, for a notice
+    /// The attached gateway does not answer, or does not take the key; tried again ten times a
+    /// second. Once a cause.
+    void lost(const postern::Error &error);
+    void found(); ///< it answers again after lost()
     /// The gateway does not start: PortInUse names the port.
     void startFailed(const postern::Error &error);
     /// Decided requests, as the control API's JSON texts, oldest first; at most 20 times a second.

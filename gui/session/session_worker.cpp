@@ -111,6 +111,7 @@ void SessionWorker::close()
     m_admin = m_nothing.get();
     m_store.clear();
     m_lost = m_fileGone = false;
+    m_told.reset();
     m_clock.reset();
     m_revision = 0;
 }
@@ -145,16 +146,21 @@ void SessionWorker::attach(std::string control, std::string adminKey)
     }
     m_control.emplace(*address, kControlTimeout);
     m_adminKey = std::move(adminKey);
-    if (m_adminKey.empty() && !address->unixPath.empty()) {
-        if (const Result<Json> ready = gateway::readReadyFile(address->unixPath))
-            m_adminKey = ready->stringOr("admin_key", "");
-    }
+    m_keyGiven = !m_adminKey.empty();
     m_owned = gateway::openRemoteAdmin({{}, m_adminKey, {}});
     m_admin = m_owned.get();
     m_lost = true;
-    if (auto facts = greet(); !facts)
-        m_listener.reached(std::move(facts));
     poll();
+}
+
+// Each start of a gateway may have a key of its own.
+void SessionWorker::readKey()
+{
+    const std::string &socket = m_control->address().unixPath;
+    if (m_keyGiven || socket.empty())
+        return;
+    if (const Result<Json> ready = gateway::readReadyFile(socket))
+        m_adminKey = ready->stringOr("admin_key", "");
 }
 
 // An attached gateway says where it is; it may be another one after it was gone.
@@ -163,6 +169,7 @@ Result<GatewayFacts> SessionWorker::greet()
     const Result<Json> health = askControl("GET", "/v1/healthcheck", {});
     if (!health)
         return std::unexpected(health.error());
+    readKey();
     GatewayFacts facts;
     facts.profile = health->stringOr("profile", "");
     facts.addresses.proxy = endpointOf(*health, "proxy");
@@ -179,8 +186,6 @@ Result<GatewayFacts> SessionWorker::greet()
         {facts.addresses.adminUrl(), m_adminKey, m_control->address().text()});
     m_admin = m_owned.get();
     m_revision = 0;
-    m_lost = false;
-    m_listener.reached(facts);
     return facts;
 }
 
@@ -289,7 +294,8 @@ Workspace::Refusals SessionWorker::write(const std::vector<Edit> &edits, bool dr
 void SessionWorker::lost(const Error &error)
 {
     if (isAttached()) {
-        if (!std::exchange(m_lost, true))
+        m_lost = true;
+        if (std::exchange(m_told, error.code) != error.code) // once a cause
             m_listener.reached(std::unexpected(error));
     } else if (!std::exchange(m_fileGone, true)) {
         m_listener.failed(error);
@@ -304,12 +310,24 @@ void SessionWorker::poll()
         lost(there.error());
         return;
     }
-    if (isAttached() && m_lost && !greet())
-        return;
+    std::optional<GatewayFacts> greeted;
+    if (isAttached() && m_lost) {
+        Result<GatewayFacts> facts = greet();
+        if (!facts) {
+            lost(facts.error());
+            return;
+        }
+        greeted = std::move(*facts);
+    }
     auto feed = m_admin->objects(m_revision);
     if (!feed) {
         lost(feed.error());
         return;
+    }
+    if (greeted) { // it answers, and takes the key
+        m_lost = false;
+        m_told.reset();
+        m_listener.reached(std::move(*greeted));
     }
     m_fileGone = false;
     m_revision = feed->revision;

@@ -93,6 +93,7 @@ private:
     [[nodiscard]] bool isAttached() const noexcept { return m_control && !m_gateway; }
     [[nodiscard]] Result<GatewayFacts> greet();
     void lost(const Error &error);
+    void readKey();
     [[nodiscard]] Result<ClockReading> readClock() const;
     [[nodiscard]] Result<void> checkStoreFile();
 
@@ -107,6 +108,8 @@ private:
     std::pair<std::uint64_t, std::uint64_t> m_file; ///< device and inode of the store
     bool m_fileGone = false;
     bool m_lost = false;
+    bool m_keyGiven = false; ///< else the gateway's ready file has it
+    std::optional<Errc> m_told; ///< why the attached gateway is lost, as it was told last
     std::uint64_t m_revision = 0; ///< of the objects that were told; 0: none were
     std::optional<ClockReading> m_clock;
     Time::time_point m_nextClock;

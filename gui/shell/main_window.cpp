@@ -33,6 +33,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace postern::gui {
 
@@ -126,7 +127,26 @@ void MainWindow::connectSession()
     Workspace &workspace = m_session.workspace();
     connect(&m_session, &Session::stateChanged, this, &MainWindow::refreshTitle);
     connect(&m_session, &Session::failed, this, [this](const Error &error) {
-        m_notices->show(Notices::Kind::Error, toText(sentence(error.code)), toText(describe(error)),
+        m_notices->show(Notices::Kind::Error, toText(describe(error)), {}, false);
+    });
+    connect(&m_session, &Session::lost, this, [this](const Error &error) {
+        const QString control = toText(m_session.control());
+        const bool silent = error.code == Errc::Remote || error.code == Errc::Timeout;
+        m_notices->show(
+            Notices::Kind::Error,
+            (silent ? tr("The gateway at %1 does not answer. Changes are kept, and the window "
+                         "connects again as soon as it is back.")
+                    : tr("The gateway at %1 refuses this window. Changes are kept; attach again "
+                         "with its admin key."))
+                .arg(control),
+            toText(describe(error)) + QLatin1Char('\n')
+                + tr("To start it: %1")
+                      .arg(QStringLiteral("postern gateway run --control ") + control),
+            false);
+    });
+    connect(&m_session, &Session::found, this, [this] {
+        m_notices->show(Notices::Kind::Success,
+                        tr("The gateway at %1 is back.").arg(toText(m_session.control())), {},
                         false);
     });
     const auto refresh = [this] {
@@ -138,16 +158,23 @@ void MainWindow::connectSession()
     connect(workspace.undoStack(), &QUndoStack::indexChanged, this, refresh);
     connect(&workspace, &Workspace::saved, this, [this](const QString &text) {
         m_notices->show(Notices::Kind::Success, text, {}, true);
-        if (m_closing)
-            close();
+        if (const auto then = std::exchange(m_afterSaving, {}))
+            then();
     });
-    connect(&workspace, &Workspace::refused, this,
-            [this](const QString &text, const std::string &key, const Error &error) {
-                m_closing = false;
+    connect(
+        &workspace, &Workspace::refused, this,
+        [this](const QString &text, const std::string &key, const Error &error) {
+            m_afterSaving = {};
+            if (key.empty()) // not one object is wrong: nothing could be written
+                m_notices->show(
+                    Notices::Kind::Error,
+                    tr("Nothing was saved, the changes are kept: %1").arg(toText(describe(error))),
+                    text, false);
+            else
                 m_notices->show(Notices::Kind::Error,
                                 tr("Refused: %1").arg(text.isEmpty() ? toText(key) : text),
                                 toText(key + "\n" + describe(error)), false);
-            });
+        });
 }
 
 Page *MainWindow::page(const QString &id) const
@@ -251,13 +278,15 @@ std::vector<PaletteItem> MainWindow::find(const QString &text, int limit)
 
 void MainWindow::openStore(const std::string &store)
 {
-    m_settings->setValue(setting::kStore, toText(store));
-    m_session.open(store);
+    whenSaved([this, store] {
+        m_settings->setValue(setting::kStore, toText(store));
+        m_session.open(store);
+    });
 }
 
 void MainWindow::attach(const std::string &control, const std::string &adminKey)
 {
-    m_session.attach(control, adminKey);
+    whenSaved([this, control, adminKey] { m_session.attach(control, adminKey); });
 }
 
 void MainWindow::openFile(const QString &path)
@@ -337,7 +366,9 @@ void MainWindow::setLocked(bool locked)
 
 void MainWindow::refreshTitle()
 {
-    const QString store = QFileInfo(toText(m_session.store())).fileName();
+    const QString store =
+        QFileInfo(toText(m_session.store().empty() ? m_session.control() : m_session.store()))
+            .fileName();
     const Page *current = currentPage();
     QString title = current ? current->title() : QString();
     if (!store.isEmpty())
@@ -415,7 +446,10 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (m_session.workspace().isDirty() && !m_closing) {
         event->ignore();
-        return askBeforeClosing();
+        return whenSaved([this] {
+            m_closing = true;
+            close();
+        });
     }
     m_settings->setValue(setting::kGeometry, saveGeometry());
     m_settings->setValue(setting::kState, saveState());
@@ -426,24 +460,23 @@ void MainWindow::closeEvent(QCloseEvent *event)
     event->accept();
 }
 
-void MainWindow::askBeforeClosing()
+void MainWindow::whenSaved(std::function<void()> then)
 {
+    if (!m_session.workspace().isDirty())
+        return then();
     auto *box = new QMessageBox(QMessageBox::Question, tr("Save changes?"),
                                 tr("There are changes that are not saved."), {}, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setObjectName(QStringLiteral("closeQuestion"));
     QPushButton *save = box->addButton(tr("&Save"), QMessageBox::AcceptRole);
-    QPushButton *drop = box->addButton(tr("&Don't save"), QMessageBox::DestructiveRole);
+    const QPushButton *drop = box->addButton(tr("&Don't save"), QMessageBox::DestructiveRole);
     box->addButton(QMessageBox::Cancel);
     box->setDefaultButton(save);
-    connect(save, &QPushButton::clicked, this, [this] {
-        m_closing = true; // closes when it is saved
+    connect(save, &QPushButton::clicked, this, [this, then] {
+        m_afterSaving = then;
         m_session.workspace().save();
     });
-    connect(drop, &QPushButton::clicked, this, [this] {
-        m_closing = true;
-        close();
-    });
+    connect(drop, &QPushButton::clicked, this, then);
     box->open();
 }
 

@@ -9,6 +9,7 @@
 #include <QSettings>
 #include <QStringList>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -85,7 +86,8 @@ private:
     void refreshSaving();
     void askAndOpen(bool fresh);
     void askAndAttach();
-    void askBeforeClosing();
+    /// Runs it at once where nothing is staged; else asks first, and saves if that is wanted.
+    void whenSaved(std::function<void()> then);
     void paste();
     void go(int steps); ///< back and forward between what was shown
     void remember(const QString &pageId, const std::string &key);
@@ -104,6 +106,7 @@ private:
     CommandPalette *m_palette = nullptr;
     std::vector<Page *> m_pages;
     std::vector<QMenu *> m_menus;
+    std::function<void()> m_afterSaving;
     std::unique_ptr<LayoutMemory> m_layout;
     struct Place
     {

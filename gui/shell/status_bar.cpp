@@ -126,14 +126,21 @@ void StatusBar::refreshGateway()
         text = tr("%1 :%2 :%3").arg(text).arg(addresses->proxy.port).arg(addresses->admin.port);
     m_gateway->setText(text);
     m_gateway->setIcon(Theme::instance().icon(icon, role));
-    m_gateway->setToolTip(addresses ? tr("Copy %1").arg(toText(addresses->proxyUrl())) : QString());
+    QString tip;
+    if (addresses)
+        tip = tr("Copy %1").arg(toText(addresses->proxyUrl()));
+    else if (m_session.state() == Session::State::Lost)
+        tip = tr("%1 is asked again until it answers.").arg(toText(m_session.control()));
+    m_gateway->setToolTip(tip);
     m_gateway->setAccessibleName(text);
     m_profile->setText(profileName(m_session.profile()));
 }
 
 void StatusBar::refreshStore()
 {
-    const QString store = toText(m_session.store());
+    // a gateway elsewhere has its store; what is known is where it is
+    const QString store = toText(m_session.store().empty() ? m_session.control()
+                                                           : m_session.store());
     const QString path = store.mid(store.indexOf(QLatin1Char(':')) + 1);
     const QString name = QFileInfo(path).fileName();
     m_store->setText(m_session.workspace().isDirty() ? tr("● %1 (changed)").arg(name) : name);

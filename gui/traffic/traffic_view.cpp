@@ -227,6 +227,10 @@ void TrafficView::updateState()
         m_waiting->setSentence(tr("Waiting for requests on %1:%2.")
                                    .arg(toText(addresses->proxy.host))
                                    .arg(addresses->proxy.port));
+    const bool lost = m_shell.session().state() == Session::State::Lost;
+    m_stopped->setSentence(lost ? tr("The gateway does not answer. It is asked until it does.")
+                                : tr("The gateway is stopped."));
+    m_start->setVisible(!lost);
     m_nothing->setSentence(tr("No request matches “%1”.").arg(m_filter->text()));
     const auto show = [this](QWidget *page, QWidget *focus) {
         const QWidget *before = QApplication::focusWidget();

@@ -26,6 +26,8 @@ class tst_ScenariosShell : public QObject
 private Q_SLOTS:
     void g10_palette();
     void g24_lock();
+    void g25_secondStartOpensItsFileInTheFirst_data();
+    void g25_secondStartOpensItsFileInTheFirst();
     void g26_pagesInOtherClothes_data();
     void g26_pagesInOtherClothes();
     void g26_twiceAsLarge();
@@ -151,6 +153,63 @@ void tst_ScenariosShell::g24_lock()
     QVERIFY(stage.click(QStringLiteral("unlock")));
     QVERIFY(!stage.window().isLocked());
     QVERIFY(!stage.find(QStringLiteral("lockBanner")));
+}
+
+void tst_ScenariosShell::g25_secondStartOpensItsFileInTheFirst_data()
+{
+    QTest::addColumn<bool>("overBus");
+    QTest::newRow("over the user's bus") << true;
+    QTest::newRow("over the socket, without a bus") << false;
+}
+
+/// The real program, twice.
+void tst_ScenariosShell::g25_secondStartOpensItsFileInTheFirst()
+{
+    QFETCH(bool, overBus);
+    const QTemporaryDir home;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME",
+                             "XDG_RUNTIME_DIR", "POSTERN_HOME"}) {
+        const QString folder = home.filePath(QString::fromLatin1(name).toLower());
+        QVERIFY(QDir().mkpath(folder));
+        QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        environment.insert(QString::fromLatin1(name), folder);
+    }
+    environment.remove(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"));
+    QProcess bus;
+    if (overBus) {
+        bus.start(QStringLiteral("dbus-daemon"),
+                  {QStringLiteral("--session"), QStringLiteral("--nofork"),
+                   QStringLiteral("--print-address")});
+        QVERIFY(bus.waitForReadyRead());
+        environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"),
+                           QString::fromUtf8(bus.readLine().trimmed()));
+    }
+    const QString program = QStringLiteral(POSTERN_GUI_BINARY);
+    QProcess first, second;
+    for (QProcess *process : {&first, &second}) {
+        process->setProcessEnvironment(environment);
+        process->setWorkingDirectory(home.path());
+        process->setProcessChannelMode(QProcess::ForwardedChannels);
+    }
+    first.start(program, QStringList());
+    const QString own = home.filePath(QStringLiteral("xdg_data_home/postern/default.postern"));
+    QVERIFY(Stage::wait([&] { return QFile::exists(own); }));
+    const QString file = home.filePath(QStringLiteral("second.postern"));
+    second.start(program, {QStringLiteral("second.postern")}); // as seen from where it starts
+    QVERIFY(Stage::wait([&] { return second.state() == QProcess::NotRunning; }));
+    QCOMPARE(second.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(second.exitCode(), 0); // it opened no window of its own
+    QVERIFY(Stage::wait([&] { return QFile::exists(file); }));
+    QCOMPARE(first.state(), QProcess::Running);
+    first.terminate(); // ends in order, and has kept what it opened last
+    QVERIFY(Stage::wait([&] { return first.state() == QProcess::NotRunning; }));
+    QCOMPARE(first.exitStatus(), QProcess::NormalExit);
+    const QSettings kept(home.filePath(QStringLiteral("xdg_config_home/postern/gui.ini")),
+                         QSettings::IniFormat);
+    QCOMPARE(kept.value(QStringLiteral("store/last")).toString(), QStringLiteral("sqlite:") + file);
+    bus.terminate();
+    QVERIFY(bus.state() == QProcess::NotRunning || bus.waitForFinished());
 }
 
 void tst_ScenariosShell::g26_pagesInOtherClothes_data()
