@@ -88,12 +88,12 @@ bool hasReference(const Json &value)
            });
 }
 
-QString labelText(const Json &object)
+QStringList labelTexts(const Json &object)
 {
     QStringList texts;
     for (const auto &[name, value] : labelsOf(object))
         texts << toText(name) + QLatin1Char('=') + toText(value);
-    return texts.join(QStringLiteral(", "));
+    return texts;
 }
 
 } // namespace
@@ -191,7 +191,9 @@ QVariant ConsumersModel::display(const QModelIndex &index) const
             return names.join(QStringLiteral(" · "));
         }
     case Labels:
-        return login && key == consumerAt(index)->key ? QString() : labelText(*value);
+        return login && key == consumerAt(index)->key
+            ? QString()
+            : labelTexts(*value).join(QStringLiteral(", "));
     case Seen: {
         const auto seen = login ? std::nullopt : m_seen.of(consumerOf(key));
         if (login)
@@ -207,6 +209,8 @@ QVariant ConsumersModel::display(const QModelIndex &index) const
 
 QVariant ConsumersModel::sortValue(const QModelIndex &index) const
 {
+    if (index.column() == Name && loginAt(index) == nullptr)
+        return consumerAt(index)->sortName;
     if (index.column() == State)
         return static_cast<int>(conditionsOf(index).front());
     if (index.column() == Seen) {
@@ -280,30 +284,39 @@ std::vector<FilterField> ConsumersModel::filterFields()
              tr("what there is")}};
 }
 
+QStringList ConsumersModel::wordsOf(std::string_view key, const Json &value,
+                                    std::string_view plugin)
+{
+    QStringList words{toText(idOf(key))};
+    QString about;
+    if (!plugin.empty()) {
+        words << toText(plugin);
+        if (const Json *const config = loginConfig(value, plugin))
+            about = loginSummary(plugin, *config);
+    } else {
+        about = toText(value.stringOr("desc", ""));
+    }
+    if (!about.isEmpty())
+        words << about;
+    return words + labelTexts(value);
+}
+
 QStringList ConsumersModel::filterValues(const QModelIndex &index, const QString &field) const
 {
+    const Login *const login = loginAt(index);
+    const Consumer *const consumer = consumerAt(index);
+    if (consumer && field.isEmpty())
+        return consumer->words[login ? static_cast<std::size_t>(index.row()) + 1 : 0];
+    if (field == QLatin1String("type"))
+        return login ? QStringList{toText(login->plugin)} : QStringList();
     const std::string key = keyOf(index);
     const Json *const value = m_workspace.value(key);
     if (!value)
         return {};
-    const Login *const login = loginAt(index);
-    const auto labels = [value] {
-        QStringList texts;
-        for (const auto &[name, text] : labelsOf(*value))
-            texts << toText(name) + QLatin1Char('=') + toText(text);
-        return texts;
-    };
-    if (field.isEmpty())
-        return QStringList{toText(idOf(key)), login ? toText(login->plugin) : QString(),
-                           login ? display(index.siblingAtColumn(Credentials)).toString()
-                                 : toText(value->stringOr("desc", ""))}
-        + labels();
     if (field == QLatin1String("name"))
         return {toText(idOf(key))};
     if (field == QLatin1String("label"))
-        return labels();
-    if (field == QLatin1String("type"))
-        return login ? QStringList{toText(login->plugin)} : QStringList();
+        return labelTexts(*value);
     if (field == QLatin1String("is")) {
         QStringList states;
         for (const Condition condition : conditionsOf(index))

@@ -51,13 +51,19 @@ std::unique_ptr<ConsumersModel::Consumer> ConsumersModel::read(const std::string
         return nullptr;
     auto consumer = std::make_unique<Consumer>();
     consumer->key = key;
+    consumer->sortName = toText(idOf(key)).toLower();
+    consumer->words.push_back(wordsOf(key, *value, {}));
+    const auto add = [&consumer](const std::string &at, const Json &object, std::string plugin) {
+        consumer->words.push_back(wordsOf(at, object, plugin));
+        consumer->logins.push_back({at, std::move(plugin)});
+    };
     for (std::string &plugin : loginsOf(*value))
-        consumer->logins.push_back({key, std::move(plugin)});
+        add(key, *value, std::move(plugin));
     for (const std::string &credential : m_workspace.keys(key + "/credentials")) {
-        std::vector<std::string> plugins = loginsOf(*m_workspace.value(credential));
+        const Json &object = *m_workspace.value(credential);
+        std::vector<std::string> plugins = loginsOf(object);
         // a credential that lets nobody in is shown all the same
-        consumer->logins.push_back(
-            {credential, plugins.empty() ? std::string() : std::move(plugins.front())});
+        add(credential, object, plugins.empty() ? std::string() : std::move(plugins.front()));
     }
     return consumer;
 }
@@ -102,6 +108,7 @@ void ConsumersModel::updateConsumer(const std::string &key)
         endRemoveRows();
     } else if (known) {
         Consumer &consumer = **at;
+        consumer.words = std::move(now->words);
         if (consumer.logins != now->logins) {
             const QModelIndex parent = index(row, 0);
             if (!consumer.logins.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/json/json.h"
 #include "gui/text/filter.h"
 
 #include <QAbstractItemModel>
@@ -94,6 +95,10 @@ private:
     {
         std::string key;
         std::vector<Login> logins;
+        QString sortName{}; ///< lower case
+        /// Where words of a filter are looked for: its own texts, then those of each login. Kept,
+        /// as a filter asks for all of them with every letter typed.
+        std::vector<QStringList> words{};
     };
     [[nodiscard]] std::unique_ptr<Consumer> read(const std::string &key) const;
     [[nodiscard]] int rowOf(const Consumer *consumer) const;
@@ -103,6 +108,9 @@ private:
     void refresh(const std::vector<std::string> &keys);
     [[nodiscard]] QVariant display(const QModelIndex &index) const;
     [[nodiscard]] QVariant sortValue(const QModelIndex &index) const;
+    /// \param plugin empty: of a consumer
+    [[nodiscard]] static QStringList wordsOf(std::string_view key, const Json &value,
+                                             std::string_view plugin);
     [[nodiscard]] QString stateText(const QModelIndex &index) const;
     [[nodiscard]] QString toolTip(const QModelIndex &index) const;
     [[nodiscard]] const Consumer *consumerAt(const QModelIndex &index) const;

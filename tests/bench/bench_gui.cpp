@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The desktop application beside its budgets: traffic, filters, window
+#include "core/bytes/encoding.h"
+#include "core/jose/jws.h"
+#include "gui/models/access_model.h"
 #include "gui/models/consumer_edits.h"
 #include "gui/models/consumers_filter.h"
 #include "gui/models/consumers_model.h"
@@ -9,10 +12,14 @@
 #include "gui/models/traffic_filter_model.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/main_window.h"
+#include "gui/tokens/document.h"
+#include "gui/tokens/octet_edit.h"
+#include "gui/tokens/page.h"
 #include "gui/traffic/page.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QKeyEvent>
 #include <QSettings>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -196,8 +203,179 @@ std::vector<Figure> consumerFigures(const QTemporaryDir &)
     return {{"filter over 10,000 consumers, the slowest of 5", worst, 50, "ms"}};
 }
 
+constexpr std::string_view kSecret = "a-secret-of-at-least-thirty-two-octets";
+
+std::string signedToken(std::size_t size)
+{
+    const Json claims = Json::object({{"key", "jack-key"},
+                                      {"exp", 4'000'000'000},
+                                      {"text", std::string(size * 3 / 4 - 90, 'x')}});
+    const Result<Key> key = Key::fromSecret(Secret(kSecret));
+    return signJws(R"({"alg":"HS256","typ":"JWT"})", claims.dump(), Alg::HS256, key.value(), true)
+        .value_or("");
+}
+
+/// The longest of some keystrokes, each with the verdict shown.
+double keystroke(TokensPage &page, OctetEdit &edit)
+{
+    constexpr int kStrokes = 10;
+    TokenDocument &document = page.document();
+    const auto answered = [&document] { return document.answer().state != TokenState::Pending; };
+    edit.setFocus();
+    edit.moveCursor(QTextCursor::End);
+    edit.moveCursor(QTextCursor::Left); // in the payload before the last brace
+    double worst = 0;
+    for (int i = 0; i <= kStrokes; ++i) {
+        runUntil(answered);
+        const std::string before = document.text();
+        QKeyEvent press(QEvent::KeyPress, Qt::Key_Space, Qt::NoModifier,
+                        &edit == page.findChild<OctetEdit *>(QStringLiteral("tokenEncoded"))
+                            ? QStringLiteral("A")
+                            : QStringLiteral(" "));
+        QElapsedTimer timer;
+        timer.start();
+        QApplication::sendEvent(&edit, &press);
+        runUntil(answered);
+        QApplication::processEvents(); // painted
+        if (document.text() == before)
+            std::fprintf(stderr, "a keystroke changed nothing\n");
+        if (i > 0) // the first one loads what is loaded once
+            worst = std::max(worst, static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    }
+    return worst;
+}
+
+std::vector<Figure> tokenFigures(const QTemporaryDir &home)
+{
+    const auto window = makeWindow(home);
+    const Json config = Json::object(
+        {{"jwt-auth", Json::object({{"key", "jack-key"}, {"secret", std::string(kSecret)}})}});
+    window->session().workspace().update(
+        {{consumerKey("jack"), Json::object({{"username", "jack"}})},
+         {credentialKey("jack", "one"), Json::object({{"plugins", config}})}},
+        true);
+    window->showPage(QStringLiteral("tokens"));
+    auto *page = window->findChild<TokensPage *>();
+    runUntil([page] { return !page->document().ring().credentials().empty(); });
+    struct Size
+    {
+        std::size_t bytes;
+        double budget;
+        std::array<const char *, 2> names;
+    };
+    std::vector<Figure> figures;
+    for (const Size &size :
+         {Size{1'000,
+               16,
+               {"1 kB token: keystroke to verdict", "1 kB token: the same in its payload"}},
+          Size{200'000,
+               100,
+               {"200 kB token: keystroke to verdict", "200 kB token: the same in its payload"}}}) {
+        for (std::size_t i = 0; i < 2; ++i) {
+            page->document().setText(signedToken(size.bytes), TokenSource::Pasted);
+            auto *edit = page->findChild<OctetEdit *>(i == 0 ? QStringLiteral("tokenEncoded")
+                                                             : QStringLiteral("tokenPayload"));
+            figures.push_back({size.names[i], keystroke(*page, *edit), size.budget, "ms"});
+        }
+    }
+    return figures;
+}
+
+/// Notes when a widget was painted.
+class PaintWatch : public QObject
+{
+public:
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        m_painted = m_painted || event->type() == QEvent::Paint;
+        return QObject::eventFilter(watched, event);
+    }
+    [[nodiscard]] bool painted() const noexcept { return m_painted; }
+    void reset() noexcept { m_painted = false; }
+
+private:
+    bool m_painted = false;
+};
+
+std::vector<Edit> matrixObjects()
+{
+    constexpr int kConsumers = 500, kRoutes = 200;
+    std::vector<Edit> edits;
+    for (int i = 0; i < kConsumers; ++i) {
+        const std::string name = "consumer-" + std::to_string(i);
+        edits.push_back(
+            {consumerKey(name),
+             Json::object(
+                 {{"username", name},
+                  {"labels", Json::object({{"team", "team-" + std::to_string(i % 20)}})},
+                  {"plugins",
+                   Json::object({{"key-auth", Json::object({{"key", name + "-key"}})}})}})});
+    }
+    for (int i = 0; i < kRoutes; ++i) {
+        const std::string id = "r" + std::to_string(i);
+        const Json teams(Json::Array{Json("team-" + std::to_string(i % 20))});
+        edits.push_back(
+            {"/routes/" + id,
+             Json::object({{"uri", "/service/" + id},
+                           {"plugins",
+                            Json::object({{"key-auth", Json::object()},
+                                          {"acl",
+                                           Json::object({{"allow_labels",
+                                                          Json::object({{"team", teams}})}})}})},
+                           {"upstream",
+                            Json::object({{"type", "roundrobin"},
+                                          {"nodes", Json::object({{"127.0.0.1:1", 1}})}})}})});
+    }
+    return edits;
+}
+
+std::vector<Figure> matrixFigures(const QTemporaryDir &home)
+{
+    const auto window = makeWindow(home);
+    window->showPage(QStringLiteral("consumers"));
+    window->session().workspace().update(matrixObjects(), true);
+    const auto *model = window->findChild<AccessModel *>();
+    const auto *view = window->findChild<QTableView *>(QStringLiteral("matrix"));
+    for (int i = 0; i < 10; ++i) // as after a while
+        QApplication::processEvents();
+    PaintWatch watch;
+    view->viewport()->installEventFilter(&watch);
+    bool recomputed = false;
+    QObject::connect(model, &AccessModel::recomputed, &watch, [&recomputed] { recomputed = true; });
+    QElapsedTimer timer;
+    timer.start();
+    window->showPage(QStringLiteral("access"));
+    runUntil([&] { return watch.painted() && model->columnCount() == 200; });
+    const auto first = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    runUntil([&] { return recomputed; });
+    QApplication::processEvents();
+    const auto settled = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    double slowest = 0;
+    for (int i = 0; i < 20; ++i) {
+        QKeyEvent press(QEvent::KeyPress, i % 2 == 0 ? Qt::Key_PageDown : Qt::Key_Right,
+                        Qt::NoModifier);
+        timer.start();
+        QApplication::sendEvent(const_cast<QTableView *>(view), &press);
+        QApplication::processEvents();
+        slowest = std::max(slowest, static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    }
+    recomputed = false;
+    Json route = *window->session().workspace().value("/routes/r1");
+    route.set("plugins", Json::object({{"key-auth", Json::object()}}));
+    timer.start();
+    window->session().workspace().stage(QStringLiteral("open"), {{"/routes/r1", std::move(route)}});
+    runUntil([&] { return recomputed; });
+    QApplication::processEvents();
+    const auto staged = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    return {{"matrix 500 x 200: first paint", first, 100, "ms"},
+            {"matrix 500 x 200: decided anew and painted", settled, 200, "ms"},
+            {"matrix 500 x 200: a keystroke that moves", slowest, 50, "ms"},
+            {"matrix 500 x 200: what a staged edit changes", staged, 1'000, "ms"}};
+}
+
 using Row = std::vector<Figure> (*)(const QTemporaryDir &);
-constexpr std::array<Row, 3> kRows{windowFigures, trafficFigures, consumerFigures};
+constexpr std::array<Row, 5> kRows{windowFigures, trafficFigures, consumerFigures, tokenFigures,
+                                   matrixFigures};
 
 } // namespace
 

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void draggingMovesACredential();
     void filters_data();
     void filters();
+    void filterSeesWhatChanged();
     void manyConsumersAtOnce();
 
     void renamingTakesCredentialsAlong();
@@ -232,6 +233,32 @@ void tst_ConsumersModel::filters()
     for (int i = 0; i < proxy.rowCount(); ++i)
         shown << proxy.index(i, 0).data().toString();
     QCOMPARE(shown, names);
+}
+
+void tst_ConsumersModel::filterSeesWhatChanged()
+{
+    Bench bench;
+    bench.put("/consumers/Zoe", R"({"username":"Zoe","desc":"old"})");
+    bench.put("/consumers/alice", R"({"username":"alice","desc":"old"})");
+    bench.put("/consumers/alice/credentials/k", kStrongKey);
+    ConsumersFilter proxy;
+    proxy.setSourceModel(&bench.model);
+    proxy.sort(ConsumersModel::Name);
+    QCOMPARE(proxy.index(0, 0).data().toString(), u"alice"_s); // case does not count
+    proxy.setFilter(*Filter::parse(u"fresh", ConsumersModel::filterFields()));
+    QCOMPARE(proxy.rowCount(), 0);
+    bench.put("/consumers/alice", R"({"username":"alice","desc":"fresh"})");
+    QCOMPARE(proxy.rowCount(), 1);
+    proxy.setFilter(*Filter::parse(u"team=ops", ConsumersModel::filterFields()));
+    QCOMPARE(proxy.rowCount(), 0);
+    bench.put("/consumers/alice", R"({"username":"alice","labels":{"team":"ops"}})");
+    QCOMPARE(proxy.rowCount(), 1);
+    proxy.setFilter(*Filter::parse(u"second", ConsumersModel::filterFields()));
+    QCOMPARE(proxy.rowCount(), 0);
+    bench.put("/consumers/alice/credentials/second", kStrongKey);
+    QCOMPARE(proxy.rowCount(), 1);
+    bench.workspace().update({{"/consumers/alice/credentials/second", std::nullopt}}, false);
+    QCOMPARE(proxy.rowCount(), 0);
 }
 
 void tst_ConsumersModel::manyConsumersAtOnce()
