@@ -174,6 +174,35 @@ Result<void> TokenDocument::resign()
     return {};
 }
 
+void TokenDocument::applyFix(const LintFix &fix)
+{
+    if (m_view.shape != TokenShape::Jws)
+        return;
+    // The key is the one that signs the token as it will be, as it is, or that it was judged by.
+    TokenQuestion asked = question();
+    Result<TokenSigner> with = signerFor(asked, fix.header, fix.payload);
+    if (!with)
+        with = signerFor(asked, fix.header, m_view.payload);
+    if (!with && !m_answer.consumer.empty()) {
+        asked.choice.kind = KeyChoice::Kind::Credential;
+        asked.choice.consumer = m_answer.consumer;
+        asked.choice.credential = m_answer.credential;
+        with = signerFor(asked, fix.header, fix.payload);
+    }
+    const auto octets = [](const Json &now, const Json &before, std::string_view text) {
+        return now == before ? std::string(text) : now.dump();
+    };
+    const std::string header = octets(fix.header, m_view.header, m_view.headerText());
+    const std::string payload = octets(fix.payload, m_view.payload, m_view.payloadText());
+    if (with) {
+        if (Result<std::string> token = signJws(header, payload, with->alg, with->key, true))
+            return push(std::move(*token), TokenSource::Resigned, true);
+    }
+    push(encodeBase64Url(header) + '.' + encodeBase64Url(payload)
+             + m_view.text.substr(m_view.text.rfind('.')),
+         TokenSource::Edited, false);
+}
+
 void TokenDocument::setKeyChoice(KeyChoice choice)
 {
     m_choice = std::move(choice);

@@ -49,6 +49,8 @@ public:
     void setPayloadText(const std::string &octets) { editPart(1, octets); }
     /// Signs header and payload as they stand.
     Result<void> resign();
+    /// Changes header and payload as the fix says, and signs anew where a key can.
+    void applyFix(const LintFix &fix);
     /// Who would sign; why nobody can.
     [[nodiscard]] Result<TokenSigner> signer() const;
 

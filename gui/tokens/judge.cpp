@@ -145,6 +145,29 @@ bool isMisfit(const TrustedKeys &trusted, std::string_view algName)
            });
 }
 
+/// What a fix may rely on: the key that the verdict is about, else the only one there is.
+LintFixContext fixContext(const TokenQuestion &question, const Chosen &chosen,
+                          const LintOptions &options)
+{
+    LintFixContext context{options.now, options.profile, {}, {}};
+    const JwtCredential *credential = chosen.credential;
+    if (credential == nullptr && question.choice.kind == KeyChoice::Kind::AllMine && question.ring
+        && question.ring->credentials().size() == 1)
+        credential = &question.ring->credentials().front();
+    if (credential) {
+        context.algorithm = info(credential->alg).name;
+        context.keyClaim = credential->key;
+    } else if (!chosen.trusted.keys.empty()) {
+        const Key &key = chosen.trusted.keys.front();
+        const std::vector<Alg> algs = key.possibleAlgs();
+        if (const auto declared = key.declaredAlg(); declared || !algs.empty())
+            context.algorithm = info(declared.value_or(algs.front())).name;
+        else if (key.type() == KeyType::Oct)
+            context.algorithm = "HS256"; // a short secret, which is a remark of its own
+    }
+    return context;
+}
+
 std::string sentenceOf(const JwtCheck &check)
 {
     const std::string_view text = check.detail.empty() ? sentence(check.reason) : check.detail;
@@ -201,6 +224,9 @@ TokenAnswer judge(const TokenQuestion &question)
         options.key = &chosen.trusted.keys.front();
     if (view.shape != TokenShape::JwsJson)
         answer.lint = lint(question.token, options);
+    const LintFixContext context = fixContext(question, chosen, options);
+    for (const LintFinding &finding : answer.lint)
+        answer.fixes.push_back(fixFor(finding, view.header, view.payload, context));
     if (view.shape == TokenShape::None) {
         answer.state = TokenState::NoToken;
         answer.reason = view.faults.empty() ? std::string() : describe(view.faults.front().error);
@@ -210,6 +236,10 @@ TokenAnswer judge(const TokenQuestion &question)
     for (const TokenProfile &profile : tokenProfiles())
         answer.verdicts.push_back(verifyAs(profile, question.token, chosen.trusted, policy, now));
     answer.key = chosen.name;
+    if (chosen.credential) {
+        answer.consumer = chosen.credential->consumer;
+        answer.credential = chosen.credential->id;
+    }
     headline(answer, chosen, question, view);
     answer.signatureFits = hasFitting(answer);
     if (!answer.signatureFits && !view.jws.signature.empty())

@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/jose/lint.h"
+#include "core/jose/lint_fix.h"
 #include "core/jose/misfit.h"
 #include "core/jose/profile.h"
 #include "gui/tokens/key_ring.h"
@@ -44,10 +45,12 @@ struct TokenAnswer
     std::string reason; ///< what decided, in a sentence; empty when accepted
     std::string reply; ///< what the gateway's client gets
     std::string key; ///< which key, in words; empty: none
+    std::string consumer, credential; ///< whose it is, if it is a consumer's
     std::string signer; ///< who else signed it: "well-known sample secret …"
     bool signatureFits = false;
     std::vector<ProfileVerdict> verdicts; ///< strict first; empty: nothing to verify
     std::vector<LintFinding> lint;
+    std::vector<std::optional<LintFix>> fixes; ///< of each finding; nullopt: there is none
     Timestamp now; ///< the time it was judged at
 };
 

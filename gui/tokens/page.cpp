@@ -91,6 +91,7 @@ TokensPage::TokensPage(Shell &shell, QWidget *parent)
       m_now(new QPushButton(tr("No&w"))),
       m_tabs(new QTabWidget),
       m_lint(new QListWidget),
+      m_fix(new QPushButton),
       m_mint(new MintPanel(*m_document)),
       m_compare(new CompareView(*m_document)),
       m_break(new QMenu(this)),
@@ -138,6 +139,8 @@ void TokensPage::nameParts()
     m_lint->setObjectName(QStringLiteral("tokenLint"));
     m_lint->setAccessibleName(tr("Remarks"));
     m_lint->setWordWrap(true);
+    m_fix->setObjectName(QStringLiteral("tokenFix"));
+    m_fix->setIcon(Theme::instance().icon(QStringLiteral("wrench")));
     m_break->setObjectName(QStringLiteral("tokenBreakMenu"));
     m_pretty->setChecked(shell().settings().value(QStringLiteral("tokens/pretty"), false).toBool());
     for (QLabel *const label : {m_size, m_fault, m_signature}) {
@@ -203,6 +206,20 @@ QTableView *TokensPage::table(const QString &name, const QString &title)
     return view;
 }
 
+QWidget *TokensPage::remarksTab()
+{
+    auto *tab = new QWidget;
+    auto *column = new QVBoxLayout(tab);
+    column->setContentsMargins({});
+    column->addWidget(m_lint, 1);
+    column->addWidget(m_fix, 0, Qt::AlignLeading);
+    connect(m_lint, &QListWidget::currentRowChanged, this, &TokensPage::showFix);
+    connect(m_lint, &QListWidget::itemActivated, this, &TokensPage::applyFix);
+    connect(m_fix, &QPushButton::clicked, this, &TokensPage::applyFix);
+    showFix();
+    return tab;
+}
+
 QWidget *TokensPage::tabs()
 {
     auto *checks = table(QStringLiteral("tokenChecks"), tr("Checks"));
@@ -241,7 +258,7 @@ QWidget *TokensPage::tabs()
     mint->setFrameShape(QFrame::NoFrame);
     m_tabs->addTab(checksTab, tr("Checks"));
     m_tabs->addTab(claims, tr("Claims"));
-    m_tabs->addTab(m_lint, tr("Remarks"));
+    m_tabs->addTab(remarksTab(), tr("Remarks"));
     m_tabs->addTab(mint, tr("Mint"));
     m_tabs->addTab(m_compare, tr("Compare"));
     m_tabs->addTab(history, tr("History"));

@@ -77,6 +77,7 @@ private:
     [[nodiscard]] QWidget *decodedSide();
     [[nodiscard]] QWidget *clockRow();
     [[nodiscard]] QWidget *tabs();
+    [[nodiscard]] QWidget *remarksTab();
     [[nodiscard]] QTableView *table(const QString &name, const QString &title);
     [[nodiscard]] QWidget *toolRow();
     [[nodiscard]] QMenu *copyMenu();
@@ -89,6 +90,8 @@ private:
     void showSignature();
     void showAnswer();
     void showLint();
+    void showFix();
+    void applyFix();
     void showClock();
     void takeTime();
     void editPart(OctetEdit &edit, bool header);
@@ -117,6 +120,7 @@ private:
     QTabWidget *m_tabs;
     QListWidget *m_lint;
     QStringList m_lintTexts;
+    QPushButton *m_fix;
     MintPanel *m_mint;
     CompareView *m_compare;
     QMenu *m_break;

@@ -5,6 +5,7 @@
 #include "core/jose/jws_header.h"
 #include "core/jose/token_text.h"
 #include "core/json/parse.h"
+#include "gateway/request/curl_line.h"
 #include "gui/models/checks_model.h"
 #include "gui/models/claims_model.h"
 #include "gui/models/token_history.h"
@@ -28,7 +29,9 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
+#include <QPixmap>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QTabWidget>
 #include <QTimer>
 #include <QUrl>
@@ -214,21 +217,65 @@ void TokensPage::showAnswer()
 
 void TokensPage::showLint()
 {
+    const TokenAnswer &answer = m_document->answer();
     QStringList texts;
-    for (const LintFinding &finding : m_document->answer().lint)
+    for (const LintFinding &finding : answer.lint)
         texts.push_back(
             tr("%1: %2 [%3]")
                 .arg(levelText(finding.level), toText(finding.text), toText(finding.id)));
     if (texts == m_lintTexts)
-        return;
+        return showFix();
     m_lintTexts = texts;
+    const QSignalBlocker quiet(m_lint);
     m_lint->clear();
-    for (const LintFinding &finding : m_document->answer().lint) {
+    for (const LintFinding &finding : answer.lint) {
         auto *item = new QListWidgetItem(texts.takeFirst(), m_lint);
         item->setForeground(Theme::instance().color(roleOf(finding.level)));
         item->setToolTip(toText(finding.place));
     }
+    // the first that something can be done about
+    const auto fixable =
+        std::ranges::find_if(answer.fixes, [](const auto &fix) { return fix.has_value(); });
+    m_lint->setCurrentRow(
+        fixable == answer.fixes.end() ? 0 : static_cast<int>(fixable - answer.fixes.begin()));
     m_tabs->setTabText(RemarksTab, tr("Remarks (%1)").arg(m_lint->count()));
+    showFix();
+}
+
+void TokensPage::showFix()
+{
+    constexpr int kLongest = 60; // characters; names of claims may be any length
+    const auto &fixes = m_document->answer().fixes;
+    QPixmap nothing(m_lint->fontMetrics().height(), m_lint->fontMetrics().height());
+    nothing.fill(Qt::transparent); // so that the texts begin below each other
+    for (int row = 0; row < m_lint->count(); ++row) {
+        const auto at = static_cast<std::size_t>(row);
+        m_lint->item(row)->setIcon(at < fixes.size() && fixes[at]
+                                       ? Theme::instance().icon(QStringLiteral("wrench"))
+                                       : QIcon(nothing));
+    }
+    const auto current = static_cast<std::size_t>(m_lint->currentRow()); // -1 is beyond all
+    const bool known = current < fixes.size() && fixes[current].has_value();
+    QString sentence = known ? toText(fixes[current]->sentence) : QString();
+    if (sentence.size() > kLongest)
+        sentence = sentence.left(kLongest) + u'…';
+    m_fix->setText(known ? tr("Fi&x: %1").arg(sentence.replace(u'&', QStringLiteral("&&")))
+                         : tr("No fi&x for this remark"));
+    m_fix->setAccessibleName(m_fix->text().remove(u'&'));
+    m_fix->setToolTip(known ? tr("Changes the token so, and signs it anew where a key can")
+                            : QString());
+    m_fix->setEnabled(known);
+    m_fix->setVisible(m_lint->count() > 0);
+}
+
+void TokensPage::applyFix()
+{
+    const auto &fixes = m_document->answer().fixes;
+    const auto current = static_cast<std::size_t>(m_lint->currentRow());
+    if (current >= fixes.size() || !fixes[current])
+        return;
+    const LintFix fix = *fixes[current]; // the answer is another one after it
+    m_document->applyFix(fix);
 }
 
 void TokensPage::showClock()
@@ -399,6 +446,8 @@ bool TokensPage::takeMime(const QMimeData &mime)
     }
     if (text.empty() || text.size() > kMaxPasted)
         return false;
+    if (!mime.hasUrls() && gateway::looksLikeCurl(text))
+        return false; // the composer's, also with a token in it
     const std::vector<FoundToken> found = findTokens(text);
     const TokenShape shape =
         found.empty() ? TokenShape::None : viewToken(found.front().token).shape;

@@ -124,6 +124,10 @@ void TokensPage::addCommands(Commands &commands)
         m_compare->editor()->setFocus(Qt::OtherFocusReason);
     });
     add("token.pretty", tr("Indent header and pa&yload"), "list", [this] { m_pretty->toggle(); });
+    add("token.fix", tr("Apply the fix of the chosen re&mark"), "wrench", [this] {
+        m_tabs->setCurrentIndex(RemarksTab);
+        applyFix();
+    });
     add("token.now", tr("Judge at the session's &time"), "clock",
         [this] { m_document->setClock({}); });
 }

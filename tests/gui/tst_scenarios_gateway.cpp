@@ -66,6 +66,8 @@ private Q_SLOTS:
     void lockForgetsWhatWasSent();
 
 private:
+    void pastedCurlWithATokenOpensTheComposer_data();
+    void pastedCurlWithATokenOpensTheComposer();
     [[nodiscard]] GatewayPage &page() const
     {
         return *m_stage->window().findChild<GatewayPage *>(u"gatewayPage"_s);
@@ -449,3 +451,33 @@ void tst_ScenariosGateway::lockForgetsWhatWasSent()
 
 QTEST_MAIN(tst_ScenariosGateway)
 #include "tst_scenarios_gateway.moc"
+void tst_ScenariosGateway::pastedCurlWithATokenOpensTheComposer_data()
+{
+    QTest::addColumn<QString>("page");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("shown");
+    const QString token =
+        u"eyJhbGciOiJIUzI1NiJ9.eyJrZXkiOiJqYWNrLWtleSJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"_s;
+    const QString line = u"curl http://127.0.0.1:1/x -H 'Authorization: Bearer %1'"_s.arg(token);
+    for (const QString &page : {u"consumers"_s, u"tokens"_s, u"gateway"_s, u"access"_s}) {
+        QTest::addRow("curl on %s", qPrintable(page)) << page << line << u"gateway"_s;
+        QTest::addRow("token on %s", qPrintable(page)) << page << token << u"tokens"_s;
+    }
+}
+
+void tst_ScenariosGateway::pastedCurlWithATokenOpensTheComposer()
+{
+    QFETCH(const QString, page);
+    QFETCH(const QString, text);
+    QFETCH(const QString, shown);
+    m_stage->window().showPage(page);
+    QGuiApplication::clipboard()->setText(text);
+    m_stage->window().commands().action(u"edit.paste"_s)->trigger();
+    QVERIFY(m_stage->window().page(shown)->isVisible());
+    QCOMPARE(m_stage->find(u"composerUrl"_s) != nullptr, shown == u"gateway"_s);
+    if (shown == u"gateway"_s)
+        QVERIFY(m_stage->find<QPlainTextEdit>(u"composerHeaders"_s)
+                    ->toPlainText()
+                    .startsWith(u"Authorization: Bearer eyJ"_s));
+}
+

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void g12_droppedKeyAndAnotherTime();
     void g13_brokenEmptyAndLongTokens();
     void g14_mintedTokenPassesTheGateway();
+    void aRemarkIsFixedByItsButton();
     void undoGoesAcrossEdits();
     void prettyChangesOnlyTheView();
     void aWrongSecretIsDescribed();
@@ -249,6 +250,35 @@ void tst_ScenariosTokens::g14_mintedTokenPassesTheGateway()
 }
 
 void tst_ScenariosTokens::undoGoesAcrossEdits()
+void tst_ScenariosTokens::aRemarkIsFixedByItsButton()
+{
+    m_stage->addJack();
+    paste(QString::fromLatin1(test::kT8)); // key and nbf, no exp
+    auto *const tabs = find<QTabWidget>("tokenTabs");
+    tabs->setCurrentIndex(2);
+    auto *const remarks = find<QListWidget>("tokenLint");
+    auto *const fix = find<QPushButton>("tokenFix");
+    const auto rowOf = [remarks](const QString &rule) {
+        const auto found = remarks->findItems(u"["_s + rule + u"]"_s, Qt::MatchContains);
+        return found.isEmpty() ? -1 : remarks->row(found.first());
+    };
+    QVERIFY(rowOf(u"no-exp"_s) >= 0);
+    remarks->setFocus();
+    QTest::keyClick(remarks, Qt::Key_Home);
+    while (remarks->currentRow() != rowOf(u"no-exp"_s))
+        QTest::keyClick(remarks, Qt::Key_Down);
+    QCOMPARE(fix->text(), u"Fi&x: set exp to 1 h from now"_s);
+    m_stage->screenshot("tokens-remarks");
+    click(fix);
+    QVERIFY(find<OctetEdit>("tokenPayload")->octets().contains("\"exp\""));
+    QCOMPARE(rowOf(u"no-exp"_s), -1);
+    QVERIFY2(verdict().contains(u"accepted"), qPrintable(verdict() + reason()));
+    // a remark about the secret is none that the token could be changed for
+    QVERIFY(rowOf(u"weak-secret"_s) >= 0);
+    remarks->setCurrentRow(rowOf(u"weak-secret"_s));
+    QVERIFY(!fix->isEnabled());
+}
+
 {
     m_stage->addJack();
     paste(QString::fromLatin1(test::kT1));

@@ -2,12 +2,15 @@
 #include "gui/tokens/document.h"
 
 #include "core/bytes/encoding.h"
+#include "core/jose/jws.h"
 #include "core/json/parse.h"
 #include "gui/tokens/minting.h"
 #include "tests/cli/seed_tokens.h"
 
 #include <QSignalSpy>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace postern;
 using namespace postern::gui;
@@ -22,6 +25,9 @@ private Q_SLOTS:
     void isNotChangedByReading();
     void namesTheSampleSecretAndSignsAnew();
     void signsAnewWhileThePayloadIsEdited();
+    void fixesARemarkAndSignsAnew_data();
+    void fixesARemarkAndSignsAnew();
+    void fixesWithoutAKeyAndSaysSo();
     void keepsTheSignatureWithoutAKey();
     void undoesEdits();
     void saysWhatIsMissing_data();
@@ -126,6 +132,73 @@ void tst_TokenDocument::signsAnewWhileThePayloadIsEdited()
     QVERIFY(document.isNewlySigned());
     QVERIFY(document.answer().signatureFits);
     QCOMPARE(document.answer().key, std::string("jack / cred-jack"));
+}
+
+void tst_TokenDocument::fixesARemarkAndSignsAnew_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("payload");
+    QTest::addColumn<QByteArray>("rule");
+    const auto row = [](const char *name, const char *header, const char *payload,
+                        const char *rule) {
+        QTest::newRow(name) << QByteArray(header) << QByteArray(payload) << QByteArray(rule);
+    };
+    row("no exp", R"({"alg":"HS256"})", R"({"key":"jack-key"})", "no-exp");
+    row("milliseconds", R"({"alg":"HS256"})", R"({"key":"jack-key","exp":1900000000000})",
+        "exp-looks-like-milliseconds");
+    row("no key claim, the key found by its signature", R"({"alg":"HS256"})", R"({"sub":"x"})",
+        "no-key-claim");
+    row("no exp, and no claim that names the key", R"({"alg":"HS256"})", R"({"sub":"x"})",
+        "no-exp");
+    row("alg none", R"({"alg":"none"})", R"({"key":"jack-key"})", "alg-none");
+    row("an algorithm that the key is not for", R"({"alg":"RS256"})", R"({"key":"jack-key"})",
+        "alg-mismatch");
+}
+
+void tst_TokenDocument::fixesARemarkAndSignsAnew()
+{
+    QFETCH(const QByteArray, header);
+    QFETCH(const QByteArray, payload);
+    QFETCH(const QByteArray, rule);
+    TokenDocument document;
+    document.setRing(ring());
+    const Key key = Key::fromSecret(Secret("jack-hs256-secret")).value();
+    const std::string hs =
+        signJws(header.toStdString(), payload.toStdString(), Alg::HS256, key, true)
+            .value_or(encodeBase64Url(header.toStdString()) + '.'
+                      + encodeBase64Url(payload.toStdString()) + ".AAAA");
+    document.setText(hs, TokenSource::Pasted);
+    const auto find = [&document, &rule] {
+        const auto &lint = document.answer().lint;
+        return static_cast<std::size_t>(
+            std::ranges::find(lint, rule.toStdString(), &LintFinding::id) - lint.begin());
+    };
+    QVERIFY(find() < document.answer().lint.size());
+    QCOMPARE(document.answer().fixes.size(), document.answer().lint.size());
+    const std::optional<LintFix> fix = document.answer().fixes[find()];
+    QVERIFY(fix);
+    document.applyFix(*fix);
+    QCOMPARE(find(), document.answer().lint.size()); // not remarked any more
+    QVERIFY(document.isNewlySigned());
+    QVERIFY(document.answer().signatureFits);
+    QCOMPARE(document.answer().key, std::string("jack / cred-jack"));
+    document.undoStack()->undo();
+    QCOMPARE(document.text(), hs);
+}
+
+void tst_TokenDocument::fixesWithoutAKeyAndSaysSo()
+{
+    TokenDocument document;
+    document.setText(test::kT8, TokenSource::Pasted);
+    const auto &lint = document.answer().lint;
+    const auto noExp = std::ranges::find(lint, "no-exp", &LintFinding::id);
+    QVERIFY(noExp != lint.end());
+    const auto fix = document.answer().fixes[static_cast<std::size_t>(noExp - lint.begin())];
+    QVERIFY(fix);
+    document.applyFix(*fix);
+    QVERIFY(document.view().payload.contains("exp"));
+    QVERIFY(!document.isNewlySigned());
+    QCOMPARE(document.answer().state, TokenState::Changed);
 }
 
 void tst_TokenDocument::keepsTheSignatureWithoutAKey()
