@@ -3,7 +3,6 @@
 
 #include "gateway/access/toggle_rule.h"
 #include "gui/access/matrix_view.h"
-#include "gui/access/sender.h"
 #include "gui/models/access_filter_model.h"
 #include "gui/models/access_model.h"
 #include "gui/session/session.h"
@@ -14,16 +13,11 @@
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/filter_edit.h"
 
-#include <QAccessible>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
-#include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -36,47 +30,6 @@ namespace {
 
 constexpr int kListedFlips = 12;
 constexpr int kResizedColumns = 40; // more than fit on a screen
-
-std::optional<FilterEdit::Fault> parse(const QString &text, const std::vector<FilterField> &fields,
-                                       Filter *out = nullptr)
-{
-    Result<Filter> filter = Filter::parse(text, fields);
-    if (!filter)
-        return FilterEdit::Fault{QString::fromStdString(filter.error().where).toLongLong(),
-                                 toText(filter.error().detail)};
-    if (out)
-        *out = std::move(*filter);
-    return std::nullopt;
-}
-
-FilterEdit *makeFilter(const QString &name, const QString &what,
-                       const std::vector<FilterField> &fields)
-{
-    auto *edit = new FilterEdit;
-    edit->setObjectName(name);
-    edit->setAccessibleName(what);
-    edit->setPlaceholderText(what);
-    edit->setClearButtonEnabled(true);
-    edit->setGrammar(fields, [&fields](const QString &text) { return parse(text, fields); });
-    return edit;
-}
-
-QLabel *labelFor(const QString &text, QWidget *buddy)
-{
-    auto *label = new QLabel(text);
-    label->setBuddy(buddy);
-    return label;
-}
-
-QPushButton *makeButton(const QString &name, const QString &text, const QString &tip)
-{
-    auto *button = new QPushButton(text);
-    button->setObjectName(name);
-    QString spoken = text;
-    button->setAccessibleName(spoken.remove(u'&'));
-    button->setToolTip(tip);
-    return button;
-}
 
 } // namespace
 
@@ -124,128 +77,6 @@ AccessPage::AccessPage(Shell &shell, QWidget *parent)
     connect(&session, &Session::stateChanged, this, &AccessPage::updateCommands);
     connect(&session, &Session::clockChanged, m_model, &AccessModel::refresh);
     recomputed();
-}
-
-QWidget *AccessPage::makeTools()
-{
-    m_method = new QComboBox;
-    m_method->setObjectName(QStringLiteral("method"));
-    m_method->addItem(tr("Any", "method"), QString());
-    for (const char *method : {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-        m_method->addItem(QString::fromLatin1(method), QString::fromLatin1(method));
-    m_method->setAccessibleName(tr("Method of the requests"));
-    m_group = new QComboBox;
-    m_group->setObjectName(QStringLiteral("group"));
-    m_group->setAccessibleName(tr("Group consumers by label"));
-    m_group->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_whatIf = new QCheckBox(tr("&What if saved"));
-    m_whatIf->setObjectName(QStringLiteral("whatIf"));
-    m_whatIf->setChecked(true);
-    m_whatIf->setToolTip(tr("Shows what staged changes would lead to"));
-    m_onlyFlipped = new QCheckBox(tr("&Only what changes"));
-    m_onlyFlipped->setObjectName(QStringLiteral("onlyFlipped"));
-    m_consumerFilter = makeFilter(QStringLiteral("consumerFilter"), tr("Filter consumers"),
-                                  AccessFilterModel::consumerFields());
-    m_routeFilter = makeFilter(QStringLiteral("routeFilter"), tr("Filter routes"),
-                               AccessFilterModel::routeFields());
-    m_sendAll =
-        makeButton(QStringLiteral("sendAll"), tr("Send &all for real"),
-                   tr("Sends a request for every cell shown and marks answers that differ"));
-    auto *save = makeButton(QStringLiteral("export"), tr("E&xport…"),
-                            tr("Saves the matrix as CSV or Markdown"));
-
-    auto *first = new QHBoxLayout;
-    first->addWidget(labelFor(tr("&Method"), m_method));
-    first->addWidget(m_method);
-    first->addSpacing(12);
-    first->addWidget(labelFor(tr("&Group by label"), m_group));
-    first->addWidget(m_group);
-    first->addStretch();
-    first->addWidget(m_sendAll);
-    first->addWidget(save);
-    auto *second = new QHBoxLayout;
-    second->addWidget(m_consumerFilter, 1);
-    second->addWidget(m_routeFilter, 1);
-    second->addSpacing(12);
-    second->addWidget(m_whatIf);
-    second->addWidget(m_onlyFlipped);
-    auto *tools = new QWidget;
-    auto *column = new QVBoxLayout(tools);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addLayout(first);
-    column->addLayout(second);
-
-    connect(m_method, &QComboBox::currentIndexChanged, this,
-            [this] { m_model->setMethod(m_method->currentData().toString()); });
-    connect(m_group, &QComboBox::currentIndexChanged, this,
-            [this] { m_shown->setGroupLabel(m_group->currentData().toString()); });
-    connect(m_whatIf, &QCheckBox::toggled, m_model, &AccessModel::setStaged);
-    connect(m_onlyFlipped, &QCheckBox::toggled, m_shown, &AccessFilterModel::setOnlyFlipped);
-    connect(m_consumerFilter, &FilterEdit::filterChanged, this, [this](const QString &text) {
-        Filter filter;
-        if (!parse(text, AccessFilterModel::consumerFields(), &filter))
-            m_shown->setConsumerFilter(std::move(filter));
-    });
-    connect(m_routeFilter, &FilterEdit::filterChanged, this, [this](const QString &text) {
-        Filter filter;
-        if (!parse(text, AccessFilterModel::routeFields(), &filter))
-            m_shown->setRouteFilter(std::move(filter));
-    });
-    for (FilterEdit *edit : {m_consumerFilter, m_routeFilter})
-        connect(edit, &FilterEdit::left, m_view, qOverload<>(&QWidget::setFocus));
-    connect(m_sendAll, &QPushButton::clicked, this, &AccessPage::sendAll);
-    connect(save, &QPushButton::clicked, this, &AccessPage::chooseExport);
-    return tools;
-}
-
-QWidget *AccessPage::makeDetails()
-{
-    m_heading = new QLabel;
-    m_heading->setObjectName(QStringLiteral("cellHeading"));
-    QFont bold = m_heading->font();
-    bold.setBold(true);
-    m_heading->setFont(bold);
-    m_summary = new QLabel;
-    m_summary->setObjectName(QStringLiteral("cellSummary"));
-    m_summary->setWordWrap(true);
-    m_text = new QPlainTextEdit;
-    m_text->setObjectName(QStringLiteral("cellText"));
-    m_text->setAccessibleName(tr("Why the cell is as it is"));
-    m_text->setReadOnly(true);
-    m_text->setTabChangesFocus(true);
-    m_text->setFont(Theme::monospace());
-    m_text->setPlaceholderText(tr("Select a cell to see why it is as it is."));
-    m_flips = new QLabel;
-    m_flips->setObjectName(QStringLiteral("flips"));
-    m_flips->setWordWrap(true);
-    m_flips->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_send = makeButton(QStringLiteral("sendCell"), tr("&Send it for real"),
-                        tr("Sends this request to the running gateway (Ctrl+Enter)"));
-    m_toggle = makeButton(QStringLiteral("toggleRule"), tr("&Turn around"),
-                          tr("Stages the edit that lets in or keeps out (T)"));
-    m_open = makeButton(QStringLiteral("openRoute"), tr("Open &route"), tr("Shows the route"));
-
-    auto *buttons = new QHBoxLayout;
-    buttons->addWidget(m_send);
-    buttons->addWidget(m_toggle);
-    buttons->addWidget(m_open);
-    buttons->addStretch();
-    auto *details = new QWidget;
-    auto *column = new QVBoxLayout(details);
-    column->setContentsMargins(0, 6, 0, 0);
-    column->addWidget(m_heading);
-    column->addWidget(m_summary);
-    column->addWidget(m_text, 1);
-    column->addLayout(buttons);
-    column->addWidget(m_flips);
-
-    connect(m_send, &QPushButton::clicked, this, &AccessPage::sendSelected);
-    connect(m_toggle, &QPushButton::clicked, this, &AccessPage::toggleRule);
-    connect(m_open, &QPushButton::clicked, this, [this] {
-        if (const QModelIndex cell = selected(); cell.isValid())
-            shell().openObject("/routes/" + m_model->routeAt(cell.column()));
-    });
-    return details;
 }
 
 void AccessPage::addCommands(Commands &commands)
@@ -348,6 +179,13 @@ void AccessPage::showFlips()
     const bool dirty = shell().session().workspace().isDirty();
     m_flips->setVisible(dirty);
     m_onlyFlipped->setEnabled(dirty);
+    m_whatIf->setEnabled(dirty);
+    m_whatIf->setToolTip(dirty ? tr("What if: the cells as they would be once the staged changes "
+                                    "are saved; else as they are now")
+                               : tr("Nothing is staged: the cells are as they are now"));
+    m_onlyFlipped->setToolTip(dirty ? tr("Hides consumers and routes that staged changes leave "
+                                         "as they are")
+                                    : m_whatIf->toolTip());
     if (!dirty)
         return;
     QStringList lines;
@@ -420,126 +258,6 @@ void AccessPage::toggleRule()
     }
     const QString text = tr("%1: %2").arg(toText(edit->key), toText(edit->sentence));
     workspace.stage(text, {Edit{edit->key, std::move(edit->value)}});
-}
-
-void AccessPage::sendSelected()
-{
-    const QModelIndex cell = selected();
-    const auto *addresses = shell().session().addresses();
-    auto detail = m_model->explain(cell);
-    if (!detail || !addresses || m_batch.running)
-        return;
-    const QPersistentModelIndex index(cell);
-    sendDraft(addresses->proxyUrl(), std::move(detail->request), this,
-              [this, index](const Result<int> &status) {
-                  if (!status) {
-                      shell().notices().show(Notices::Kind::Error, tr("The request failed"),
-                                             toText(describe(status.error())));
-                  } else if (index.isValid() && m_model->compare(index, *status)) {
-                      shell().notices().show(Notices::Kind::Success,
-                                             tr("Answered %1, as the matrix says").arg(*status));
-                  } else {
-                      shell().notices().show(
-                          Notices::Kind::Warning,
-                          tr("Answered %1: the matrix says otherwise").arg(*status),
-                          tr("Staged changes are not on the gateway yet; limits count what was "
-                             "sent before."));
-                  }
-              });
-}
-
-void AccessPage::sendAll()
-{
-    if (m_batch.running || !shell().session().addresses())
-        return;
-    m_batch = {};
-    for (int row = 0; row < m_shown->rowCount(); ++row) {
-        for (int column = 0; column < m_shown->columnCount(); ++column)
-            m_batch.left.emplace_back(m_shown->mapToSource(m_shown->index(row, column)));
-    }
-    std::ranges::reverse(m_batch.left);
-    m_batch.total = m_batch.left.size();
-    m_batch.running = true;
-    updateCommands();
-    sendNext();
-}
-
-void AccessPage::sendNext()
-{
-    const auto *addresses = shell().session().addresses();
-    if (m_batch.left.empty() || !addresses) {
-        finishSending();
-        return;
-    }
-    const QPersistentModelIndex index = m_batch.left.back();
-    m_batch.left.pop_back();
-    auto detail = m_model->explain(index);
-    // What depends on luck or on what was sent before proves nothing.
-    if (!detail || detail->cell.state == gateway::AccessState::Depends
-        || detail->cell.state == gateway::AccessState::NotMatched) {
-        QMetaObject::invokeMethod(this, &AccessPage::sendNext, Qt::QueuedConnection);
-        return;
-    }
-    m_sendAll->setText(
-        tr("Sending %1 of %2…").arg(m_batch.total - m_batch.left.size()).arg(m_batch.total));
-    sendDraft(addresses->proxyUrl(), std::move(detail->request), this,
-              [this, index](const Result<int> &status) {
-                  if (!status)
-                      ++m_batch.failed;
-                  else
-                      ++m_batch.sent;
-                  if (status && index.isValid() && !m_model->compare(index, *status))
-                      m_batch.disagreements +=
-                          tr("%1 on %2: %3, answered %4")
-                              .arg(m_model->headerData(index.row(), Qt::Vertical).toString(),
-                                   m_model->headerData(index.column(), Qt::Horizontal).toString(),
-                                   index.data().toString())
-                              .arg(*status);
-                  sendNext();
-              });
-}
-
-void AccessPage::finishSending()
-{
-    m_batch.running = false;
-    m_sendAll->setText(tr("Send &all for real"));
-    updateCommands();
-    const int sent = static_cast<int>(m_batch.sent);
-    if (m_batch.failed > 0)
-        shell().notices().show(
-            Notices::Kind::Error,
-            tr("%n request(s) failed", nullptr, static_cast<int>(m_batch.failed)));
-    if (m_batch.disagreements.isEmpty())
-        shell().notices().show(Notices::Kind::Success,
-                               tr("%n request(s) sent: no disagreement", nullptr, sent));
-    else
-        shell().notices().show(Notices::Kind::Warning,
-                               tr("%n answer(s) differ from the matrix", nullptr,
-                                  static_cast<int>(m_batch.disagreements.size())),
-                               m_batch.disagreements.join(u'\n'));
-}
-
-void AccessPage::chooseExport()
-{
-    auto *dialog = new QFileDialog(this, tr("Export the matrix"), QStringLiteral("access.csv"),
-                                   tr("CSV (*.csv);;Markdown (*.md)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    connect(dialog, &QFileDialog::fileSelected, this, &AccessPage::exportTo);
-    dialog->open();
-}
-
-void AccessPage::exportTo(const QString &path)
-{
-    QSaveFile file(path);
-    const QString text = path.endsWith(QStringLiteral(".md"), Qt::CaseInsensitive)
-        ? m_model->markdown()
-        : m_model->csv();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0 || !file.commit())
-        shell().notices().show(Notices::Kind::Error, tr("%1 was not written").arg(path),
-                               file.errorString());
-    else
-        shell().notices().show(Notices::Kind::Success, tr("Saved as %1").arg(path));
 }
 
 } // namespace postern::gui

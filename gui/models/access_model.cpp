@@ -369,13 +369,24 @@ std::vector<AccessModel::Flip> AccessModel::flips()
     std::vector<Flip> flips;
     if (!m_staged || !m_withStaged)
         return flips;
+    // Where each route stands among the stored ones: looked for once, not for every cell.
+    std::vector<std::optional<std::size_t>> columns;
+    for (int column = 0; column < columnCount(); ++column)
+        columns.push_back(columnOf(m_stored->matrix.columns(), routeAt(column)));
     for (int row = 0; row < rowCount(); ++row) {
+        const auto storedRow = rowOf(m_stored->matrix.rows(), consumerAt(row));
         for (int column = 0; column < columnCount(); ++column) {
-            const QString before = beforeText(row, column);
-            const QString after = textOf(cell(*m_withStaged, row, column));
-            if (before != after)
+            const auto storedColumn = columns[static_cast<std::size_t>(column)];
+            const AccessCell *const before = storedRow && storedColumn
+                ? &cell(*m_stored, static_cast<int>(*storedRow), static_cast<int>(*storedColumn))
+                : nullptr;
+            const AccessCell &after = cell(*m_withStaged, row, column);
+            if (before && *before == after)
+                continue;
+            const QString was = before ? textOf(*before) : tr("new"), is = textOf(after);
+            if (was != is)
                 flips.push_back({headerData(row, Qt::Vertical).toString(),
-                                 headerData(column, Qt::Horizontal).toString(), before, after});
+                                 headerData(column, Qt::Horizontal).toString(), was, is});
         }
     }
     return flips;
