@@ -38,6 +38,12 @@ std::string curlLine(std::string_view token, std::string_view url)
     return std::format("curl -i -H {} {}", quotedForShell(headerLine(token)), quotedForShell(url));
 }
 
+std::string curlLineWithVariable(std::string_view name, std::string_view url)
+{
+    return std::format("curl -i -H \"{}\" {}", headerLine(std::format("${}", name)),
+                       quotedForShell(url));
+}
+
 std::string environmentLine(std::string_view name, std::string_view token)
 {
     return std::format("{}={}", name, token);

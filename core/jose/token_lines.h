@@ -13,6 +13,8 @@ namespace postern {
 [[nodiscard]] std::string headerLine(std::string_view token);
 /// A curl command that sends it. \param url quoted for the shell
 [[nodiscard]] std::string curlLine(std::string_view token, std::string_view url);
+/// The same with the token in a variable of the environment.
+[[nodiscard]] std::string curlLineWithVariable(std::string_view name, std::string_view url);
 /// "TOKEN=…".
 [[nodiscard]] std::string environmentLine(std::string_view name, std::string_view token);
 

@@ -109,27 +109,39 @@ std::string redactHeader(std::string_view name, std::string_view value, const Se
     return redactCredential(value);
 }
 
+std::vector<TargetPiece> targetPieces(std::string_view target, const SecretPlaces &places)
+{
+    std::vector<TargetPiece> pieces;
+    std::size_t begin = 0; // of what is not in a piece yet
+    const std::size_t query = std::min(target.find('#'), target.size()); // where it ends
+    std::size_t at = target.find('?');
+    at = at == std::string_view::npos ? query : at + 1;
+    while (at < query) {
+        const std::size_t end = std::min(target.find('&', at), query);
+        const std::string_view pair = target.substr(at, end - at);
+        const std::size_t equals = pair.find('=');
+        std::string name = decodePercent(pair.substr(0, equals), true);
+        if (equals != std::string_view::npos && places.isSecretArgument(name)) {
+            const std::size_t value = at + equals + 1;
+            pieces.push_back({target.substr(begin, value - begin)});
+            pieces.push_back({target.substr(value, end - value), std::move(name)});
+            begin = end;
+        }
+        at = end + 1;
+    }
+    if (begin < target.size())
+        pieces.push_back({target.substr(begin)});
+    return pieces;
+}
+
 std::string redactTarget(std::string_view target, const SecretPlaces &places)
 {
-    const std::size_t query = target.find('?');
-    if (query == std::string_view::npos)
-        return std::string(target);
-    std::string shown(target.substr(0, query + 1));
-    std::string_view rest = target.substr(query + 1);
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('&'), rest.size());
-        const std::string_view pair = rest.substr(0, end);
-        const std::size_t equals = pair.find('=');
-        const std::string name = decodePercent(pair.substr(0, equals), true);
-        if (equals != std::string_view::npos && places.isSecretArgument(name)) {
-            const std::string_view value = pair.substr(equals + 1);
-            shown.append(pair.substr(0, equals + 1));
-            shown.append(isToken(value) ? redactToken(value) : std::string(kRedacted));
-        } else {
-            shown.append(pair);
-        }
-        shown.append(end < rest.size() ? "&" : "");
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+    std::string shown;
+    for (const TargetPiece &piece : targetPieces(target, places)) {
+        if (piece.secret.empty())
+            shown.append(piece.text);
+        else
+            shown.append(isToken(piece.text) ? redactToken(piece.text) : std::string(kRedacted));
     }
     return shown;
 }

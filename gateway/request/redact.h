@@ -25,6 +25,16 @@ struct SecretPlaces
     [[nodiscard]] bool isSecretArgument(std::string_view name) const noexcept;
 };
 
+/// A stretch of a target or URL.
+struct TargetPiece
+{
+    std::string_view text; ///< as it stands there
+    std::string secret{}; ///< name of the argument whose value it is; empty: nothing secret
+};
+/// Takes a target or URL apart; all texts together are the target.
+[[nodiscard]] std::vector<TargetPiece> targetPieces(std::string_view target,
+                                                    const SecretPlaces &places = {});
+
 /// A header's value as it may be shown: of a token the signature is replaced, of Authorization the
 /// scheme is kept, of cookies the names.
 [[nodiscard]] std::string redactHeader(std::string_view name, std::string_view value,

@@ -7,6 +7,8 @@
 #include <array>
 #include <cctype>
 #include <format>
+#include <utility>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -29,18 +31,22 @@ std::string quoted(std::string_view text) { return Json(text).dump(); }
 std::string variableName(std::string_view header)
 {
     std::string name;
-    for (const char c : header)
-        name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return name;
+    for (const char c : header) {
+        const auto letter = static_cast<unsigned char>(c);
+        name += std::isalnum(letter) ? static_cast<char>(std::toupper(letter)) : '_';
+    }
+    return name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) ? "_" + name
+                                                                                  : name;
 }
 
 /// Writes one kind; what they differ in is how a header's value is spelled.
 class Writer
 {
 public:
-    Writer(const WebRequest &request, SnippetSecrets secrets)
+    Writer(const WebRequest &request, SnippetSecrets secrets, const SecretPlaces &places)
         : m_request(request),
-          m_secrets(secrets)
+          m_secrets(secrets),
+          m_places(places)
     {
     }
 
@@ -53,7 +59,7 @@ public:
             text += " -I";
         else if (m_request.method != (m_request.body.empty() ? "GET" : "POST"))
             text += " -X " + shellWord(m_request.method);
-        text += " " + shellWord(m_request.url);
+        text += " " + shellUrl();
         for (const auto &[name, value] : m_request.headers)
             text += " \\\n  -H " + shellHeader(name, value);
         // curl adds a type of its own to data unless it is told not to
@@ -71,7 +77,7 @@ public:
             text += " --verify=no";
         if (!m_request.body.empty())
             text += " --raw=" + shellWord(m_request.body);
-        text += " " + shellWord(m_request.method) + " " + shellWord(m_request.url);
+        text += " " + shellWord(m_request.method) + " " + shellUrl();
         for (const auto &[name, value] : m_request.headers)
             text += " \\\n  " + shellHeader(name, value, ":");
         return text;
@@ -79,14 +85,14 @@ public:
 
     [[nodiscard]] std::string fetch() const
     {
-        std::string text = std::format("const response = await fetch({}, {{\n  method: {},\n",
-                                       quoted(m_request.url), quoted(m_request.method));
+        std::string text =
+            std::format("const response = await fetch({}, {{\n  method: {},\n",
+                        sum(" + ", quoted, kNode, m_request.url), quoted(m_request.method));
         if (!m_request.headers.empty()) {
             text += "  headers: {\n";
             for (const auto &[name, value] : m_request.headers)
-                text +=
-                    std::format("    {}: {},\n", quoted(name),
-                                hides(name) ? "process.env." + variableName(name) : quoted(value));
+                text += std::format("    {}: {},\n", quoted(name),
+                                    hides(name) ? variable(kNode, name) : quoted(value));
             text += "  },\n";
         }
         if (!m_request.body.empty())
@@ -96,17 +102,19 @@ public:
 
     [[nodiscard]] std::string python() const
     {
-        const bool environment = std::ranges::any_of(
-            m_request.headers, [this](const auto &h) { return hides(h.first); });
+        const bool environment =
+            std::ranges::any_of(m_request.headers,
+                                [this](const auto &header) { return hides(header.first); })
+            || std::ranges::any_of(piecesOf(m_request.url),
+                                   [](const TargetPiece &one) { return !one.secret.empty(); });
         std::string text = environment ? "import os\nimport requests\n\n" : "import requests\n\n";
         text += std::format("response = requests.request(\n    {},\n    {},\n",
-                            quoted(m_request.method), quoted(m_request.url));
+                            quoted(m_request.method), sum(" + ", quoted, kPython, m_request.url));
         if (!m_request.headers.empty()) {
             text += "    headers={\n";
             for (const auto &[name, value] : m_request.headers)
                 text += std::format("        {}: {},\n", quoted(name),
-                                    hides(name) ? "os.environ[" + quoted(variableName(name)) + "]"
-                                                : quoted(value));
+                                    hides(name) ? variable(kPython, name) : quoted(value));
             text += "    },\n";
         }
         if (!m_request.body.empty())
@@ -118,8 +126,11 @@ public:
 
     [[nodiscard]] std::string cppQt() const
     {
-        std::string text = std::format("QNetworkRequest request(QUrl(QStringLiteral({})));\n",
-                                       quoted(m_request.url));
+        const auto literal = [](std::string_view part) {
+            return std::format("QStringLiteral({})", quoted(part));
+        };
+        std::string text = std::format("QNetworkRequest request(QUrl({}));\n",
+                                       sum(" + ", literal, kQt, m_request.url));
         for (const auto &[name, value] : m_request.headers)
             text += std::format("request.setRawHeader({}, {});\n", quoted(name),
                                 hides(name) ? "qgetenv(" + quoted(variableName(name)) + ")"
@@ -132,11 +143,14 @@ public:
 
     [[nodiscard]] std::string raw() const
     {
-        std::string text = std::format("{} {} HTTP/1.1\r\n", m_request.method, m_request.target());
+        const auto plain = [](std::string_view part) { return std::string(part); };
+        const std::string target = m_request.target();
+        std::string text =
+            std::format("{} {} HTTP/1.1\r\n", m_request.method, sum("", plain, kShell, target));
         if (!m_request.header("Host"))
             text += std::format("Host: {}\r\n", m_request.host());
         for (const auto &[name, value] : m_request.headers)
-            text += std::format("{}: {}\r\n", name, hides(name) ? "$" + variableName(name) : value);
+            text += std::format("{}: {}\r\n", name, hides(name) ? variable(kShell, name) : value);
         if (!m_request.body.empty() && !m_request.header("Content-Length"))
             text += std::format("Content-Length: {}\r\n", m_request.body.size());
         return text + "\r\n" + m_request.body;
@@ -147,7 +161,7 @@ public:
         std::string text = "postern request";
         if (m_request.method != "GET")
             text += " -X " + shellWord(m_request.method);
-        text += " " + shellWord(m_request.url);
+        text += " " + shellUrl();
         for (const auto &[name, value] : m_request.headers)
             text += " \\\n  -H " + shellHeader(name, value);
         if (!m_request.body.empty())
@@ -157,10 +171,11 @@ public:
 
     [[nodiscard]] std::string hurl(int status) const
     {
-        std::string text = std::format("{} {}\n", m_request.method, m_request.url);
+        const auto plain = [](std::string_view part) { return std::string(part); };
+        std::string text =
+            std::format("{} {}\n", m_request.method, sum("", plain, kHurl, m_request.url));
         for (const auto &[name, value] : m_request.headers)
-            text += std::format("{}: {}\n", name,
-                                hides(name) ? "{{" + variableName(name) + "}}" : value);
+            text += std::format("{}: {}\n", name, hides(name) ? variable(kHurl, name) : value);
         if (m_request.insecure)
             text += "[Options]\ninsecure: true\n";
         if (!m_request.body.empty())
@@ -170,9 +185,43 @@ public:
     }
 
 private:
+    /// How a variable of the environment is spelled: what stands before and behind its name.
+    using Spelling = std::pair<std::string_view, std::string_view>;
+    static constexpr Spelling kShell{"$", ""}, kQuotedShell{"\"$", "\""}, kNode{"process.env.", ""},
+        kPython{"os.environ[\"", "\"]"}, kQt{"qEnvironmentVariable(\"", "\")"}, kHurl{"{{", "}}"};
+
+    [[nodiscard]] static std::string variable(Spelling spelling, std::string_view name)
+    {
+        return std::format("{}{}{}", spelling.first, variableName(name), spelling.second);
+    }
+
     [[nodiscard]] bool hides(std::string_view name) const
     {
-        return m_secrets == SnippetSecrets::Variable && isSecretHeader(name);
+        return m_secrets == SnippetSecrets::Variable && m_places.isSecretHeader(name);
+    }
+
+    [[nodiscard]] std::vector<TargetPiece> piecesOf(std::string_view url) const
+    {
+        if (m_secrets == SnippetSecrets::Variable)
+            return targetPieces(url, m_places);
+        return {TargetPiece{url}};
+    }
+
+    /// A URL as literals and variables with a sign between them.
+    [[nodiscard]] std::string sum(std::string_view sign, auto literal, Spelling spelling,
+                                  std::string_view url) const
+    {
+        std::string text;
+        for (const TargetPiece &piece : piecesOf(url)) {
+            text += text.empty() ? "" : sign;
+            text += piece.secret.empty() ? literal(piece.text) : variable(spelling, piece.secret);
+        }
+        return text.empty() ? literal({}) : text;
+    }
+
+    [[nodiscard]] std::string shellUrl() const
+    {
+        return sum("", shellWord, kQuotedShell, m_request.url);
     }
 
     [[nodiscard]] std::string shellHeader(std::string_view name, std::string_view value,
@@ -187,15 +236,17 @@ private:
 
     const WebRequest &m_request;
     SnippetSecrets m_secrets;
+    const SecretPlaces &m_places;
 };
 
 } // namespace
 
 std::span<const SnippetInfo> snippetKinds() noexcept { return kKinds; }
 
-std::string snippet(SnippetKind kind, const WebRequest &request, SnippetSecrets secrets, int status)
+std::string snippet(SnippetKind kind, const WebRequest &request, SnippetSecrets secrets, int status,
+                    const SecretPlaces &places)
 {
-    const Writer writer(request, secrets);
+    const Writer writer(request, secrets, places);
     switch (kind) {
     case SnippetKind::Curl:
         return writer.curl();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/request/redact.h"
 #include "gateway/request/web_request.h"
 
 #include <cstdint>
@@ -37,8 +38,10 @@ enum class SnippetSecrets : std::uint8_t {
 
 /// A request in somebody's language; sends exactly these headers as far as the language lets it.
 /// \param status of the answer seen, for kinds that expect one (Hurl); 0: not known
+/// \param places of secrets besides the well-known headers and arguments
 [[nodiscard]] std::string snippet(SnippetKind kind, const WebRequest &request,
-                                  SnippetSecrets secrets = SnippetSecrets::Value, int status = 0);
+                                  SnippetSecrets secrets = SnippetSecrets::Value, int status = 0,
+                                  const SecretPlaces &places = {});
 
 /// A word as a POSIX shell reads it back: in single quotes unless it needs none.
 [[nodiscard]] std::string shellWord(std::string_view text);

@@ -18,26 +18,41 @@ constexpr std::array<std::string_view, 9> kCollections{
     "/routes",         "/services",     "/upstreams",       "/consumers", "/consumer_groups",
     "/plugin_configs", "/global_rules", "/plugin_metadata", "/secrets"};
 
-void addCollection(const Workspace &workspace, std::string_view collection,
+void addCollection(const Workspace &workspace, std::string_view collection, bool staged,
                    std::vector<Document> &documents)
 {
     for (const std::string &key : workspace.keys(collection)) {
-        const Json *value = workspace.stored(key);
+        const Json *value = staged ? workspace.value(key) : workspace.stored(key);
         if (value)
             documents.push_back({.key = "/apisix" + key, .value = value->dump()});
         if (collection == "/consumers")
-            addCollection(workspace, key + "/credentials", documents);
+            addCollection(workspace, key + "/credentials", staged, documents);
     }
 }
 
 } // namespace
 
-std::vector<Document> documentsOf(const Workspace &workspace)
+std::vector<Document> documentsOf(const Workspace &workspace, bool staged)
 {
     std::vector<Document> documents;
     for (const std::string_view collection : kCollections)
-        addCollection(workspace, collection, documents);
+        addCollection(workspace, collection, staged, documents);
     return documents;
+}
+
+gateway::DraftRequest draftOf(const gateway::WebRequest &request, Timestamp now)
+{
+    gateway::DraftRequest draft;
+    draft.method = request.method;
+    draft.target = request.target();
+    draft.host = request.host();
+    for (const auto &[name, value] : request.headers) {
+        if (&value != request.header("Host"))
+            draft.headers.emplace_back(name, value);
+    }
+    draft.body = request.body;
+    draft.time = now;
+    return draft;
 }
 
 Result<gateway::WebRequest> addLogin(std::vector<Document> documents, gateway::WebRequest request,
@@ -50,16 +65,7 @@ Result<gateway::WebRequest> addLogin(std::vector<Document> documents, gateway::W
     const auto row = std::ranges::find(rows, consumer, &gateway::AccessRow::consumer);
     if (row == rows.end() || consumer.empty())
         return fail(Errc::NotFound, std::format("there is no consumer \"{}\"", consumer));
-    gateway::DraftRequest draft;
-    draft.method = request.method;
-    draft.target = request.target();
-    draft.host = request.host();
-    for (const auto &[name, value] : request.headers) {
-        if (&value != request.header("Host"))
-            draft.headers.emplace_back(name, value);
-    }
-    draft.body = request.body;
-    draft.time = now;
+    gateway::DraftRequest draft = draftOf(request, now);
     const std::size_t before = draft.headers.size();
     const std::string target = draft.target;
     const gateway::AccessDetail detail =

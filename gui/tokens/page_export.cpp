@@ -8,6 +8,7 @@
 #include "gui/tokens/octet_edit.h"
 #include "gui/tokens/page.h"
 #include "gui/tokens/verdict_bar.h"
+#include "gui/widgets/copy_secrets.h"
 
 #include <QCheckBox>
 #include <QMenu>
@@ -88,6 +89,9 @@ void TokensPage::copy(CopyForm form)
     case CopyForm::HeaderLine:
         return clipboard.copySecret(toText(headerLine(token)));
     case CopyForm::Curl:
+        if (copiesVariables(shell().settings()))
+            return clipboard.copyPlain(
+                toText(curlLineWithVariable("TOKEN", toOctets(m_mint->url()))));
         return clipboard.copySecret(toText(curlLine(token, toOctets(m_mint->url()))));
     case CopyForm::Environment:
         return clipboard.copySecret(toText(environmentLine("TOKEN", token)));
@@ -98,6 +102,9 @@ void TokensPage::copy(CopyForm form)
 
 void TokensPage::addCommands(Commands &commands)
 {
+    auto *const copyMenu = findChild<QMenu *>(QStringLiteral("tokenCopyMenu"));
+    copyMenu->addSeparator();
+    copyMenu->addAction(copyVariablesAction(shell()));
     const auto add = [this, &commands](const char *name, const QString &text, const char *icon,
                                        auto run) {
         commands.add({.id = QLatin1String(name),
@@ -117,6 +124,10 @@ void TokensPage::addCommands(Commands &commands)
     add("token.copyCommand", tr("Copy as &postern token mint"), "copy",
         [this] { copy(CopyForm::Command); });
     add("token.resign", tr("&Re-sign"), "key", [this] { m_verdict->resign(); });
+    add("token.fix", tr("Apply the fix of the chosen re&mark"), "wrench", [this] {
+        m_tabs->setCurrentIndex(RemarksTab);
+        applyFix();
+    });
     add("token.why", tr("Find out &why the signature does not fit"), "search",
         [this] { m_verdict->findOutWhy(); });
     add("token.compare", tr("C&ompare with another token"), "diff", [this] {
@@ -124,10 +135,6 @@ void TokensPage::addCommands(Commands &commands)
         m_compare->editor()->setFocus(Qt::OtherFocusReason);
     });
     add("token.pretty", tr("Indent header and pa&yload"), "list", [this] { m_pretty->toggle(); });
-    add("token.fix", tr("Apply the fix of the chosen re&mark"), "wrench", [this] {
-        m_tabs->setCurrentIndex(RemarksTab);
-        applyFix();
-    });
     add("token.now", tr("Judge at the session's &time"), "clock",
         [this] { m_document->setClock({}); });
 }

@@ -10,6 +10,7 @@
 #include "gui/shell/secret_clipboard.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/copy_secrets.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -118,6 +119,8 @@ void Composer::build()
     for (const gateway::SnippetInfo &kind : gateway::snippetKinds())
         menu->addAction(toText(kind.name), this,
                         [this, id = static_cast<int>(kind.kind)] { copyAs(id); });
+    menu->addSeparator();
+    menu->addAction(copyVariablesAction(m_shell));
     m_copy->setMenu(menu);
 
     auto *grid = new QGridLayout;
@@ -286,8 +289,12 @@ void Composer::copyAs(int kind)
         say(toText(describe(written.error())), true);
         return;
     }
-    m_shell.clipboard().copySecret(
-        toText(gateway::snippet(static_cast<gateway::SnippetKind>(kind), *written)));
+    const auto wanted = static_cast<gateway::SnippetKind>(kind);
+    using enum gateway::SnippetSecrets;
+    if (copiesVariables(m_shell.settings()))
+        m_shell.clipboard().copyPlain(toText(gateway::snippet(wanted, *written, Variable)));
+    else
+        m_shell.clipboard().copySecret(toText(gateway::snippet(wanted, *written, Value)));
 }
 
 void Composer::showAnswer(const Result<gateway::ClientResponse> &answer)

@@ -11,6 +11,7 @@
 #include "gui/theme/theme.h"
 #include "gui/traffic/trace_delegate.h"
 #include "gui/traffic/traffic_delegate.h"
+#include "gui/widgets/flow_layout.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -125,7 +126,7 @@ Inspector::Inspector(Shell &shell, QWidget *parent)
       m_debug(new QPushButton(tr("Open in &debugger"))),
       m_steps(new QListView),
       m_trace(new TraceModel(this)),
-      m_buttons(new QHBoxLayout),
+      m_buttons(new FlowLayout),
       m_tabs(new QTabWidget),
       m_raw(textView(QStringLiteral("rawExchange"), tr("Raw exchange")))
 {
@@ -142,7 +143,6 @@ Inspector::Inspector(Shell &shell, QWidget *parent)
     column->addWidget(m_steps, 1);
     m_buttons->addWidget(m_openRoute);
     m_buttons->addWidget(m_openConsumer);
-    m_buttons->addStretch();
     column->addLayout(m_buttons);
     buildTabs();
     splitter->addWidget(left);

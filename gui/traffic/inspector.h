@@ -12,7 +12,6 @@
 #include <string>
 
 class QAction;
-class QHBoxLayout;
 class QLabel;
 class QListView;
 class QPlainTextEdit;
@@ -22,6 +21,7 @@ class QTableView;
 
 namespace postern::gui {
 
+class FlowLayout;
 class Shell;
 
 /// Lines of a message and its body below.
@@ -78,7 +78,7 @@ private:
     QPushButton *m_original, *m_openRoute, *m_openConsumer, *m_debug;
     QListView *m_steps;
     TraceModel *m_trace;
-    QHBoxLayout *m_buttons;
+    FlowLayout *m_buttons;
     QTabWidget *m_tabs;
     std::array<MessagePane *, TabCount> m_panes{};
     QPlainTextEdit *m_raw;

@@ -14,6 +14,7 @@
 #include "gui/traffic/routes_view.h"
 #include "gui/traffic/traffic_plot.h"
 #include "gui/traffic/traffic_view.h"
+#include "gui/widgets/copy_secrets.h"
 
 #include <QAction>
 #include <QDateTime>
@@ -36,7 +37,7 @@ namespace {
 /// Commands that need a selected request.
 constexpr std::array kOnRequest{"traffic.repeat",     "traffic.repeatFresh", "traffic.repeatAs",
                                 "traffic.repeatBare", "traffic.edit",        "traffic.mark",
-                                "traffic.comment"};
+                                "traffic.comment",    "traffic.decideAt"};
 
 QString key(const char *text) { return QString::fromLatin1(text); }
 
@@ -124,6 +125,10 @@ void GatewayPage::connectParts()
         if (const int row = m_model->rowOf(number); row >= 0)
             m_view->select(row);
     });
+    connect(&session.workspace(), &Workspace::changed, this, [this] {
+        if (m_commands)
+            refreshAllow(m_view->currentRow());
+    });
     connect(m_routes, &RoutesView::countChanged, this,
             [this](int count) { m_tabs->setTabText(1, tr("R&outes (%1)").arg(count)); });
     connect(m_routes, &RoutesView::requestWanted, this, [this](const QString &path) {
@@ -139,7 +144,7 @@ void GatewayPage::addCommands(Commands &commands)
     addGatewayCommands(commands);
     addTrafficCommands(commands);
     QList<QAction *> actions;
-    for (const char *id : {"traffic.repeat", "traffic.edit", "traffic.compare"})
+    for (const char *id : {"traffic.allow", "traffic.repeat", "traffic.edit", "traffic.compare"})
         actions += commands.action(key(id));
     m_inspector->setActions(actions);
     refreshCommands();
@@ -181,6 +186,9 @@ void GatewayPage::addTrafficCommands(Commands &commands)
     add("traffic.repeatAs", tr("Repeat &as another consumer…"), "", "user", [this] { askWhom(); });
     add("traffic.repeatBare", tr("Repeat &without login"), "", "repeat",
         [this] { repeat(Login::None); });
+    add("traffic.decideAt", tr("Decide again at another &time…"), "", "clock",
+        [this] { askWhen(); });
+    add("traffic.allow", tr("A&llow…"), "", "allowed", [this] { allowConsumer(); });
     add("traffic.edit", tr("&Edit and repeat…"), "Ctrl+E", "edit", [this] { editAndRepeat(); });
     add("traffic.compare", tr("C&ompare"), "", "diff", [this] { compareSelected(); });
     add("traffic.mark", tr("&Mark the request"), "", "star", [this] { m_view->toggleMark(); });
@@ -201,6 +209,7 @@ void GatewayPage::refreshCommands()
     const QString noRequest = m_view->currentRow() < 0 ? tr("No request is selected.") : QString();
     for (const char *id : kOnRequest)
         m_commands->setReason(key(id), noRequest);
+    refreshAllow(m_view->currentRow());
     m_commands->setReason(key("traffic.compare"),
                           !noRequest.isEmpty()          ? noRequest
                               : m_model->rowCount() < 2 ? tr("There is only one request.")
@@ -313,13 +322,17 @@ void GatewayPage::fillMenu(QMenu *menu)
 {
     if (!m_commands)
         return;
-    for (const char *id : {"traffic.repeat", "traffic.repeatFresh", "traffic.repeatAs",
-                           "traffic.repeatBare", "traffic.edit", "traffic.compare"})
+    for (const char *id :
+         {"traffic.repeat", "traffic.repeatFresh", "traffic.repeatAs", "traffic.repeatBare",
+          "traffic.edit", "traffic.decideAt", "traffic.allow", "traffic.compare"})
         menu->addAction(m_commands->action(key(id)));
     auto *copy = menu->addMenu(tr("Copy &as"));
     for (const gateway::SnippetInfo &kind : gateway::snippetKinds())
         copy->addAction(toText(kind.name), this,
                         [this, id = static_cast<int>(kind.kind)] { copySnippet(id); });
+    copy->addAction(tr("Trace (JSON)"), this, [this] { copyTrace(); });
+    copy->addSeparator();
+    copy->addAction(copyVariablesAction(shell()));
     copy->setEnabled(m_view->currentRow() >= 0);
     menu->addAction(m_commands->action(key("traffic.export")));
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/access/toggle_rule.h"
+#include "gateway/request/redact.h"
 #include "gui/models/exchange_store.h"
 #include "gui/models/traffic_feed.h"
 #include "gui/models/traffic_model.h"
 #include "gui/models/traffic_statistics.h"
+#include "gui/models/what_if.h"
 #include "gui/shell/page.h"
 #include "gui/traffic/request_sender.h"
 
@@ -84,6 +87,10 @@ private:
     void editAndRepeat();
     void compareSelected();
     void copySnippet(int kind);
+    /// Copies a command; its secrets as the user likes them.
+    void copyRequest(int kind, const gateway::WebRequest &request, int status,
+                     const gateway::SecretPlaces &places);
+    void copyTrace();
     void sendTest();
     void copyTestCurl();
     /// Adds a consumer's login off the main thread, then goes on with the request.
@@ -93,6 +100,17 @@ private:
               bool fromComposer);
     void takeAnswer(const gateway::WebRequest &sent, const Result<gateway::ClientResponse> &answer,
                     quint64 repeatOf, bool fromComposer);
+    // page_what_if.cpp
+    /// The edit that would let the row's consumer pass.
+    [[nodiscard]] Result<gateway::AccessEdit> allowingEdit(int row) const;
+    void refreshAllow(int row);
+    void allowConsumer();
+    void askToAllow(const QString &consumer, const gateway::AccessEdit &edit,
+                    const std::vector<AccessFlip> &flips);
+    void askWhen();
+    void decideAt(Timestamp time);
+
+    // page_requests.cpp
     void exportHar();
     void writeHarFile(const QString &path, const QList<int> &rows);
     void importHar();

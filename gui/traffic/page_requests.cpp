@@ -11,6 +11,7 @@
 #include "gui/traffic/composer.h"
 #include "gui/traffic/page.h"
 #include "gui/traffic/traffic_view.h"
+#include "gui/widgets/copy_secrets.h"
 
 #include <QFile>
 #include <QFileDialog>
@@ -243,16 +244,41 @@ void GatewayPage::copySnippet(int kind)
         consumer = toOctets(m_model->row(row).consumer);
     }
     const int status = m_model->row(row).status;
-    withLogin(request, consumer, [this, kind, status](Result<gateway::WebRequest> ready) {
-        if (!ready) {
-            shell().notices().show(Notices::Kind::Warning, tr("Nothing was copied."),
-                                   toText(describe(ready.error())));
-            return;
-        }
-        shell().clipboard().copySecret(
-            toText(gateway::snippet(static_cast<gateway::SnippetKind>(kind), *ready,
-                                    gateway::SnippetSecrets::Value, status)));
-    });
+    auto places = gateway::SecretPlaces::of(exchange.trace);
+    withLogin(request, consumer,
+              [this, kind, status, places = std::move(places)](Result<gateway::WebRequest> ready) {
+                  if (!ready) {
+                      shell().notices().show(Notices::Kind::Warning, tr("Nothing was copied."),
+                                             toText(describe(ready.error())));
+                      return;
+                  }
+                  copyRequest(kind, *ready, status, places);
+              });
+}
+
+void GatewayPage::copyRequest(int kind, const gateway::WebRequest &request, int status,
+                              const gateway::SecretPlaces &places)
+{
+    const auto wanted = static_cast<gateway::SnippetKind>(kind);
+    const bool variables = copiesVariables(shell().settings());
+    using enum gateway::SnippetSecrets;
+    const QString text =
+        toText(gateway::snippet(wanted, request, variables ? Variable : Value, status, places));
+    if (variables)
+        shell().clipboard().copyPlain(text);
+    else
+        shell().clipboard().copySecret(text);
+}
+
+void GatewayPage::copyTrace()
+{
+    const int row = m_view->currentRow();
+    if (row < 0)
+        return;
+    Json trace = m_model->row(row).trace();
+    const auto places = gateway::SecretPlaces::of(trace);
+    trace.set("target", Json(gateway::redactTarget(trace.stringOr("target", ""), places)));
+    shell().clipboard().copyPlain(toText(trace.dump(2)));
 }
 
 void GatewayPage::sendTest()

@@ -22,6 +22,8 @@ void tst_TokenLines::writesWhatPeoplePaste()
     QCOMPARE(curlLine("a.b.c", "http://127.0.0.1:9080/get?a=1&b=2"),
              std::string("curl -i -H 'Authorization: Bearer a.b.c' "
                          "'http://127.0.0.1:9080/get?a=1&b=2'"));
+    QCOMPARE(curlLineWithVariable("TOKEN", "http://a/get?a=$b"),
+             std::string("curl -i -H \"Authorization: Bearer $TOKEN\" 'http://a/get?a=$b'"));
     QCOMPARE(shellLine({"postern", "token", "mint", "--claim", "role=user"}),
              std::string("postern token mint --claim role=user"));
 }

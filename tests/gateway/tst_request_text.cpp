@@ -5,6 +5,7 @@
 #include "gateway/request/redact.h"
 #include "gateway/request/snippet.h"
 
+#include <QProcess>
 #include <QTest>
 
 using namespace postern;
@@ -56,6 +57,7 @@ private Q_SLOTS:
     void writesCurlThatReadsBack();
     void writesEveryKind();
     void takesSecretsFromTheEnvironment();
+    void takesSecretsOfTheUrlFromTheEnvironment();
     void redacts_data();
     void redacts();
     void removesLogins();
@@ -202,6 +204,44 @@ void tst_RequestText::takesSecretsFromTheEnvironment()
         QVERIFY2(!text.contains("k-secret"), text.c_str());
         QVERIFY2(text.contains("X_API_KEY"), text.c_str());
     }
+}
+
+void tst_RequestText::takesSecretsOfTheUrlFromTheEnvironment()
+{
+    WebRequest request;
+    request.url = "http://a/get?apikey=k-secret&b=it's&team=t-secret#x";
+    request.headers = {{"X-Team", "h-secret"}};
+    SecretPlaces places;
+    places.arguments = {"team"};
+    places.headers = {"X-Team"};
+    for (const SnippetInfo &kind : snippetKinds()) {
+        const std::string text = snippet(kind.kind, request, SnippetSecrets::Variable, 0, places);
+        QVERIFY2(!text.contains("-secret"), text.c_str());
+        for (const char *name : {"APIKEY", "TEAM", "X_TEAM"})
+            QVERIFY2(text.contains(name), text.c_str());
+        const std::string value = snippet(kind.kind, request, SnippetSecrets::Value, 0, places);
+        QVERIFY2(value.contains("k-secret") && value.contains("h-secret"), value.c_str());
+    }
+    QVERIFY(
+        snippet(SnippetKind::Python, request, SnippetSecrets::Variable).contains("import os\n"));
+    QCOMPARE(snippet(SnippetKind::Raw, request, SnippetSecrets::Variable, 0, places),
+             std::string("GET /get?apikey=$APIKEY&b=it's&team=$TEAM HTTP/1.1\r\nHost: a\r\n"
+                         "X-Team: $X_TEAM\r\n\r\n"));
+    // A shell puts the values back where they were.
+    QProcess shell;
+    shell.setProcessEnvironment([] {
+        QProcessEnvironment values = QProcessEnvironment::systemEnvironment();
+        values.insert(QStringLiteral("APIKEY"), QStringLiteral("k-secret"));
+        values.insert(QStringLiteral("TEAM"), QStringLiteral("t-secret"));
+        values.insert(QStringLiteral("X_TEAM"), QStringLiteral("h-secret"));
+        return values;
+    }());
+    const std::string line = "curl() { printf '%s\\n' \"$@\"; }\n"
+        + snippet(SnippetKind::Curl, request, SnippetSecrets::Variable, 0, places);
+    shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), QString::fromStdString(line)});
+    QVERIFY(shell.waitForFinished());
+    QCOMPARE(shell.readAllStandardOutput(),
+             QByteArray::fromStdString(request.url + "\n-H\nX-Team: h-secret\n"));
 }
 
 void tst_RequestText::redacts_data()

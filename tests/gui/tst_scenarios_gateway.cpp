@@ -6,6 +6,7 @@
 #include "gui/models/traffic_model.h"
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
+#include "gui/traffic/compare_dialog.h"
 #include "gui/traffic/page.h"
 #include "tests/support/stage.h"
 
@@ -14,6 +15,7 @@
 #include <QDialog>
 #include <QElapsedTimer>
 #include <QGuiApplication>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -56,18 +58,21 @@ private Q_SLOTS:
     void g16_threeDecisions();
     void g17_stepMarksHeader();
     void g18_curlReproducesTheStatus();
+    void copiedCommandsNameTheirSecrets();
+    void allowingAConsumerShowsWhatItChanges();
+    void decidesAgainAtAnotherTime();
     void g19_editAndRepeat();
     void g20_fiftyThousandRequests();
     void marksCommentsAndClearCanBeUndone();
     void nearestRoutesOfANotFoundPage();
     void pastedCurlOpensTheComposer();
+    void pastedCurlWithATokenOpensTheComposer_data();
+    void pastedCurlWithATokenOpensTheComposer();
     void clockMoves();
     void routesAreShown();
     void lockForgetsWhatWasSent();
 
 private:
-    void pastedCurlWithATokenOpensTheComposer_data();
-    void pastedCurlWithATokenOpensTheComposer();
     [[nodiscard]] GatewayPage &page() const
     {
         return *m_stage->window().findChild<GatewayPage *>(u"gatewayPage"_s);
@@ -259,6 +264,74 @@ void tst_ScenariosGateway::g18_curlReproducesTheStatus()
     QVERIFY2(m_stage->shoot(u"G-18"_s), m_stage->faults());
 }
 
+void tst_ScenariosGateway::copiedCommandsNameTheirSecrets()
+{
+    QVERIFY(sendThree());
+    selectRow(0);
+    QAction *const choice = m_stage->window().commands().action(u"copy.variables"_s);
+    QVERIFY(choice && !choice->isChecked());
+    const auto copied = [this] {
+        QGuiApplication::clipboard()->setText(u"-"_s);
+        m_stage->press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        return Stage::wait([] { return QGuiApplication::clipboard()->text() != u"-"_s; })
+            ? QGuiApplication::clipboard()->text()
+            : QString();
+    };
+    QString line = copied();
+    QVERIFY2(line.contains(u"alice-key"_s), qPrintable(line));
+    choice->trigger();
+    QVERIFY(m_stage->window().settings().value(u"clipboard/variables"_s).toBool());
+    line = copied();
+    QVERIFY2(!line.contains(u"alice-key"_s), qPrintable(line));
+    QVERIFY2(line.contains(u"$APIKEY"_s), qPrintable(line));
+}
+
+void tst_ScenariosGateway::allowingAConsumerShowsWhatItChanges()
+{
+    QVERIFY(sendThree());
+    QAction *const allow = m_stage->window().commands().action(u"traffic.allow"_s);
+    selectRow(2); // nobody
+    QVERIFY(!allow->isEnabled());
+    selectRow(1); // bob
+    QVERIFY(allow->isEnabled());
+    QVERIFY2(allow->text().contains(u"bob"_s), qPrintable(allow->text()));
+    QVERIFY(m_stage->click(u"traffic.allow.button"_s));
+    QTRY_VERIFY(m_stage->find(u"allowDialog"_s));
+    const auto *box = m_stage->find<QMessageBox>(u"allowDialog"_s);
+    const QString told = box->informativeText();
+    QVERIFY2(told.contains(u"add sales to allow_labels.team"_s), qPrintable(told));
+    QVERIFY2(told.contains(u"bob on acl-allow-route: ✗ 403 label → ✓"_s), qPrintable(told));
+    QVERIFY2(!told.contains(u"alice"_s), qPrintable(told));
+    QVERIFY(!m_stage->workspace().isDirty()); // only shown so far
+    QVERIFY2(m_stage->shoot(u"gateway-allow"_s), m_stage->faults());
+    QVERIFY(m_stage->click(u"stageAllow"_s));
+    QTRY_VERIFY(m_stage->workspace().isStaged("/routes/acl-allow-route"));
+    QVERIFY(!allow->isEnabled()); // it is let in already, as far as is staged
+    m_stage->workspace().undoStack()->undo();
+    QVERIFY(!m_stage->workspace().isDirty());
+}
+
+void tst_ScenariosGateway::decidesAgainAtAnotherTime()
+{
+    QVERIFY(sendThree());
+    selectRow(0);
+    const int before = traffic().rowCount();
+    m_stage->window().commands().action(u"traffic.decideAt"_s)->trigger();
+    auto *asked = m_stage->window().findChild<QInputDialog *>(u"decideAtDialog"_s);
+    QTRY_VERIFY(asked && asked->isVisible());
+    asked->setTextValue(u"2031-01-01T00:00:00Z"_s);
+    asked->accept();
+    const auto comparison = [this] {
+        const auto dialogs = m_stage->window().findChildren<CompareDialog *>();
+        return dialogs.isEmpty() ? nullptr : dialogs.first();
+    };
+    QTRY_VERIFY(comparison() && comparison()->isVisible());
+    const auto *list = comparison()->findChild<QTreeWidget *>();
+    QVERIFY2(list->headerItem()->text(3).contains(u"2031-01-01T00:00:00Z"_s),
+             qPrintable(list->headerItem()->text(3)));
+    QCOMPARE(traffic().rowCount(), before); // nothing was sent
+}
+
 void tst_ScenariosGateway::g19_editAndRepeat()
 {
     QVERIFY(sendThree());
@@ -406,6 +479,36 @@ void tst_ScenariosGateway::pastedCurlOpensTheComposer()
     QTRY_VERIFY2(status->text().startsWith(u"Not answered"_s), qPrintable(status->text()));
 }
 
+void tst_ScenariosGateway::pastedCurlWithATokenOpensTheComposer_data()
+{
+    QTest::addColumn<QString>("page");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("shown");
+    const QString token =
+        u"eyJhbGciOiJIUzI1NiJ9.eyJrZXkiOiJqYWNrLWtleSJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"_s;
+    const QString line = u"curl http://127.0.0.1:1/x -H 'Authorization: Bearer %1'"_s.arg(token);
+    for (const QString &page : {u"consumers"_s, u"tokens"_s, u"gateway"_s, u"access"_s}) {
+        QTest::addRow("curl on %s", qPrintable(page)) << page << line << u"gateway"_s;
+        QTest::addRow("token on %s", qPrintable(page)) << page << token << u"tokens"_s;
+    }
+}
+
+void tst_ScenariosGateway::pastedCurlWithATokenOpensTheComposer()
+{
+    QFETCH(const QString, page);
+    QFETCH(const QString, text);
+    QFETCH(const QString, shown);
+    m_stage->window().showPage(page);
+    QGuiApplication::clipboard()->setText(text);
+    m_stage->window().commands().action(u"edit.paste"_s)->trigger();
+    QVERIFY(m_stage->window().page(shown)->isVisible());
+    QCOMPARE(m_stage->find(u"composerUrl"_s) != nullptr, shown == u"gateway"_s);
+    if (shown == u"gateway"_s)
+        QVERIFY(m_stage->find<QPlainTextEdit>(u"composerHeaders"_s)
+                    ->toPlainText()
+                    .startsWith(u"Authorization: Bearer eyJ"_s));
+}
+
 void tst_ScenariosGateway::clockMoves()
 {
     QVERIFY(startGateway());
@@ -451,33 +554,3 @@ void tst_ScenariosGateway::lockForgetsWhatWasSent()
 
 QTEST_MAIN(tst_ScenariosGateway)
 #include "tst_scenarios_gateway.moc"
-void tst_ScenariosGateway::pastedCurlWithATokenOpensTheComposer_data()
-{
-    QTest::addColumn<QString>("page");
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("shown");
-    const QString token =
-        u"eyJhbGciOiJIUzI1NiJ9.eyJrZXkiOiJqYWNrLWtleSJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"_s;
-    const QString line = u"curl http://127.0.0.1:1/x -H 'Authorization: Bearer %1'"_s.arg(token);
-    for (const QString &page : {u"consumers"_s, u"tokens"_s, u"gateway"_s, u"access"_s}) {
-        QTest::addRow("curl on %s", qPrintable(page)) << page << line << u"gateway"_s;
-        QTest::addRow("token on %s", qPrintable(page)) << page << token << u"tokens"_s;
-    }
-}
-
-void tst_ScenariosGateway::pastedCurlWithATokenOpensTheComposer()
-{
-    QFETCH(const QString, page);
-    QFETCH(const QString, text);
-    QFETCH(const QString, shown);
-    m_stage->window().showPage(page);
-    QGuiApplication::clipboard()->setText(text);
-    m_stage->window().commands().action(u"edit.paste"_s)->trigger();
-    QVERIFY(m_stage->window().page(shown)->isVisible());
-    QCOMPARE(m_stage->find(u"composerUrl"_s) != nullptr, shown == u"gateway"_s);
-    if (shown == u"gateway"_s)
-        QVERIFY(m_stage->find<QPlainTextEdit>(u"composerHeaders"_s)
-                    ->toPlainText()
-                    .startsWith(u"Authorization: Bearer eyJ"_s));
-}
-

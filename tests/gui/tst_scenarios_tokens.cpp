@@ -53,6 +53,7 @@ private Q_SLOTS:
     void breaksATokenAndComparesIt();
     void lockedPageKnowsNothing();
     void takesTokensAndKeysFromFiles();
+    void nothingIsCutOffRightToLeft();
     void everyWidgetHasAName();
 
 private:
@@ -249,7 +250,6 @@ void tst_ScenariosTokens::g14_mintedTokenPassesTheGateway()
              "--claim role=user"_s);
 }
 
-void tst_ScenariosTokens::undoGoesAcrossEdits()
 void tst_ScenariosTokens::aRemarkIsFixedByItsButton()
 {
     m_stage->addJack();
@@ -279,6 +279,7 @@ void tst_ScenariosTokens::aRemarkIsFixedByItsButton()
     QVERIFY(!fix->isEnabled());
 }
 
+void tst_ScenariosTokens::undoGoesAcrossEdits()
 {
     m_stage->addJack();
     paste(QString::fromLatin1(test::kT1));
@@ -385,6 +386,34 @@ void tst_ScenariosTokens::takesTokensAndKeysFromFiles()
     QVERIFY(!take("kong.yml", "_format_version: \"3.0\"\n"));
     QVERIFY(!take("picture.png", QByteArray("\x89PNG\r\n\x1a\n\0\0", 10)));
     QCOMPARE(encoded()->octets(), std::string(test::kT7));
+}
+
+void tst_ScenariosTokens::nothingIsCutOffRightToLeft()
+{
+    m_stage.reset();
+    gui::Stage stage(gui::Stage::Options{.open = true, .reversed = true, .language = {}});
+    stage.window().resize(1280, 800);
+    stage.window().showPage(u"tokens"_s);
+    auto *const edit = stage.find<OctetEdit>(u"tokenEncoded"_s);
+    QVERIFY(edit);
+    QTest::qWait(0);
+    const QWidget *inner = edit;
+    for (const QWidget *outer = edit->parentWidget(); outer; outer = outer->parentWidget()) {
+        const QRect place(inner->mapTo(outer, QPoint()), inner->size());
+        QVERIFY2(outer->rect().contains(place),
+                 qPrintable(u"%1 %2..%3 in %4 0..%5 (%6)"_s
+                                .arg(QString::fromUtf8(inner->metaObject()->className()))
+                                .arg(place.left())
+                                .arg(place.right())
+                                .arg(QString::fromUtf8(outer->metaObject()->className()))
+                                .arg(outer->width() - 1)
+                                .arg(outer->objectName())));
+        inner = outer;
+    }
+    const QRect text(edit->viewport()->pos(), edit->viewport()->size());
+    QVERIFY2(edit->rect().adjusted(1, 1, -1, -1).contains(text),
+             qPrintable(
+                 u"viewport %1..%2 of %3"_s.arg(text.left()).arg(text.right()).arg(edit->width())));
 }
 
 void tst_ScenariosTokens::everyWidgetHasAName()
