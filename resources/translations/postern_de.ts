@@ -41,6 +41,13 @@
     </message>
 </context>
 <context>
+    <name>CopySecrets</name>
+    <message>
+        <source>Copied commands: secrets as $&amp;VARIABLES</source>
+        <translation>Kopierte Befehle: Geheimnisse als $&amp;VARIABLEN</translation>
+    </message>
+</context>
+<context>
     <name>Filter</name>
     <message>
         <source>The quotation mark is not closed</source>
@@ -563,10 +570,6 @@
         <translation>Consumer nach Label gruppieren</translation>
     </message>
     <message>
-        <source>&amp;What if staged changes were saved</source>
-        <translation>&amp;Wirkung vorgemerkter Änderungen</translation>
-    </message>
-    <message>
         <source>&amp;Only what changes</source>
         <translation>N&amp;ur Geändertes</translation>
     </message>
@@ -761,6 +764,22 @@
     <message>
         <source>Saved as %1</source>
         <translation>Gespeichert als %1</translation>
+    </message>
+    <message>
+        <source>What if: the cells as they would be once the staged changes are saved; else as they are now</source>
+        <translation>Was wäre wenn: die Zellen, wie sie nach dem Sichern der vorgemerkten Änderungen wären; sonst, wie sie jetzt sind</translation>
+    </message>
+    <message>
+        <source>Nothing is staged: the cells are as they are now</source>
+        <translation>Nichts ist vorgemerkt: Die Zellen sind, wie sie jetzt sind</translation>
+    </message>
+    <message>
+        <source>Hides consumers and routes that staged changes leave as they are</source>
+        <translation>Blendet Consumer und Routen aus, an denen vorgemerkte Änderungen nichts ändern</translation>
+    </message>
+    <message>
+        <source>&amp;With staged changes</source>
+        <translation>Mit &amp;vorgemerkten Änderungen</translation>
     </message>
 </context>
 <context>
@@ -1876,6 +1895,76 @@
             <numerusform>%n Anfrage gelesen.</numerusform>
             <numerusform>%n Anfragen gelesen.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Decide again at another &amp;time…</source>
+        <translation>Zu anderer &amp;Zeit neu entscheiden…</translation>
+    </message>
+    <message>
+        <source>A&amp;llow…</source>
+        <translation>&amp;Zulassen…</translation>
+    </message>
+    <message>
+        <source>No consumer was refused here.</source>
+        <translation>Hier wurde kein Consumer abgelehnt.</translation>
+    </message>
+    <message>
+        <source>A&amp;llow %1…</source>
+        <translation>%1 &amp;zulassen…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s) of the access matrix change:</source>
+        <translation>
+            <numerusform>%n Zelle der Zugriffsmatrix ändert sich:</numerusform>
+            <numerusform>%n Zellen der Zugriffsmatrix ändern sich:</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 on %2: %3 → %4</source>
+        <translation>%1 auf %2: %3 → %4</translation>
+    </message>
+    <message>
+        <source>(nobody)</source>
+        <translation>(niemand)</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Zulassen</translation>
+    </message>
+    <message>
+        <source>Let %1 in?</source>
+        <translation>%1 einlassen?</translation>
+    </message>
+    <message>
+        <source>&amp;Stage the change</source>
+        <translation>Änderung &amp;vormerken</translation>
+    </message>
+    <message>
+        <source>Staged. Save the changes, then repeat the request.</source>
+        <translation>Vorgemerkt. Die Änderungen sichern, dann die Anfrage wiederholen.</translation>
+    </message>
+    <message>
+        <source>Decide again at another time</source>
+        <translation>Zu anderer Zeit neu entscheiden</translation>
+    </message>
+    <message>
+        <source>&amp;Time: a UTC time, UNIX seconds, +1h, -30s. Nothing is sent.</source>
+        <translation>&amp;Zeit: UTC-Zeit, UNIX-Sekunden, +1h, -30s. Es wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>#%1 at %2</source>
+        <translation>#%1 um %2</translation>
     </message>
 </context>
 <context>
@@ -3395,6 +3484,22 @@ Apache License 2.0</translation>
     <message>
         <source>· note</source>
         <translation>· Hinweis</translation>
+    </message>
+    <message>
+        <source>Fi&amp;x: %1</source>
+        <translation>Be&amp;heben: %1</translation>
+    </message>
+    <message>
+        <source>No fi&amp;x for this remark</source>
+        <translation>Nichts zu be&amp;heben an dieser Anmerkung</translation>
+    </message>
+    <message>
+        <source>Changes the token so, and signs it anew where a key can</source>
+        <translation>Ändert das Token so und signiert es neu, wo ein Schlüssel es kann</translation>
+    </message>
+    <message>
+        <source>Apply the fix of the chosen re&amp;mark</source>
+        <translation>Gewählte An&amp;merkung beheben</translation>
     </message>
 </context>
 <context>

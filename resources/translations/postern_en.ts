@@ -120,6 +120,20 @@
             <numerusform>%n requests read.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n cell(s) of the access matrix change:</source>
+        <translation>
+            <numerusform>%n cell of the access matrix changes:</numerusform>
+            <numerusform>%n cells of the access matrix change:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::GeneratorDialog</name>

@@ -41,6 +41,13 @@
     </message>
 </context>
 <context>
+    <name>CopySecrets</name>
+    <message>
+        <source>Copied commands: secrets as $&amp;VARIABLES</source>
+        <translation>复制的命令：机密写成 $变量(&amp;V)</translation>
+    </message>
+</context>
+<context>
     <name>Filter</name>
     <message>
         <source>The quotation mark is not closed</source>
@@ -563,10 +570,6 @@
         <translation>按标签给消费者分组</translation>
     </message>
     <message>
-        <source>&amp;What if staged changes were saved</source>
-        <translation>假如保存暂存的更改(&amp;W)</translation>
-    </message>
-    <message>
         <source>&amp;Only what changes</source>
         <translation>只看有变化的(&amp;O)</translation>
     </message>
@@ -756,6 +759,22 @@
     <message>
         <source>Saved as %1</source>
         <translation>已保存为 %1</translation>
+    </message>
+    <message>
+        <source>What if: the cells as they would be once the staged changes are saved; else as they are now</source>
+        <translation>假设：显示保存暂存更改之后的单元格；否则显示当前的单元格</translation>
+    </message>
+    <message>
+        <source>Nothing is staged: the cells are as they are now</source>
+        <translation>没有暂存的更改：单元格为当前状态</translation>
+    </message>
+    <message>
+        <source>Hides consumers and routes that staged changes leave as they are</source>
+        <translation>隐藏暂存更改不影响的消费者和路由</translation>
+    </message>
+    <message>
+        <source>&amp;With staged changes</source>
+        <translation>包含暂存的更改(&amp;W)</translation>
     </message>
 </context>
 <context>
@@ -1861,6 +1880,74 @@
         <translation>
             <numerusform>已读取 %n 个请求。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Decide again at another &amp;time…</source>
+        <translation>在另一时间重新判定(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>A&amp;llow…</source>
+        <translation>放行(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>No consumer was refused here.</source>
+        <translation>此处没有消费者被拒绝。</translation>
+    </message>
+    <message>
+        <source>A&amp;llow %1…</source>
+        <translation>放行 %1(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s) of the access matrix change:</source>
+        <translation>
+            <numerusform>访问矩阵中有 %n 个单元格改变：</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 on %2: %3 → %4</source>
+        <translation>%1 在 %2 上：%3 → %4</translation>
+    </message>
+    <message>
+        <source>(nobody)</source>
+        <translation>（无消费者）</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>以及另外 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>放行</translation>
+    </message>
+    <message>
+        <source>Let %1 in?</source>
+        <translation>放行 %1？</translation>
+    </message>
+    <message>
+        <source>&amp;Stage the change</source>
+        <translation>暂存更改(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Staged. Save the changes, then repeat the request.</source>
+        <translation>已暂存。请先保存更改，再重复请求。</translation>
+    </message>
+    <message>
+        <source>Decide again at another time</source>
+        <translation>在另一时间重新判定</translation>
+    </message>
+    <message>
+        <source>&amp;Time: a UTC time, UNIX seconds, +1h, -30s. Nothing is sent.</source>
+        <translation>时间(&amp;T)：UTC 时间、UNIX 秒、+1h、-30s。不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>#%1 at %2</source>
+        <translation>#%1，时间 %2</translation>
     </message>
 </context>
 <context>
@@ -3370,6 +3457,22 @@ Apache License 2.0</translation>
     <message>
         <source>· note</source>
         <translation>· 提示</translation>
+    </message>
+    <message>
+        <source>Fi&amp;x: %1</source>
+        <translation>修复(&amp;X)：%1</translation>
+    </message>
+    <message>
+        <source>No fi&amp;x for this remark</source>
+        <translation>此提示没有可用的修复(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Changes the token so, and signs it anew where a key can</source>
+        <translation>按此修改令牌，并在有密钥时重新签名</translation>
+    </message>
+    <message>
+        <source>Apply the fix of the chosen re&amp;mark</source>
+        <translation>应用所选提示的修复(&amp;M)</translation>
     </message>
 </context>
 <context>
