@@ -20,15 +20,18 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace postern::gui {
 namespace {
 
 constexpr int kListedFlips = 12;
+constexpr std::chrono::milliseconds kSlice(10); // of looking for flips, between two events
 constexpr int kResizedColumns = 40; // more than fit on a screen
 
 } // namespace
@@ -39,7 +42,8 @@ AccessPage::AccessPage(Shell &shell, QWidget *parent)
       m_shown(new AccessFilterModel(m_model, this)),
       m_view(new MatrixView),
       m_stack(new QStackedWidget),
-      m_empty(new EmptyState(QStringLiteral("access"), {}))
+      m_empty(new EmptyState(QStringLiteral("access"), {})),
+      m_search(new QTimer(this))
 {
     setObjectName(QStringLiteral("accessPage"));
     m_view->setObjectName(QStringLiteral("matrix"));
@@ -76,6 +80,9 @@ AccessPage::AccessPage(Shell &shell, QWidget *parent)
     connect(m_view, &MatrixView::toggleRequested, this, &AccessPage::toggleRule);
     connect(&session, &Session::stateChanged, this, &AccessPage::updateCommands);
     connect(&session, &Session::clockChanged, m_model, &AccessModel::refresh);
+    m_search->setSingleShot(true);
+    m_search->setInterval(0);
+    connect(m_search, &QTimer::timeout, this, &AccessPage::showFlips);
     recomputed();
 }
 
@@ -175,7 +182,6 @@ void AccessPage::explain()
 
 void AccessPage::showFlips()
 {
-    const std::vector<AccessModel::Flip> flips = m_model->flips();
     const bool dirty = shell().session().workspace().isDirty();
     m_flips->setVisible(dirty);
     m_onlyFlipped->setEnabled(dirty);
@@ -186,8 +192,14 @@ void AccessPage::showFlips()
     m_onlyFlipped->setToolTip(dirty ? tr("Hides consumers and routes that staged changes leave "
                                          "as they are")
                                     : m_whatIf->toolTip());
-    if (!dirty)
+    if (!dirty || !isVisible()) // it is worked out anew when it is shown
         return;
+    if (!m_model->findFlips(kSlice)) {
+        m_flips->setText(tr("Looking for what staged changes turn around…"));
+        m_search->start();
+        return;
+    }
+    const std::vector<AccessModel::Flip> &flips = m_model->flips();
     QStringList lines;
     for (const AccessModel::Flip &flip : flips) {
         if (lines.size() == kListedFlips) {

@@ -9,6 +9,7 @@ class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 class QStackedWidget;
+class QTimer;
 
 namespace postern::gui {
 
@@ -67,6 +68,7 @@ private:
     QLabel *m_heading, *m_summary, *m_flips;
     QPlainTextEdit *m_text;
     QPushButton *m_send, *m_toggle, *m_open, *m_sendAll;
+    QTimer *m_search; ///< goes on looking for flips
     std::pair<std::string, std::string> m_selected; ///< consumer and route, kept over a change
 
     struct Batch

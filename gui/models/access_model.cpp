@@ -220,6 +220,7 @@ void AccessModel::rebuild()
 {
     m_queued = false;
     beginResetModel();
+    m_search.reset();
     if (!m_workspace) {
         m_stored.reset();
         m_withStaged.reset();
@@ -364,32 +365,46 @@ std::optional<gateway::AccessDetail> AccessModel::explain(const QModelIndex &ind
                                   static_cast<std::size_t>(index.column()), m_method);
 }
 
-std::vector<AccessModel::Flip> AccessModel::flips()
+bool AccessModel::findFlips(std::chrono::milliseconds atMost)
 {
-    std::vector<Flip> flips;
-    if (!m_staged || !m_withStaged)
-        return flips;
-    // Where each route stands among the stored ones: looked for once, not for every cell.
-    std::vector<std::optional<std::size_t>> columns;
-    for (int column = 0; column < columnCount(); ++column)
-        columns.push_back(columnOf(m_stored->matrix.columns(), routeAt(column)));
-    for (int row = 0; row < rowCount(); ++row) {
-        const auto storedRow = rowOf(m_stored->matrix.rows(), consumerAt(row));
-        for (int column = 0; column < columnCount(); ++column) {
-            const auto storedColumn = columns[static_cast<std::size_t>(column)];
-            const AccessCell *const before = storedRow && storedColumn
-                ? &cell(*m_stored, static_cast<int>(*storedRow), static_cast<int>(*storedColumn))
-                : nullptr;
-            const AccessCell &after = cell(*m_withStaged, row, column);
-            if (before && *before == after)
-                continue;
-            const QString was = before ? textOf(*before) : tr("new"), is = textOf(after);
-            if (was != is)
-                flips.push_back({headerData(row, Qt::Vertical).toString(),
-                                 headerData(column, Qt::Horizontal).toString(), was, is});
-        }
+    const auto end = std::chrono::steady_clock::now() + atMost;
+    if (!m_search) {
+        m_search.emplace();
+        for (int column = 0; column < columnCount(); ++column)
+            m_search->columns.push_back(columnOf(m_stored->matrix.columns(), routeAt(column)));
     }
-    return flips;
+    if (!m_staged || !m_withStaged)
+        return true;
+    while (m_search->row < rowCount()) {
+        if (std::chrono::steady_clock::now() >= end)
+            return false;
+        compareRow(m_search->row++);
+    }
+    return true;
+}
+
+const std::vector<AccessModel::Flip> &AccessModel::flips()
+{
+    while (!findFlips(std::chrono::hours(1))) {}
+    return m_search->found;
+}
+
+void AccessModel::compareRow(int row)
+{
+    const auto storedRow = rowOf(m_stored->matrix.rows(), consumerAt(row));
+    for (int column = 0; column < columnCount(); ++column) {
+        const auto storedColumn = m_search->columns[static_cast<std::size_t>(column)];
+        const AccessCell *const before = storedRow && storedColumn
+            ? &cell(*m_stored, static_cast<int>(*storedRow), static_cast<int>(*storedColumn))
+            : nullptr;
+        const AccessCell &after = cell(*m_withStaged, row, column);
+        if (before && *before == after)
+            continue;
+        const QString was = before ? textOf(*before) : tr("new"), is = textOf(after);
+        if (was != is)
+            m_search->found.push_back({headerData(row, Qt::Vertical).toString(),
+                                       headerData(column, Qt::Horizontal).toString(), was, is});
+    }
 }
 
 bool AccessModel::compare(const QModelIndex &index, int status)

@@ -6,6 +6,7 @@
 #include <QAbstractTableModel>
 #include <QString>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -56,9 +57,11 @@ public:
     [[nodiscard]] std::optional<gateway::AccessDetail> explain(const QModelIndex &index);
     [[nodiscard]] std::string consumerAt(int row) const; ///< empty: nobody
     [[nodiscard]] std::string routeAt(int column) const;
-    /// All cells that the staged edits change, by consumer. Works out every cell of the routes and
-    /// consumers there are: not for painting.
-    [[nodiscard]] std::vector<Flip> flips();
+    /// Goes on looking for cells that the staged edits change, which works out every cell there is.
+    /// \param atMost returns soon after \return true: flips() has them all
+    bool findFlips(std::chrono::milliseconds atMost);
+    /// All of them, by consumer; finishes what findFlips() has not done yet.
+    [[nodiscard]] const std::vector<Flip> &flips();
     /// Remembers what a real request was answered. \return true: as the cell says
     bool compare(const QModelIndex &index, int status);
     [[nodiscard]] QString csv(QChar separator = u',');
@@ -102,6 +105,7 @@ private:
     [[nodiscard]] const gateway::AccessCell &cell(Side &side, int row, int column) const;
     /// The stored cell of the same consumer and route; nullptr: there is none.
     [[nodiscard]] const gateway::AccessCell *storedCell(int row, int column) const;
+    void compareRow(int row);
     [[nodiscard]] QString beforeText(int row, int column) const;
     [[nodiscard]] QString table(const std::function<QString(const QStringList &, bool)> &line);
 
@@ -114,6 +118,15 @@ private:
     mutable std::unique_ptr<Side> m_stored;
     mutable std::unique_ptr<Side> m_withStaged; ///< nullptr: nothing is staged
     std::set<std::pair<std::string, std::string>> m_disagreed;
+
+    /// How far the search for flips has come.
+    struct Search
+    {
+        std::vector<std::optional<std::size_t>> columns; ///< where each is among the stored ones
+        std::vector<Flip> found;
+        int row = 0; ///< the next one
+    };
+    std::optional<Search> m_search; ///< nullopt: not begun since the last rebuild
 };
 
 } // namespace postern::gui

@@ -6,6 +6,7 @@
 #include <QAbstractItemView>
 #include <QPainter>
 #include <QPainterPath>
+#include <QSplitter>
 #include <QStyleOption>
 
 #include <algorithm>
@@ -174,6 +175,15 @@ void drawSpinBox(QPainter *painter, const QStyle &style, const QStyleOptionSpinB
 } // namespace
 
 Style::Style() : QProxyStyle(QStringLiteral("fusion")) {}
+
+void Style::polish(QWidget *widget)
+{
+    QProxyStyle::polish(widget);
+    // From right to left Qt places the parts of a splitter one pixel too far to the right.
+    if (auto *const splitter = qobject_cast<QSplitter *>(widget);
+        splitter && splitter->isRightToLeft() && splitter->orientation() == Qt::Horizontal)
+        splitter->setContentsMargins(0, 0, 1, 0);
+}
 
 void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                           const QWidget *widget) const

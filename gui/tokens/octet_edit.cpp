@@ -92,6 +92,10 @@ OctetEdit::OctetEdit(std::optional<Role> role, QWidget *parent)
     : QPlainTextEdit(parent),
       m_highlighter(new PartHighlighter(document(), role))
 {
+    setLayoutDirection(Qt::LeftToRight); // octets run that way in every language
+    QTextOption option = document()->defaultTextOption();
+    option.setTextDirection(Qt::LeftToRight);
+    document()->setDefaultTextOption(option);
     setFont(Theme::monospace());
     setWordWrapMode(QTextOption::WrapAnywhere);
     setTabChangesFocus(true);

@@ -781,6 +781,10 @@
         <source>&amp;With staged changes</source>
         <translation>Mit &amp;vorgemerkten Änderungen</translation>
     </message>
+    <message>
+        <source>Looking for what staged changes turn around…</source>
+        <translation>Es wird gesucht, was vorgemerkte Änderungen umkehren…</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::AttachDialog</name>
@@ -1965,6 +1969,10 @@
     <message>
         <source>#%1 at %2</source>
         <translation>#%1 um %2</translation>
+    </message>
+    <message>
+        <source>Trace (JSON)</source>
+        <translation>Trace (JSON)</translation>
     </message>
 </context>
 <context>

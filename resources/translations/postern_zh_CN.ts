@@ -776,6 +776,10 @@
         <source>&amp;With staged changes</source>
         <translation>包含暂存的更改(&amp;W)</translation>
     </message>
+    <message>
+        <source>Looking for what staged changes turn around…</source>
+        <translation>正在查找暂存更改会翻转的单元格…</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::AttachDialog</name>
@@ -1948,6 +1952,10 @@
     <message>
         <source>#%1 at %2</source>
         <translation>#%1，时间 %2</translation>
+    </message>
+    <message>
+        <source>Trace (JSON)</source>
+        <translation>跟踪 (JSON)</translation>
     </message>
 </context>
 <context>

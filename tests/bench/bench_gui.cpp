@@ -20,6 +20,7 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QSettings>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -359,18 +360,22 @@ std::vector<Figure> matrixFigures(const QTemporaryDir &home)
         QApplication::processEvents();
         slowest = std::max(slowest, static_cast<double>(timer.nsecsElapsed()) / 1e6);
     }
-    recomputed = false;
     Json route = *window->session().workspace().value("/routes/r1");
     route.set("plugins", Json::object({{"key-auth", Json::object()}}));
-    timer.start();
     window->session().workspace().stage(QStringLiteral("open"), {{"/routes/r1", std::move(route)}});
-    runUntil([&] { return recomputed; });
-    QApplication::processEvents();
-    const auto staged = static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    const auto *flips = window->findChild<QLabel *>(QStringLiteral("flips"));
+    QElapsedTimer all;
+    all.start();
+    double silence = 0;
+    while (!flips->text().contains(QStringLiteral("r1")) && all.elapsed() < 60'000) {
+        timer.start();
+        QApplication::processEvents(QEventLoop::AllEvents, 1);
+        silence = std::max(silence, static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    }
     return {{"matrix 500 x 200: first paint", first, 100, "ms"},
             {"matrix 500 x 200: decided anew and painted", settled, 200, "ms"},
             {"matrix 500 x 200: a keystroke that moves", slowest, 50, "ms"},
-            {"matrix 500 x 200: what a staged edit changes", staged, 1'000, "ms"}};
+            {"matrix 500 x 200: silence while an edit is staged", silence, 100, "ms"}};
 }
 
 using Row = std::vector<Figure> (*)(const QTemporaryDir &);

@@ -137,7 +137,9 @@ void tst_AccessModel::tellsWhichCellsStagedEditsChange()
     QVERIFY(at("bob", "allow").data(AccessModel::FlippedRole).toBool());
     QCOMPARE(at("bob", "allow").data(AccessModel::BeforeRole).toString(),
              QStringLiteral("✗ 403 label"));
+    QVERIFY(!m_model->findFlips(std::chrono::milliseconds(0))); // no time, nothing found
     QCOMPARE(m_model->flips().size(), std::size_t{1});
+    QVERIFY(m_model->findFlips(std::chrono::milliseconds(0)));
     QCOMPARE(m_model->flips().front().consumer, QStringLiteral("bob"));
     QCOMPARE(m_model->flips().front().route, QStringLiteral("allow"));
     QVERIFY(!at("carol", "allow").data(AccessModel::FlippedRole).toBool());
