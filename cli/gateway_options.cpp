@@ -125,7 +125,7 @@ Result<gateway::IpRange> rangeOf(const std::string &text, std::string_view setti
 // What APISIX has in its config.yaml.
 Result<void> setApisix(gateway::GatewayOptions &options, const Config::Apisix &apisix)
 {
-    options.router = routerOf(apisix.router);
+    options.routing.flavour = routerOf(apisix.router);
     gateway::ProxyOptions &proxy = options.proxyOptions;
     proxy.paths = {apisix.deleteUriTailSlash, apisix.normalizeUriLikeServlet,
                    apisix.matchUriEncodedSlash};
@@ -277,6 +277,9 @@ void addGatewayOptions(CLI::App &app, GatewayArguments &arguments, bool listenin
     app.add_option("--status", arguments.status,
                    "HOST:PORT of /status and /status/ready (127.0.0.1:7085 in APISIX); closed if "
                    "left out");
+    app.add_option("--gateway-group", arguments.gatewayGroup,
+                   "API7's: leave out routes labelled gateway_group with another name")
+        ->envname("POSTERN_GATEWAY_GROUP");
 }
 
 std::filesystem::path nearestConfig(const std::filesystem::path &directory)
@@ -388,6 +391,7 @@ Result<gateway::GatewayOptions> gatewayOptions(Config &config, const GatewayArgu
     options.aliases = {config.upstream.aliases.begin(), config.upstream.aliases.end()};
     options.environment = readableVariables(config.secrets);
     options.profile = config.profile;
+    options.routing.gatewayGroup = arguments.gatewayGroup;
     options.signEndpoint = config.compat.jwtSignEndpoint;
     setLimits(options, config);
     if (const auto set = setApisix(options, config.apisix); !set)

@@ -22,7 +22,7 @@ namespace postern::cli {
 struct GatewayArguments
 {
     std::string config, store, standalone, proxy, https, admin, control, controlApisix, status,
-        adminKey, clock, clockMode, profile;
+        adminKey, clock, clockMode, profile, gatewayGroup;
     std::vector<std::string> envFiles;
     std::size_t workers = 0;
     bool noTokenCache = false;

@@ -80,6 +80,7 @@ constexpr std::array kRows{
     Row{{}, "--expect-requests", ValueKind::Number},
     Row{{}, "--expires-within", ValueKind::Duration},
     Row{{}, "--file", ValueKind::File},
+    Row{{}, "--gateway-group", ValueKind::Name},
     Row{{}, "--grace", ValueKind::Duration},
     Row{{}, "--header", ValueKind::Text},
     Row{"gateway", "--https", ValueKind::Address},

@@ -21,11 +21,11 @@ constexpr std::string_view kManagers = "/apisix/secrets/";
 } // namespace
 
 ConfigService::ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
-                             Publish publish, ManagedSecrets *secrets, RouterFlavour router)
+                             Publish publish, ManagedSecrets *secrets, Routing routing)
     : m_store(std::move(store)),
       m_env(env),
-      m_router(router),
-      m_compiler(std::make_unique<SnapshotCompiler>(env, router)),
+      m_routing(std::move(routing)),
+      m_compiler(std::make_unique<SnapshotCompiler>(env, m_routing)),
       m_clock(clock),
       m_publish(std::move(publish)),
       m_secrets(secrets)
@@ -41,7 +41,7 @@ ConfigService::ConfigService(std::unique_ptr<Store> store, const PluginEnv &env,
 
 Result<void> ConfigService::load()
 {
-    auto compiler = std::make_unique<SnapshotCompiler>(m_env, m_router);
+    auto compiler = std::make_unique<SnapshotCompiler>(m_env, m_routing);
     auto documents = m_store->list("/");
     if (!documents)
         return std::unexpected(documents.error());

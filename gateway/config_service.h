@@ -31,8 +31,7 @@ public:
 
     /// \param secrets who is told of what uses secret managers; may be nullptr
     ConfigService(std::unique_ptr<Store> store, const PluginEnv &env, const Clock &clock,
-                  Publish publish, ManagedSecrets *secrets = nullptr,
-                  RouterFlavour router = RouterFlavour::HostUri);
+                  Publish publish, ManagedSecrets *secrets = nullptr, Routing routing = {});
 
     /// Reads the whole store and publishes the first snapshot.
     Result<void> load();
@@ -84,7 +83,7 @@ private:
 
     std::unique_ptr<Store> m_store;
     PluginEnv m_env;
-    RouterFlavour m_router;
+    Routing m_routing;
     std::unique_ptr<SnapshotCompiler> m_compiler;
     ChangeJournal m_journal;
     std::optional<Error> m_storeProblem;

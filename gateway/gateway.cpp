@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/gateway.h"
 
-#include "core/crypto/random.h"
+#include "core/crypto/secret_generator.h"
 #include "core/runtime_directory.h"
 #include "core/version.h"
 #include "gateway/admin/apisix/admin.h"
@@ -68,26 +68,6 @@ Result<SocketAddress> parseAddress(const std::string &text)
     return SocketAddress::fromNumeric(host == "localhost" ? "127.0.0.1" : host, port);
 }
 
-/// A key as the original generates them.
-Result<std::string> randomKey()
-{
-    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    constexpr std::size_t kSize = 32;
-    std::string key;
-    while (key.size() < kSize) {
-        const auto octets = randomOctets(kSize);
-        if (!octets)
-            return std::unexpected(octets.error());
-        for (const char octet : octets->view()) {
-            // 208 is a multiple of 52: every letter comes as often as every other
-            const auto number = static_cast<unsigned char>(octet);
-            if (number < 208 && key.size() < kSize)
-                key += kLetters[number % kLetters.size()];
-        }
-    }
-    return key;
-}
-
 Result<AdminOptions> adminOptions(const GatewayOptions &options)
 {
     AdminOptions admin;
@@ -98,10 +78,10 @@ Result<AdminOptions> adminOptions(const GatewayOptions &options)
             admin.adminKey = entry.key;
     }
     if (admin.adminKey.empty()) {
-        auto key = randomKey();
+        const auto key = generateSecret(SecretKind::AdminKey);
         if (!key)
-            return std::unexpected(std::move(key.error()));
-        admin.adminKey = std::move(*key);
+            return std::unexpected(key.error());
+        admin.adminKey = key->text.view();
     }
     admin.viewerKey = options.viewerKey;
     admin.requireKey = options.requireAdminKey;
@@ -377,7 +357,7 @@ Result<void> Gateway::Implementation::openConfig()
     m_config = std::make_unique<ConfigService>(
         std::move(*store), env, m_clock,
         [this](const std::shared_ptr<const Snapshot> &snapshot) { publish(snapshot); }, &m_managed,
-        m_options.router);
+        m_options.routing);
     if (const auto loaded = m_config->load(); !loaded)
         return std::unexpected(loaded.error());
     if (m_provider.provider == Provider::File) {

@@ -65,7 +65,7 @@ struct GatewayOptions
     std::size_t workers = 0; ///< 0: one per processor
     ProxyOptions proxyOptions;
     bool tokenCache = true;
-    RouterFlavour router = RouterFlavour::HostUri;
+    Routing routing;
     std::optional<Endpoint> metrics; ///< where the prometheus plugin's figures are, too
 
     bool builtinUpstream = true;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/admin_key_file.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/exit_codes.h"
@@ -54,6 +55,10 @@ int run(Console &console, const Options &options)
 {
     const auto begin = std::chrono::steady_clock::now();
     Result<Config> config = findConfig(options.gateway);
+    if (config) {
+        if (const auto filled = fillAdminKeys(*config, console); !filled)
+            return console.fail(filled.error());
+    }
     Result<gateway::GatewayOptions> settings =
         config ? gatewayOptions(*config, options.gateway) : std::unexpected(config.error());
     if (!settings)

@@ -115,6 +115,9 @@ struct Config
         {
             std::string name, key;
             bool viewer = false;
+            /// An empty key that is written in a file: where its name stands. Else line 0.
+            std::string file{};
+            std::size_t line = 0, column = 0;
         };
         std::vector<Key> keys;
         /// Addresses and CIDR blocks; nullopt: this machine, or everybody with allowRemote

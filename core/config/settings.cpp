@@ -122,9 +122,12 @@ Result<void> readAdminKey(const YamlNode &item, std::string_view file, Config::A
         Result<void> read;
         if (member.name == "name")
             read = in.text(key.name);
-        else if (member.name == "key")
+        else if (member.name == "key") {
             read = member.value.scalar.isNull() ? Result<void>() : in.text(key.key);
-        else if (member.name == "role")
+            key.file = file;
+            key.line = member.place.line;
+            key.column = member.place.column;
+        } else if (member.name == "role")
             read = in.word(kRoles, role);
         else
             return fail(Errc::ConfigUnknownKey, std::format("\"admin.admin_key.{}\"", member.name),
@@ -137,6 +140,8 @@ Result<void> readAdminKey(const YamlNode &item, std::string_view file, Config::A
     key.viewer = role == 1;
     if (key.viewer && key.key.empty())
         return whole.refuse("a viewer needs a key");
+    if (!key.key.empty())
+        key.line = 0;
     return {};
 }
 

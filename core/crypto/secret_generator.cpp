@@ -88,6 +88,8 @@ Result<GeneratedSecret> generateSecret(SecretKind kind)
     switch (kind) {
     case SecretKind::ApiKey:
         return textSecret(kLetters, kApiKeySize);
+    case SecretKind::AdminKey:
+        return textSecret(kLetters.substr(0, kLetters.find('0')), kApiKeySize);
     case SecretKind::Hs256:
         return octetSecret(32, false);
     case SecretKind::Hs384:

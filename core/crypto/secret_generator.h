@@ -13,6 +13,7 @@ namespace postern {
 /// What a new secret is for.
 enum class SecretKind : std::uint8_t {
     ApiKey, ///< 32 letters and digits
+    AdminKey, ///< 32 letters, as APISIX makes them
     Hs256, ///< as many octets as the hash has, base64url. RFC 7518 3.2
     Hs384,
     Hs512,
@@ -25,6 +26,7 @@ struct SecretKindInfo
     SecretKind kind;
     std::string_view name; ///< "API key"
 };
+/// Those that people choose from: all but AdminKey.
 [[nodiscard]] std::span<const SecretKindInfo> secretKinds() noexcept;
 
 struct GeneratedSecret

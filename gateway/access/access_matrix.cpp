@@ -117,7 +117,7 @@ struct AccessMatrix::State
     explicit State(AccessOptions with)
         : options(std::move(with)),
           secrets(options.environment),
-          compiler(environmentOf(secrets), options.router)
+          compiler(environmentOf(secrets), {.flavour = options.router})
     {
     }
 

@@ -3,6 +3,7 @@
 
 #include "core/json/json.h"
 #include "core/json/parse.h"
+#include "gateway/admin/apisix/authentication.h"
 #include "gateway/control/control_capture.h"
 #include "gateway/control/control_clock.h"
 #include "gateway/control/control_objects.h"
@@ -232,19 +233,6 @@ bool matchesPath(const Endpoint &endpoint, std::string_view path)
         && !path.substr(endpoint.path.size()).contains('/');
 }
 
-// A page of a foreign site can resolve its own name to 127.0.0.1, but it cannot change the Host.
-bool isOwnHost(std::string_view host, std::uint16_t port)
-{
-    const auto bracket = host.rfind(']');
-    const auto colon = host.rfind(':');
-    const bool hasPort =
-        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-    if (hasPort && host.substr(colon + 1) != std::to_string(port))
-        return false;
-    const std::string_view name = hasPort ? host.substr(0, colon) : host;
-    return equalsIgnoringCase(name, "localhost") || name == "127.0.0.1" || name == "[::1]";
-}
-
 } // namespace
 
 ControlApi::ControlApi(ControlHost &host, ControlOptions options)
@@ -257,7 +245,7 @@ Result<void> ControlApi::admit(const ServiceRequest &request) const
 {
     if (request.peer == "unix")
         return {};
-    if (!isOwnHost(request.header("host"), request.localPort))
+    if (!hostIsOwn(request))
         return fail(Errc::Permission, "the Host header names another server", "Host");
     if (request.hasHeader("origin"))
         return fail(Errc::Permission, "web pages may not call the control API", "Origin");

@@ -55,8 +55,8 @@ struct ControlOptions
 ///          Credentials are masked before they are kept; only capture with "secrets":true keeps
 ///          them, and then only `reveal` shows them. "parsed":false: what came was no request.
 ///
-/// Errors are {"error":{"code":SLUG,"message":TEXT}}. TCP requests with a foreign Host or any
-/// Origin are refused (DNS rebinding, cross-site requests).
+/// Errors are {"error":{"code":SLUG,"message":TEXT}}. TCP requests to a loopback address with
+/// a foreign Host, or with any Origin, are refused (DNS rebinding, cross-site requests).
 class ControlApi
 {
 public:

@@ -10,7 +10,7 @@ namespace postern::gateway {
 
 AdminReply refuseForeign(const ServiceRequest &request)
 {
-    if (!hostAllowed(request, AdminOptions()))
+    if (!hostIsOwn(request))
         return errorReply(403, "the Host header names another server");
     if (request.hasHeader("Origin"))
         return errorReply(403, "web pages may not call this API");

@@ -13,6 +13,7 @@
 #include <QLoggingCategory>
 
 #include <algorithm>
+#include <compare>
 #include <functional>
 #include <map>
 #include <optional>
@@ -37,11 +38,27 @@ struct TextHash
 };
 template <class T> using ById = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 
+/// Objects without the label are of every group.
+bool isOfGroup(const Json &route, std::string_view group)
+{
+    const Json *const labels = group.empty() ? nullptr : route.find("labels");
+    return !labels || labels->stringOr("gateway_group", group) == group;
+}
+
 struct StoredRoute
 {
     std::shared_ptr<const Document> document; ///< for services and upstreams that change under it
     RouteReferences references;
     std::shared_ptr<const CompiledRoute> compiled;
+};
+
+/// A route's place in the order of trial: of two that tie the one created first wins.
+struct Rank
+{
+    std::uint64_t createRevision;
+    std::string_view id; ///< of the key in State::routes
+
+    auto operator<=>(const Rank &) const = default;
 };
 
 struct StoredService
@@ -55,8 +72,10 @@ struct StoredService
 struct SnapshotCompiler::State
 {
     PluginEnv env;
-    RouterFlavour flavour;
+    Routing routing;
     ById<StoredRoute> routes;
+    /// The same in order: sorting all of them at each change would cost more than the router.
+    std::map<Rank, const StoredRoute *> ranked;
     ById<StoredService> services;
     Upstreams upstreams;
     PluginSets pluginConfigs, groups, rules;
@@ -239,32 +258,50 @@ struct SnapshotCompiler::State
                 const auto found = pluginConfigs.find(wanted);
                 return found == pluginConfigs.end() ? nullptr : found->second.get();
             }};
-        forEachParallel(work, [&context](Work &each) {
+        forEachParallel(work, [this, &context](Work &each) {
             StoredRoute &route = *each.route;
             auto compiled = parseJson(route.document->value, {.lastDuplicateWins = true})
                                 .and_then([&](Json &&document) {
                                     route.references = referencesOf(document);
+                                    if (!isOfGroup(document, routing.gatewayGroup))
+                                        return Result<std::shared_ptr<const CompiledRoute>>();
                                     return compileRoute(std::move(document), each.id, context);
                                 });
             each.problem = compiled.transform([](const auto &) {});
             route.compiled = compiled ? std::move(*compiled) : nullptr;
         });
-        for (const Work &each : work)
-            report("/apisix/routes/" + std::string(each.id), each.problem);
+        for (const Work &each : work) {
+            const std::string key = "/apisix/routes/" + std::string(each.id);
+            if (!each.route->compiled)
+                dropChecks(key);
+            report(key, each.problem);
+        }
     }
 
     /// Stores the change of a route. \return whether it has to be compiled
     bool storeRoute(std::string_view id, const Change &change)
     {
+        const auto known = routes.find(id);
+        if (known != routes.end())
+            ranked.erase(rankOf(*known));
         if (!change.document) {
-            routesChanged = routes.erase(std::string(id)) > 0 || routesChanged;
+            if (known != routes.end()) {
+                routes.erase(known);
+                routesChanged = true;
+            }
             dropChecks(change.key);
             report(change.key, {});
             return false;
         }
-        StoredRoute &route = routes.try_emplace(std::string(id)).first->second;
-        route.document = change.document;
+        auto &stored = known != routes.end() ? *known : *routes.try_emplace(std::string(id)).first;
+        stored.second.document = change.document;
+        ranked.emplace(rankOf(stored), &stored.second);
         return true;
+    }
+
+    static Rank rankOf(const ById<StoredRoute>::value_type &stored)
+    {
+        return {stored.second.document->createRevision, stored.first};
     }
 
     /// Routes whose service or upstream changed under them.
@@ -287,39 +324,25 @@ struct SnapshotCompiler::State
         touchedConfigs.clear();
     }
 
-    /// Ties between routes are won by the one created first.
     void buildRouter()
     {
-        struct Ordered
-        {
-            std::uint64_t revision;
-            const std::string *id;
-            const std::shared_ptr<const CompiledRoute> *route;
-        };
-        std::vector<Ordered> ordered;
-        ordered.reserve(routes.size());
-        for (const auto &[id, route] : routes) {
-            if (route.compiled)
-                ordered.push_back({route.document->createRevision, &id, &route.compiled});
-        }
-        std::ranges::sort(ordered, [](const Ordered &a, const Ordered &b) {
-            return a.revision != b.revision ? a.revision < b.revision : *a.id < *b.id;
-        });
         std::vector<std::shared_ptr<const CompiledRoute>> list;
-        list.reserve(ordered.size());
-        for (const Ordered &entry : ordered)
-            list.push_back(*entry.route);
-        router = Router::build(std::move(list), flavour);
+        list.reserve(ranked.size());
+        for (const auto &[rank, route] : ranked) {
+            if (route->compiled)
+                list.push_back(route->compiled);
+        }
+        router = Router::build(std::move(list), routing.flavour);
         routesChanged = false;
     }
 };
 
-SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour)
+SnapshotCompiler::SnapshotCompiler(const PluginEnv &env, Routing routing)
     : m_state(std::make_unique<State>())
 {
     m_state->env = env;
     m_state->env.everyMetadata = &m_state->metadata.objects();
-    m_state->flavour = flavour;
+    m_state->routing = std::move(routing);
     m_state->publishedGroups = std::make_shared<const PluginSets>();
     m_state->publishedUpstreams = std::make_shared<const Upstreams>();
     m_state->buildRouter();

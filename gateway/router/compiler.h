@@ -35,7 +35,7 @@ struct CompileProblem
 class SnapshotCompiler
 {
 public:
-    explicit SnapshotCompiler(const PluginEnv &env, RouterFlavour flavour = RouterFlavour::HostUri);
+    explicit SnapshotCompiler(const PluginEnv &env, Routing routing = {});
     ~SnapshotCompiler();
     SnapshotCompiler(const SnapshotCompiler &) = delete;
     SnapshotCompiler &operator=(const SnapshotCompiler &) = delete;

@@ -703,6 +703,8 @@ void ClientConnection::sendReply()
         head.headers.remove("content-length");
     }
     const bool bodiless = hasNoBody(head.status);
+    // Pages have a length; what a plugin says is sent in chunks (apisix.md 2.9).
+    const bool chunked = speaksChunked() && !body.empty() && (!reply.page || !filtered.empty());
 
     std::string &out = m_worker.headScratch();
     out.clear();
@@ -712,7 +714,9 @@ void ClientConnection::sendReply()
         appendField(out, "Content-Type", type);
     for (const HeaderField &field : head.headers.fields())
         appendField(out, field.name, field.value);
-    if (!bodiless)
+    if (chunked && !bodiless)
+        appendField(out, "Transfer-Encoding", "chunked");
+    else if (!bodiless)
         appendField(out, "Content-Length", body.size());
     finishHead(out, true);
     exchange.trace.status = static_cast<std::uint16_t>(head.status);
@@ -721,7 +725,12 @@ void ClientConnection::sendReply()
         std::tie(exchange.trace.message, exchange.trace.messageSize) =
             exchange.trace.put(reply.page ? std::string_view{} : body.substr(0, 160));
     if (!exchange.request.headOnly && !bodiless) {
-        out.append(body);
+        if (chunked) {
+            appendChunk(out, body);
+            out.append("0\r\n\r\n");
+        } else {
+            out.append(body);
+        }
         if (m_stream->capture)
             m_worker.captures().append(m_stream->capture->responseBody, body);
     }

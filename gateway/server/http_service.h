@@ -29,6 +29,7 @@ struct ServiceRequest
     std::string body;
     std::string peer; ///< client address; "unix" for a unix socket
     std::uint16_t localPort = 0;
+    bool toLoopback = true; ///< it was sent to a loopback address of this machine
     bool bodyTooLarge =
         false; ///< the body was cut at the limit; `bodySize` is what was announced or read
     std::uint64_t bodySize = 0;

@@ -143,6 +143,7 @@ bool Responder::Connection::readHead()
         request.query = target.substr(question + 1);
     request.peer = peer;
     request.localPort = port;
+    request.toLoopback = toLoopback;
     request.minor = static_cast<std::uint8_t>(parser.minor());
     keepAlive = parser.keepAlive();
     headOnly = request.method == "HEAD";

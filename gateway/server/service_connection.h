@@ -68,6 +68,7 @@ struct Responder::Connection : std::enable_shared_from_this<Responder::Connectio
         const SocketAddress local = localAddress(fd);
         peer = local.storage.ss_family == AF_UNIX ? "unix" : peerAddress(fd).host();
         port = local.port();
+        toLoopback = local.isLoopback();
     }
 
     void onEvents(std::uint32_t events);
@@ -89,6 +90,7 @@ struct Responder::Connection : std::enable_shared_from_this<Responder::Connectio
     EventSource *hook = nullptr;
     std::uint32_t watching = EPOLLIN;
     std::string peer;
+    bool toLoopback = true;
     std::uint16_t port = 0;
     std::string input, output;
     std::size_t scanned = 0; ///< of input, already fed to the parser

@@ -56,6 +56,17 @@ std::string SocketAddress::host() const
     return "unix";
 }
 
+bool SocketAddress::isLoopback() const noexcept
+{
+    if (storage.ss_family == AF_INET)
+        return ntohl(reinterpret_cast<const sockaddr_in *>(&storage)->sin_addr.s_addr) >> 24 == 127;
+    if (storage.ss_family != AF_INET6)
+        return false;
+    const in6_addr &address = reinterpret_cast<const sockaddr_in6 *>(&storage)->sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(&address)
+        || (IN6_IS_ADDR_V4MAPPED(&address) && address.s6_addr[12] == 127);
+}
+
 std::uint16_t SocketAddress::port() const noexcept
 {
     if (storage.ss_family == AF_INET)

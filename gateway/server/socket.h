@@ -23,6 +23,8 @@ struct SocketAddress
     /// The numeric address without port ("127.0.0.1", "::1"); "unix" for a unix socket.
     [[nodiscard]] std::string host() const;
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// In 127.0.0.0/8 or ::1.
+    [[nodiscard]] bool isLoopback() const noexcept;
     /// "127.0.0.1:80", "[::1]:80"
     [[nodiscard]] std::string text() const;
 

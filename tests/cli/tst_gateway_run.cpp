@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/admin_key_file.h"
 #include "gateway_process.h"
 
 #include <QDir>
 #include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -22,6 +24,9 @@ private Q_SLOTS:
     void servesTheManualsFirstExample();
     void readsTheConfigurationFile();
     void flagsWinOverTheFile();
+    void fillsEmptyAdminKeys_data();
+    void fillsEmptyAdminKeys();
+    void keepsTheFilledKey();
     void followsAProfile();
     void storeSurvivesARestart();
     void endsGracefullyAndLeavesNothing_data();
@@ -31,6 +36,73 @@ private Q_SLOTS:
     void wrongConfigurationIsExitThree();
     void remoteAddressNeedsConsent();
 };
+
+void tst_GatewayRun::fillsEmptyAdminKeys_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("line");
+    QTest::addColumn<int>("column");
+    QTest::addColumn<QByteArray>("filled"); // empty: refused
+    const auto row = [](const char *name, const char *text, int line, int column,
+                        const char *filled) {
+        QTest::newRow(name) << QByteArray(text) << line << column << QByteArray(filled);
+    };
+    row("double quotes", "a:\n  - name: x\n    key: \"\" # none\n", 3, 5,
+        "a:\n  - name: x\n    key: \"NEW\" # none\n");
+    row("single quotes", "key: ''\r\nb: 1\r\n", 1, 1, "key: \"NEW\"\r\nb: 1\r\n");
+    row("nothing", "key:\nb: 1", 1, 1, "key: \"NEW\"\nb: 1");
+    row("nothing, at the end", "key: ", 1, 1, "key: \"NEW\"");
+    row("nothing but a comment", "key:   # none\n", 1, 1, "key:   \"NEW\" # none\n");
+    row("null", "key: null\n", 1, 1, "key: \"NEW\"\n");
+    row("tilde", "- { role: admin, key: ~ }", 1, 18, "- { role: admin, key: \"NEW\" }");
+    row("in a flow", "- {key: '', role: admin}", 1, 4, "- {key: \"NEW\", role: admin}");
+    row("quoted name", "\"key\": ''", 1, 1, "\"key\": \"NEW\"");
+    row("JSON", "{\"key\":\"\"}", 1, 2, "{\"key\": \"NEW\"}");
+    row("a value", "key: abc", 1, 1, "");
+    row("a variable", "key: ${NONE:-}", 1, 1, "");
+    row("no such line", "key: ''", 2, 1, "");
+    row("no such column", "key: ''", 1, 40, "");
+}
+
+void tst_GatewayRun::fillsEmptyAdminKeys()
+{
+    QFETCH(const QByteArray, text);
+    QFETCH(const int, line);
+    QFETCH(const int, column);
+    QFETCH(const QByteArray, filled);
+    const auto changed =
+        cli::withValue(text.toStdString(), std::size_t(line), std::size_t(column), "NEW");
+    QCOMPARE(changed.has_value(), !filled.isEmpty());
+    QCOMPARE(QByteArray::fromStdString(changed.value_or("")), filled);
+}
+
+void tst_GatewayRun::keepsTheFilledKey()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("postern.yaml"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("admin: # who may\n  admin_key:\n    - {name: ci, key: \"\", role: admin}\n");
+    file.close();
+    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+    std::string key;
+    for (int start = 0; start < 2; ++start) {
+        GatewayProcess gateway({"--store", "memory:", "--config", path.toStdString()});
+        QVERIFY(gateway.ready());
+        const std::string now(gateway.readyLine().stringOr("admin_key", ""));
+        QCOMPARE(now.size(), std::size_t{32});
+        if (start > 0)
+            QCOMPARE(now, key);
+        key = now;
+        QCOMPARE(gateway.admin("GET", "/routes").status, 200);
+    }
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll().toStdString(),
+             "admin: # who may\n  admin_key:\n    - {name: ci, key: \"" + key
+                 + "\", role: admin}\n");
+    QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteOwner),
+             QFile::WriteOwner);
+}
 
 void tst_GatewayRun::readyLineTellsWhereItIs()
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/json/parse.h"
+#include "gateway/admin/apisix/authentication.h"
 #include "gateway/control/apisix_control.h"
 #include "tests/support/admin_api.h"
 #include "tests/support/gateway_fixture.h"
@@ -75,6 +76,7 @@ private Q_SLOTS:
     void unknownPaths();
     void foreignRequestsAreRefused_data();
     void foreignRequestsAreRefused();
+    void networkNamesAreTaken();
     void onItsOwnPort();
     void closedUnlessWanted();
     void keysAndVersionsInStandaloneMode();
@@ -414,6 +416,15 @@ void tst_ApisixControl::foreignRequestsAreRefused()
         headers.emplace_back("Origin", origin.toStdString());
     QCOMPARE(ask("/v1/routes", "GET", headers).status, status);
     QCOMPARE(ask("/v1/plugins/reload", "PUT", headers).status, status);
+}
+
+void tst_ApisixControl::networkNamesAreTaken()
+{
+    ServiceRequest request;
+    request.headers = {{"Host", "gateway:9090"}};
+    QVERIFY(!hostIsOwn(request));
+    request.toLoopback = false; // as a container is reached by its name
+    QVERIFY(hostIsOwn(request));
 }
 
 void tst_ApisixControl::onItsOwnPort()

@@ -30,9 +30,9 @@ namespace {
 using Setting = void (*)(GatewayOptions &);
 
 constexpr Setting kNothing = [](GatewayOptions &) {};
-constexpr Setting kUri = [](GatewayOptions &o) { o.router = RouterFlavour::Uri; };
+constexpr Setting kUri = [](GatewayOptions &o) { o.routing.flavour = RouterFlavour::Uri; };
 constexpr Setting kParameter = [](GatewayOptions &o) {
-    o.router = RouterFlavour::UriWithParameter;
+    o.routing.flavour = RouterFlavour::UriWithParameter;
 };
 constexpr Setting kTail = [](GatewayOptions &o) { o.proxyOptions.paths.dropTailSlash = true; };
 constexpr Setting kServlet = [](GatewayOptions &o) { o.proxyOptions.paths.servlet = true; };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/pipeline/pipeline.h"
 #include "tests/support/plugin_gateway.h"
 
 #include <QElapsedTimer>
@@ -17,6 +18,8 @@ private Q_SLOTS:
     void refuses();
     void aborts_data();
     void aborts();
+    void framesWhatItSays_data();
+    void framesWhatItSays();
     void delaysFirst();
     void comesBeforeAuthentication();
     void readsTheBodyForItsVars();
@@ -111,6 +114,39 @@ void tst_FaultInjection::aborts()
     QVERIFY(page.body.contains("503 Service Temporarily Unavailable"));
     QCOMPARE(page.header("X-A"), std::string("/r"));
     QCOMPARE(page.header("X-N"), std::string("1"));
+}
+
+void tst_FaultInjection::framesWhatItSays_data()
+{
+    QTest::addColumn<QByteArray>("config");
+    QTest::addColumn<QByteArray>("start");
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<QByteArray>("length");
+    const auto row = [](const char *name, const char *config, const char *start,
+                        const char *encoding, const char *length) {
+        QTest::newRow(name) << QByteArray(config) << QByteArray(start) << QByteArray(encoding)
+                            << QByteArray(length);
+    };
+    constexpr const char *text = R"({"abort": {"http_status": 418, "body": "four"}})";
+    row("2.9 a plugin's text in chunks", text, "GET /r HTTP/1.1", "chunked", "-");
+    row("2.9 HTTP/1.0 has no chunks", text, "GET /r HTTP/1.0", "-", "4");
+    row("2.9 pages have a length", R"({"abort": {"http_status": 503}})", "GET /r HTTP/1.1", "-",
+        QByteArray::number(qulonglong(gateway::errorPage(503).size())).constData());
+    row("2.9 nothing to say", R"({"abort": {"http_status": 200}})", "GET /r HTTP/1.1", "-", "0");
+}
+
+void tst_FaultInjection::framesWhatItSays()
+{
+    QFETCH(const QByteArray, config);
+    QFETCH(const QByteArray, start);
+    QFETCH(const QByteArray, encoding);
+    QFETCH(const QByteArray, length);
+    QVERIFY(m_gateway.use(R"("fault-injection": )" + config.toStdString()));
+    const RawMessage answer =
+        m_gateway.gateway.ask(start.toStdString() + "\r\nHost: a.example\r\n\r\n");
+    QVERIFY(answer.complete);
+    QCOMPARE(answer.header("Transfer-Encoding"), encoding.toStdString());
+    QCOMPARE(answer.header("Content-Length"), length.toStdString());
 }
 
 void tst_FaultInjection::delaysFirst()

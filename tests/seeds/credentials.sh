@@ -196,7 +196,7 @@ done
 in_test C-20 seeds/jwt_auth.sh 'check J-18 "created"'
 in_test C-29 gateway/tst_admin_listing.cpp 'page_size'
 in_test C-03 gateway/tst_shared_store.cpp 'consumersAreGlobal'
-later C-03 'routes are not filtered by gateway group, which only API7 has'
+in_test C-03 gateway/tst_shared_store.cpp 'groupsFilterRoutesOnly'
 in_test C-06 gateway/tst_profiles.cpp 'C-06: API7, 513'
 in_test C-13 gateway/tst_profiles.cpp 'C-13: API7, no name'
 in_test C-14 gateway/tst_profiles.cpp 'C-14: API7, no plugins'

@@ -979,6 +979,6 @@ in_test J-31 gateway/tst_profiles.cpp 'J-31: 3.15, neither exp nor nbf'
 in_test J-32 gateway/tst_profiles.cpp 'J-32: API7, a listed claim that is missing'
 in_test J-38 gateway/tst_profiles.cpp 'J-38: 3.17, without'
 in_test J-50 gateway/tst_apisix_settings.cpp '2.8 untrusted: X-Forwarded-For is dropped first'
-later J-53 'no plugin here reads the stored payload'
+in_test J-53 gateway/tst_jwt_auth.cpp 'keepsThePayload'
 in_test J-56 cli/tst_access_cli.cpp 'J-56: the reference of cred-jack-env'
 summary J 01-99 100-109

@@ -135,7 +135,7 @@ AdminReply ApisixAdmin::route(const ServiceRequest &request)
 {
     if (!peerAllowed(request, m_options))
         return pageReply(403);
-    if (!hostAllowed(request, m_options))
+    if (!m_options.requireKey && !hostIsOwn(request))
         return errorReply(
             403,
             std::format("the host \"{}\" is not allowed here", printable(request.header("Host"))));

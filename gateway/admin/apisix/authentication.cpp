@@ -99,11 +99,11 @@ bool peerAllowed(const ServiceRequest &request, const AdminOptions &options)
     return anyContains(options.allowedPeers, request.peer);
 }
 
-bool hostAllowed(const ServiceRequest &request, const AdminOptions &options)
+bool hostIsOwn(const ServiceRequest &request)
 {
     const std::string name = hostName(request.header("Host"));
-    return name.empty() || name == "localhost" || name.ends_with(".localhost") || isAddress(name)
-        || request.peer == "unix" || std::ranges::contains(options.allowedHosts, name);
+    return !request.toLoopback || request.peer == "unix" || name.empty() || name == "localhost"
+        || name.ends_with(".localhost") || isAddress(name);
 }
 
 } // namespace postern::gateway

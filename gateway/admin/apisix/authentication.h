@@ -39,8 +39,6 @@ struct AdminOptions
     std::shared_ptr<const FieldEncryption> encryption;
     /// `allow_admin`: whose addresses are served. Empty: everybody's.
     std::vector<IpRange> allowedPeers;
-    /// Names besides localhost and address literals that may stand in a request's Host header.
-    std::vector<std::string> allowedHosts;
 };
 
 /// Checks the key of a request: query `api_key`, then header `X-API-KEY`, then cookie
@@ -53,10 +51,10 @@ struct AdminOptions
 /// False if the client's address is not among `allowedPeers`. A unix socket's always is.
 [[nodiscard]] bool peerAllowed(const ServiceRequest &request, const AdminOptions &options);
 
-/// False if the request's Host is a name other than localhost: a page in a browser whose DNS name
-/// was bound anew to this machine (DNS rebinding) sends its own name. Cross-site requests need no
-/// Origin check of their own: the API answers every origin, as the original does, because nothing
-/// is authorised without a key that the page cannot know.
-[[nodiscard]] bool hostAllowed(const ServiceRequest &request, const AdminOptions &options);
+/// False if the request came to a loopback address under a name other than localhost: a page in a
+/// browser whose DNS name was bound anew to this machine (DNS rebinding) sends its own name. For
+/// ports that ask for no key: a page cannot know one. Who listens on other addresses is reached
+/// under names that only the network knows, as in a group of containers.
+[[nodiscard]] bool hostIsOwn(const ServiceRequest &request);
 
 } // namespace postern::gateway
