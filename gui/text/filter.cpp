@@ -225,6 +225,10 @@ Result<Filter> Filter::parse(QStringView text, const std::vector<FilterField> &f
         term.alternatives = std::move(word.alternatives);
         filter.m_terms.push_back(std::move(term));
     }
+    // All must hold, so what is had cheaply is asked first: texts before states and quantities.
+    std::ranges::stable_sort(filter.m_terms, {}, [](const Term &term) {
+        return term.field.isEmpty() ? 0 : term.kind == FilterField::Kind::Text ? 1 : 2;
+    });
     return filter;
 }
 

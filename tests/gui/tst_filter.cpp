@@ -16,6 +16,7 @@ private Q_SLOTS:
     void matches();
     void refuses_data();
     void refuses();
+    void asksForTextsBeforeStates();
 
 private:
     static std::vector<FilterField> fields()
@@ -150,6 +151,28 @@ void tst_Filter::refuses()
     QVERIFY2(QString::fromStdString(filter.error().detail).contains(says),
              filter.error().detail.c_str());
     QCOMPARE(filter.error().code, Errc::InvalidArgument);
+}
+
+void tst_Filter::asksForTextsBeforeStates()
+{
+    // States are worked out, texts are at hand: what a word refuses is not looked at any further.
+    const auto filter = Filter::parse(u"-is:weak status:200 label:x jill jack", fields());
+    QVERIFY(filter);
+    QStringList asked;
+    const auto values = [&asked](const QString &field) {
+        asked << field;
+        return field.isEmpty() ? QStringList{u"jill jack"_s} : QStringList{u"x"_s, u"200"_s};
+    };
+    QVERIFY(filter->matches(values));
+    const QStringList order{u""_s, u""_s, u"label"_s, u"is"_s, u"status"_s};
+    QCOMPARE(asked, order);
+    asked.clear();
+    const auto nothing = [&asked](const QString &field) {
+        asked << field;
+        return QStringList();
+    };
+    QVERIFY(!filter->matches(nothing));
+    QCOMPARE(asked, QStringList{u""_s});
 }
 
 QTEST_GUILESS_MAIN(tst_Filter)
