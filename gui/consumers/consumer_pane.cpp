@@ -311,12 +311,16 @@ void ConsumerPane::generate()
     CredentialCard *const card = currentCard();
     const Json *const object = card ? workspace().value(card->key()) : nullptr;
     const Json *const config = object ? loginConfig(*object, card->plugin()) : nullptr;
-    auto *dialog = new GeneratorDialog(
-        m_shell.clipboard(), config ? secretKindOf(card->plugin(), *config) : SecretKind::ApiKey,
-        config != nullptr && !m_locked, this);
+    GeneratorDialog::Target target;
+    if (config)
+        target = {!m_locked, secretKindOf(card->plugin(), *config),
+                  keyPairAlgOf(card->plugin(), *config)};
+    auto *dialog = new GeneratorDialog(m_shell.clipboard(), target, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (card)
+    if (card) {
         connect(dialog, &GeneratorDialog::used, card, &CredentialCard::setSecret);
+        connect(dialog, &GeneratorDialog::usedPair, card, &CredentialCard::setKeyPair);
+    }
     dialog->open();
 }
 

@@ -148,6 +148,19 @@ QWidget *ConsumerPane::makeCredentials()
 {
     auto *page = new QWidget;
     auto *column = new QVBoxLayout(page);
+    auto *buttons = new QWidget;
+    auto *row = new FlowLayout(buttons);
+    for (const LoginKind &kind : loginKinds()) {
+        auto *button = new QPushButton(Theme::instance().icon(QStringLiteral("plus")),
+                                       toText(kind.shortName).toUpper());
+        button->setObjectName(QStringLiteral("add-") + toText(kind.plugin));
+        button->setAccessibleName(tr("Add a credential of %1").arg(toText(kind.plugin)));
+        button->setToolTip(button->accessibleName());
+        connect(button, &QPushButton::clicked, this,
+                [this, plugin = std::string(kind.plugin)] { addCredential(plugin); });
+        row->addWidget(button);
+    }
+    column->addWidget(buttons); // above: notices come up below
     m_noCredential = new EmptyState(QStringLiteral("key"), QString());
     m_noCredential->setObjectName(QStringLiteral("noCredential"));
     m_noCredential->addButton(QStringLiteral("addFirstKey"), tr("Add &key"),
@@ -168,19 +181,6 @@ QWidget *ConsumerPane::makeCredentials()
     m_scroll->setFocusPolicy(Qt::NoFocus); // its fields have it
     m_scroll->setWidget(cards);
     column->addWidget(m_scroll, 4);
-    auto *buttons = new QWidget;
-    auto *row = new FlowLayout(buttons);
-    for (const LoginKind &kind : loginKinds()) {
-        auto *button = new QPushButton(Theme::instance().icon(QStringLiteral("plus")),
-                                       toText(kind.shortName).toUpper());
-        button->setObjectName(QStringLiteral("add-") + toText(kind.plugin));
-        button->setAccessibleName(tr("Add a credential of %1").arg(toText(kind.plugin)));
-        button->setToolTip(button->accessibleName());
-        connect(button, &QPushButton::clicked, this,
-                [this, plugin = std::string(kind.plugin)] { addCredential(plugin); });
-        row->addWidget(button);
-    }
-    column->addWidget(buttons);
     return page;
 }
 

@@ -157,7 +157,7 @@ QWidget *CredentialCard::makeEditor(const LoginField &field, int index)
         secret->setReadOnly(false);
         connect(secret, &SecretField::edited, this,
                 [this, &field, index](const QString &text) { edit(field, index, toOctets(text)); });
-        m_secret = secret;
+        m_secrets.push_back(secret);
         editor = secret;
         break;
     }
@@ -294,8 +294,10 @@ void CredentialCard::refreshFindings()
 
 void CredentialCard::copySecret()
 {
-    if (m_secret)
-        m_secret->copy();
+    for (SecretField *const secret : m_secrets) {
+        if (m_form->isRowVisible(secret))
+            secret->copy();
+    }
 }
 
 void CredentialCard::rotate()
@@ -322,18 +324,25 @@ void CredentialCard::setSecret(const QString &secret)
           withMember(*current, {"plugins", m_plugin, kind->secret}, Json(toOctets(secret)))}});
 }
 
+void CredentialCard::setKeyPair(const QString &privatePem, const QString &publicPem)
+{
+    if (const Json *const current = object())
+        m_shell.session().workspace().stage(
+            tr("New key pair for %1").arg(toText(idOf(m_key))),
+            {{m_key, withKeyPair(*current, m_plugin, toOctets(privatePem), toOctets(publicPem))}});
+}
+
 void CredentialCard::setRevealed(bool revealed)
 {
-    if (m_secret)
-        m_secret->setRevealed(revealed);
+    for (SecretField *const secret : m_secrets)
+        secret->setRevealed(revealed);
 }
 
 void CredentialCard::setLocked(bool locked)
 {
-    if (!m_secret)
-        return;
-    m_secret->setLocked(locked);
-    if (!locked)
+    for (SecretField *const secret : m_secrets)
+        secret->setLocked(locked);
+    if (!locked && !m_secrets.empty())
         refresh();
 }
 

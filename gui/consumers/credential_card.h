@@ -35,6 +35,7 @@ public:
     void copySecret();
     void rotate();
     void setSecret(const QString &secret);
+    void setKeyPair(const QString &privatePem, const QString &publicPem);
     void setRevealed(bool revealed);
     void setLocked(bool locked);
     void setCurrent(bool current); ///< the one that the list has selected
@@ -66,7 +67,7 @@ private:
     std::string m_key, m_plugin;
     QFormLayout *m_form;
     std::vector<Row> m_rows;
-    SecretField *m_secret = nullptr;
+    std::vector<SecretField *> m_secrets; ///< of one kind each; at most one is shown
     QLabel *m_title;
     QVBoxLayout *m_findings;
     QString m_shownFindings;

@@ -18,14 +18,6 @@ namespace {
 
 constexpr qsizetype kShownWarnings = 100;
 
-QString countText(const ImportPreview &preview)
-{
-    QStringList parts;
-    for (const auto &[kind, number] : preview.counts)
-        parts << QStringLiteral("%1 %2").arg(number).arg(kind);
-    return parts.join(QStringLiteral(" · "));
-}
-
 } // namespace
 
 ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &workspace,
@@ -38,7 +30,8 @@ ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &worksp
     setWindowTitle(tr("Import %1").arg(preview.name));
     auto *column = new QVBoxLayout(this);
     auto *what = new QLabel(tr("%1: %2.").arg(preview.name, preview.kind));
-    auto *counts = new QLabel(preview.edits.empty() ? tr("Nothing to import") : countText(preview));
+    auto *counts = new QLabel(preview.edits.empty() ? tr("Nothing to import")
+                                                    : preview.counts.join(QStringLiteral(" · ")));
     counts->setObjectName(QStringLiteral("importCounts"));
     QFont bold = font();
     bold.setBold(true);

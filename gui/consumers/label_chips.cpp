@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/consumers/label_chips.h"
 
+#include "gui/models/consumer_edits.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/flow_layout.h"
@@ -21,16 +22,6 @@ constexpr int kEditWidth = 24; // characters
 QString textOf(const std::pair<std::string, std::string> &label)
 {
     return toText(label.first) + QLatin1Char('=') + toText(label.second);
-}
-
-std::optional<std::pair<std::string, std::string>> labelOf(const QString &text)
-{
-    const qsizetype equals = text.indexOf(QLatin1Char('='));
-    const QString name = text.left(equals).trimmed();
-    const QString value = text.mid(equals + 1).trimmed();
-    if (equals < 0 || name.isEmpty() || value.isEmpty())
-        return std::nullopt;
-    return std::pair(toOctets(name), toOctets(value));
 }
 
 } // namespace
@@ -114,7 +105,7 @@ void LabelChips::edit(std::size_t index)
 void LabelChips::type(const QString &text)
 {
     Labels labels = m_before;
-    const auto label = labelOf(text);
+    const auto label = parseLabel(text);
     const auto place = labels.begin() + static_cast<std::ptrdiff_t>(m_index);
     if (label && m_index < labels.size())
         *place = *label;

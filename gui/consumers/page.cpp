@@ -149,6 +149,8 @@ void ConsumersPage::connectModels()
     connect(m_filter, &FilterEdit::left, m_tree, qOverload<>(&QWidget::setFocus));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &ConsumersPage::showCurrent);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &ConsumersPage::refreshReasons);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &ConsumersPage::showMenu);
     connect(m_proxy, &QAbstractItemModel::rowsInserted, this, &ConsumersPage::refreshList);
     connect(m_proxy, &QAbstractItemModel::rowsRemoved, this, &ConsumersPage::refreshList);

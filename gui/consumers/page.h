@@ -58,6 +58,8 @@ public:
 
     void loadSample(); ///< "petstore", as one step
     void import(const QString &path); ///< shows the preview, or why there is none
+    void labelSelected(); ///< asks which labels the selected consumers get
+    void exportSelected(); ///< asks where, and how secrets are written
 
 private:
     void buildList(QSplitter *splitter);
@@ -73,6 +75,8 @@ private:
     void remove(const std::vector<std::pair<std::string, std::string>> &logins);
     [[nodiscard]] QModelIndex current() const; ///< in the model
     [[nodiscard]] std::vector<QModelIndex> selected() const; ///< in the model, one a row
+    [[nodiscard]] std::vector<std::string> selectedConsumers() const; ///< keys, each once
+    void refreshReasons();
     [[nodiscard]] Workspace &workspace() const;
 
     ObjectLint *m_lint;

@@ -2,7 +2,9 @@
 // What can be done on the consumers page.
 #include "gui/consumers/consumer_pane.h"
 #include "gui/consumers/credential_card.h"
+#include "gui/consumers/export_dialog.h"
 #include "gui/consumers/import_dialog.h"
+#include "gui/consumers/labels_dialog.h"
 #include "gui/consumers/page.h"
 #include "gui/models/consumer_edits.h"
 #include "gui/models/consumers_filter.h"
@@ -76,6 +78,10 @@ void ConsumersPage::addCommands(Commands &commands)
         if (CredentialCard *const card = m_pane->currentCard())
             card->rotate();
     });
+    add("consumer.labels", tr("La&bels of the selected consumers…"), "label",
+        [this] { labelSelected(); });
+    add("consumer.export", tr("E&xport the selected consumers…"), "export",
+        [this] { exportSelected(); });
     add("consumer.sample", tr("&Load the sample \"petstore\""), "sample", [this] { loadSample(); });
     add("consumer.import", tr("&Import…"), "import", [this] {
         const QString path = QFileDialog::getOpenFileName(
@@ -83,6 +89,7 @@ void ConsumersPage::addCommands(Commands &commands)
         if (!path.isEmpty())
             import(path);
     });
+    refreshReasons();
 }
 
 std::vector<PaletteItem> ConsumersPage::find(const QString &text, int limit)
@@ -154,8 +161,14 @@ void ConsumersPage::remove(const std::vector<std::pair<std::string, std::string>
     }
     if (edits.empty())
         return;
-    const QString text = edits.size() > 1
-        ? tr("Delete %n object(s)", nullptr, static_cast<int>(edits.size()))
+    const auto number = static_cast<int>(edits.size());
+    const bool onlyConsumers =
+        std::ranges::none_of(
+            logins, [](const auto &login) { return login.first.contains("/credentials/"); })
+        && std::ranges::none_of(edits, [](const Edit &edit) { return edit.value.has_value(); });
+    const QString text = edits.size() > 1 ? onlyConsumers
+            ? tr("Delete %n consumer(s)", nullptr, number)
+            : tr("Delete %n object(s)", nullptr, number)
         : edits.front().key.contains("/credentials/")
         ? tr("Delete credential %1").arg(toText(idOf(edits.front().key)))
         : tr("Delete %1").arg(toText(idOf(edits.front().key)));
@@ -314,6 +327,52 @@ void ConsumersPage::preview(const ImportPreview &file)
         });
 }
 
+std::vector<std::string> ConsumersPage::selectedConsumers() const
+{
+    std::vector<std::string> keys;
+    for (const QModelIndex &index : selected()) {
+        std::string key = consumerKey(consumerOf(m_model->keyOf(index)));
+        if (!std::ranges::contains(keys, key))
+            keys.push_back(std::move(key));
+    }
+    std::ranges::sort(keys);
+    return keys;
+}
+
+void ConsumersPage::refreshReasons()
+{
+    const QString reason =
+        selected().empty() ? tr("Select one or several consumers first.") : QString();
+    for (const char *const id : {"consumer.labels", "consumer.export"})
+        shell().commands().setReason(QLatin1String(id), reason);
+}
+
+void ConsumersPage::labelSelected()
+{
+    const std::vector<std::string> keys = selectedConsumers();
+    if (keys.empty())
+        return;
+    auto *dialog = new LabelsDialog(workspace(), keys, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, keys] {
+        std::vector<Edit> edits = relabelled(workspace(), keys, dialog->change());
+        const auto number = static_cast<int>(edits.size());
+        if (number > 0)
+            workspace().stage(tr("Label %n consumer(s)", nullptr, number), std::move(edits));
+    });
+    dialog->open();
+}
+
+void ConsumersPage::exportSelected()
+{
+    const std::vector<std::string> keys = selectedConsumers();
+    if (keys.empty())
+        return;
+    auto *dialog = new ExportDialog(shell(), exportable(workspace(), keys), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
 void ConsumersPage::showMenu(const QPoint &position)
 {
     const QModelIndex shown = m_tree->indexAt(position);
@@ -321,8 +380,9 @@ void ConsumersPage::showMenu(const QPoint &position)
         return;
     auto *menu = new QMenu(m_tree);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const char *const command : {"edit.copy", "edit.copyName", "edit.copyAs", "token.mint",
-                                      "edit.rename", "edit.duplicate", "edit.delete"}) {
+    for (const char *const command :
+         {"edit.copy", "edit.copyName", "edit.copyAs", "token.mint", "edit.rename",
+          "edit.duplicate", "consumer.labels", "consumer.export", "edit.delete"}) {
         if (QAction *const action = shell().commands().action(QLatin1String(command)))
             menu->addAction(action);
     }

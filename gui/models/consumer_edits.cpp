@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/models/consumer_edits.h"
 
+#include "core/jose/key_pair.h"
 #include "core/model/secret_members.h"
 #include "gateway/admin/access/admin_access.h"
 #include "gateway/admin/apisix/schemas.h"
@@ -11,6 +12,7 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <format>
 #include <iterator>
 #include <span>
@@ -112,6 +114,59 @@ std::vector<std::pair<std::string, std::string>> labelsOf(const Json &object)
     return labels;
 }
 
+std::optional<std::pair<std::string, std::string>> parseLabel(const QString &text)
+{
+    const qsizetype equals = text.indexOf(QLatin1Char('='));
+    const QString name = text.left(equals).trimmed();
+    const QString value = text.mid(equals + 1).trimmed();
+    if (equals < 0 || name.isEmpty() || value.isEmpty())
+        return std::nullopt;
+    return std::pair(toOctets(name), toOctets(value));
+}
+
+std::vector<Edit> relabelled(const Workspace &workspace, const std::vector<std::string> &consumers,
+                             const LabelChange &change)
+{
+    std::vector<Edit> edits;
+    for (const std::string &key : consumers) {
+        const Json *const value = workspace.value(key);
+        if (!value)
+            continue;
+        const auto before = labelsOf(*value);
+        auto labels = before;
+        std::erase_if(labels, [&](const auto &label) {
+            return std::ranges::contains(change.removed, label);
+        });
+        for (const auto &label : change.set) {
+            const auto same =
+                std::ranges::find(labels, label.first, &std::pair<std::string, std::string>::first);
+            if (same == labels.end())
+                labels.push_back(label);
+            else
+                same->second = label.second;
+        }
+        if (labels != before)
+            edits.push_back({key, withLabels(*value, labels)});
+    }
+    return edits;
+}
+
+std::vector<gateway::ObjectChange> exportable(const Workspace &workspace,
+                                              const std::vector<std::string> &consumers)
+{
+    std::vector<gateway::ObjectChange> objects;
+    const auto add = [&](const std::string &key) {
+        if (const Json *const value = workspace.value(key))
+            objects.push_back({key, *value, 0});
+    };
+    for (const std::string &key : consumers) {
+        add(key);
+        for (const std::string &credential : workspace.keys(credentialsOf(idOf(key))))
+            add(credential);
+    }
+    return objects;
+}
+
 Json shownAs(const Json &object, bool secrets)
 {
     Json shown = withoutTimes(object);
@@ -172,6 +227,15 @@ Result<Json> rotated(const Json &object, std::string_view plugin)
     const Json *const config = loginConfig(object, plugin);
     if (!kind || !config)
         return fail(Errc::NotFound, std::string(plugin));
+    if (const auto alg = keyPairAlgOf(plugin, *config)) {
+        const KeyPairKind *const pairKind = keyPairKindFor(*alg);
+        if (!pairKind)
+            return fail(Errc::Unsupported, std::string(info(*alg).name));
+        const auto pair = generateKeyPair(*pairKind);
+        if (!pair)
+            return std::unexpected(pair.error());
+        return withKeyPair(object, plugin, pair->privatePem.view(), pair->publicPem);
+    }
     const auto secret = generateSecret(secretKindOf(plugin, *config));
     if (!secret)
         return std::unexpected(secret.error());
@@ -181,6 +245,13 @@ Result<Json> rotated(const Json &object, std::string_view plugin)
     if (config->contains("base64_secret"))
         changed = withMember(std::move(changed), {"plugins", plugin, "base64_secret"}, Json());
     return changed;
+}
+
+Json withKeyPair(const Json &object, std::string_view plugin, std::string_view privatePem,
+                 std::string_view publicPem)
+{
+    return withMember(withMember(object, {"plugins", plugin, "public_key"}, Json(publicPem)),
+                      {"plugins", plugin, "private_key"}, Json(privatePem));
 }
 
 std::vector<Edit> renamed(const Workspace &workspace, std::string_view key, std::string_view name)

@@ -3,11 +3,13 @@
 
 #include "core/error.h"
 #include "core/json/json.h"
+#include "gateway/admin/objects/object_change.h"
 #include "gui/session/workspace.h"
 
 #include <QString>
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +37,23 @@ namespace postern::gui {
                               const std::vector<std::pair<std::string, std::string>> &labels);
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> labelsOf(const Json &object);
 
+/// "team=platform" taken apart; nullopt: it is no label.
+[[nodiscard]] std::optional<std::pair<std::string, std::string>> parseLabel(const QString &text);
+
+/// What becomes of the labels of several consumers.
+struct LabelChange
+{
+    std::vector<std::pair<std::string, std::string>> set, removed;
+};
+/// The edits of those consumers that get other labels by it.
+[[nodiscard]] std::vector<Edit> relabelled(const Workspace &workspace,
+                                           const std::vector<std::string> &consumers,
+                                           const LabelChange &change);
+
+/// Consumers with their credentials, staged edits included, for gateway::exportConsumers().
+[[nodiscard]] std::vector<gateway::ObjectChange>
+exportable(const Workspace &workspace, const std::vector<std::string> &consumers);
+
 /// The object without times, its secrets as "***" unless they are shown.
 [[nodiscard]] Json shownAs(const Json &object, bool secrets);
 /// What was typed into shownAs(): each "***" is the secret of `original` at its place.
@@ -47,7 +66,10 @@ namespace postern::gui {
 /// A credential with a new secret. \param plugin of loginKinds()
 [[nodiscard]] Result<Edit> newCredential(const Workspace &workspace, std::string_view consumer,
                                          std::string_view plugin);
-/// The login with another secret of its kind.
+/// The login with another key pair.
+[[nodiscard]] Json withKeyPair(const Json &object, std::string_view plugin,
+                               std::string_view privatePem, std::string_view publicPem);
+/// The login with another secret of its kind; with another pair, where it has one.
 [[nodiscard]] Result<Json> rotated(const Json &object, std::string_view plugin);
 /// A consumer under another name, its credentials with it.
 [[nodiscard]] std::vector<Edit> renamed(const Workspace &workspace, std::string_view key,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/models/consumers_model.h"
 
+#include "gateway/convert/config_export.h"
 #include "gui/models/consumer_edits.h"
 #include "gui/models/logins.h"
 #include "gui/models/object_lint.h"
@@ -228,7 +229,7 @@ Qt::ItemFlags ConsumersModel::flags(const QModelIndex &index) const
     if (!index.isValid())
         return flags;
     if (!login)
-        return flags | Qt::ItemIsDropEnabled;
+        return flags | Qt::ItemIsDropEnabled | Qt::ItemIsDragEnabled;
     return login->key.find("/credentials/") != std::string::npos ? flags | Qt::ItemIsDragEnabled
                                                                  : flags;
 }
@@ -261,13 +262,29 @@ QStringList ConsumersModel::mimeTypes() const
 QMimeData *ConsumersModel::mimeData(const QModelIndexList &indexes) const
 {
     QStringList keys;
+    std::vector<std::string> consumers;
     for (const QModelIndex &index : indexes) {
         const Login *const login = loginAt(index);
-        if (login && index.column() == 0 && login->key.contains("/credentials/"))
+        if (index.column() != 0)
+            continue;
+        if (!login)
+            consumers.push_back(keyOf(index));
+        else if (login->key.contains("/credentials/"))
             keys << toText(login->key);
     }
     auto *const data = new QMimeData; // the view's
-    data->setData(mimeTypes().constFirst(), keys.join(QLatin1Char('\n')).toUtf8());
+    if (!keys.isEmpty())
+        data->setData(mimeTypes().constFirst(), keys.join(QLatin1Char('\n')).toUtf8());
+    if (!consumers.empty()) {
+        // whoever takes it has not been asked whether secrets may go there
+        const gateway::ExportedConfig config = gateway::exportConsumers(
+            exportable(m_workspace, consumers), gateway::ConfigFileKind::Postern,
+            gateway::SecretForm::References);
+        const QByteArray yaml = QByteArray::fromStdString(config.text);
+        data->setData(QStringLiteral("text/yaml"), yaml);
+        data->setData(QStringLiteral("application/yaml"), yaml);
+        data->setText(QString::fromUtf8(yaml));
+    }
     return data;
 }
 

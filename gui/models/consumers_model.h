@@ -72,7 +72,8 @@ public:
     /// The values of a row for Filter::matches().
     [[nodiscard]] QStringList filterValues(const QModelIndex &index, const QString &field) const;
 
-    // Dragging a credential to another consumer moves it.
+    // Dragging a credential to another consumer moves it; consumers dragged out of the window are
+    // YAML, their secrets as references.
     [[nodiscard]] QStringList mimeTypes() const override;
     [[nodiscard]] QMimeData *mimeData(const QModelIndexList &indexes) const override;
     [[nodiscard]] bool canDropMimeData(const QMimeData *data, Qt::DropAction action, int row,
@@ -80,6 +81,10 @@ public:
     bool dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,
                       const QModelIndex &parent) override;
     [[nodiscard]] Qt::DropActions supportedDropActions() const override { return Qt::MoveAction; }
+    [[nodiscard]] Qt::DropActions supportedDragActions() const override
+    {
+        return Qt::CopyAction | Qt::MoveAction;
+    }
 
 Q_SIGNALS:
     /// Credentials were dropped on a consumer.

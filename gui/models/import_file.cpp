@@ -4,8 +4,10 @@
 #include "core/config/config.h"
 #include "core/config/yaml.h"
 #include "core/model/keys.h"
+#include "gateway/convert/foreign_config.h"
 #include "gateway/lint/lint_sources.h"
-#include "gui/models/foreign_consumers.h"
+#include "gui/models/consumer_edits.h"
+#include "gui/models/readable_file.h"
 #include "gui/text/qt_bytes.h"
 
 #include <QCoreApplication>
@@ -27,6 +29,28 @@ QString tr(const char *text, int n = -1)
     return QCoreApplication::translate("postern::gui", text, nullptr, n);
 }
 
+/// What of a foreign file is not taken, as a sentence.
+QString warningOf(const gateway::LeftOut &left)
+{
+    const QString name = toText(left.name);
+    const auto number = static_cast<int>(left.count);
+    switch (left.what) {
+    case gateway::LeftOut::What::Services:
+        return QCoreApplication::translate("postern::gui", "%n service(s) are not imported.",
+                                           nullptr, number);
+    case gateway::LeftOut::What::Routes:
+        return QCoreApplication::translate("postern::gui", "%n route(s) are not imported.", nullptr,
+                                           number);
+    case gateway::LeftOut::What::List:
+        return tr("\"%1\" is not imported.").arg(name);
+    case gateway::LeftOut::What::Consumer:
+        return tr("Consumer \"%1\" is left out: %2").arg(name, userNameFault(name));
+    case gateway::LeftOut::What::Extras:
+        return tr("Groups and plugins of %1 are not imported.").arg(name);
+    }
+    return {};
+}
+
 std::unexpected<Error> refuse(const QString &text)
 {
     return fail(Errc::Unsupported, toOctets(text));
@@ -35,15 +59,15 @@ std::unexpected<Error> refuse(const QString &text)
 void count(ImportPreview &preview)
 {
     static constexpr std::array<std::pair<std::string_view, const char *>, 9> kKinds{
-        {{"consumers", QT_TRANSLATE_NOOP("postern::gui", "consumers")},
-         {"credentials", QT_TRANSLATE_NOOP("postern::gui", "credentials")},
-         {"routes", QT_TRANSLATE_NOOP("postern::gui", "routes")},
-         {"services", QT_TRANSLATE_NOOP("postern::gui", "services")},
-         {"upstreams", QT_TRANSLATE_NOOP("postern::gui", "upstreams")},
-         {"ssls", QT_TRANSLATE_NOOP("postern::gui", "certificates")},
-         {"consumer_groups", QT_TRANSLATE_NOOP("postern::gui", "consumer groups")},
-         {"plugin_configs", QT_TRANSLATE_NOOP("postern::gui", "plugin configurations")},
-         {"", QT_TRANSLATE_NOOP("postern::gui", "other objects")}}};
+        {{"consumers", QT_TRANSLATE_N_NOOP("postern::gui", "%n consumer(s)")},
+         {"credentials", QT_TRANSLATE_N_NOOP("postern::gui", "%n credential(s)")},
+         {"routes", QT_TRANSLATE_N_NOOP("postern::gui", "%n route(s)")},
+         {"services", QT_TRANSLATE_N_NOOP("postern::gui", "%n service(s)")},
+         {"upstreams", QT_TRANSLATE_N_NOOP("postern::gui", "%n upstream(s)")},
+         {"ssls", QT_TRANSLATE_N_NOOP("postern::gui", "%n certificate(s)")},
+         {"consumer_groups", QT_TRANSLATE_N_NOOP("postern::gui", "%n consumer group(s)")},
+         {"plugin_configs", QT_TRANSLATE_N_NOOP("postern::gui", "%n plugin configuration(s)")},
+         {"", QT_TRANSLATE_N_NOOP("postern::gui", "%n other object(s)")}}};
     std::map<std::size_t, int> counts;
     for (const Edit &edit : preview.edits) {
         const std::string full = "/apisix" + edit.key;
@@ -54,7 +78,7 @@ void count(ImportPreview &preview)
         ++counts[row];
     }
     for (const auto &[row, number] : counts)
-        preview.counts.emplace_back(tr(kKinds.at(row).second), number);
+        preview.counts << tr(kKinds.at(row).second, number);
 }
 
 Result<void> readOwn(const QString &path, gateway::ConfigFileKind kind, ImportPreview &preview)
@@ -72,14 +96,16 @@ Result<void> readOwn(const QString &path, gateway::ConfigFileKind kind, ImportPr
 /// \return the text, or why it cannot be a configuration
 Result<std::string> readText(const QFileInfo &info)
 {
-    if (info.isDir())
-        return refuse(tr("%1 is a folder; drop a file.").arg(info.fileName()));
+    if (const QString fault = fileFault(info.filePath()); !fault.isEmpty())
+        return refuse(fault);
     if (info.size() > kMaxFile)
         return refuse(tr("%1 is larger than 16 MiB.").arg(info.fileName()));
     QFile file(info.filePath());
     if (!file.open(QIODevice::ReadOnly))
-        return fail(Errc::Io, toOctets(file.errorString()), toOctets(info.fileName()));
-    std::string text = file.readAll().toStdString();
+        return refuse(tr("%1 cannot be read: %2").arg(info.fileName(), file.errorString()));
+    std::string text = file.read(kMaxFile).toStdString();
+    if (file.error() != QFileDevice::NoError)
+        return refuse(tr("%1 cannot be read: %2").arg(info.fileName(), file.errorString()));
     if (text.contains('\0') || text.starts_with("\x89PNG"))
         return refuse(tr("%1 is no configuration. What can be imported: postern.yaml, apisix.yaml, "
                          "apisix.json, kong.yml, adc.yaml.")
@@ -102,16 +128,18 @@ Result<ImportPreview> readImport(const QString &path)
     const auto kind = gateway::kindOfConfigFile(toOctets(path));
     if (tree && !root.isObject())
         return refuse(tr("%1 is no configuration.").arg(info.fileName()));
-    const auto take = [&preview](ForeignObjects objects) {
-        preview.edits = std::move(objects.edits);
-        preview.warnings = std::move(objects.warnings);
+    const auto take = [&preview](gateway::ForeignConfig foreign) {
+        for (gateway::ObjectChange &object : foreign.objects)
+            preview.edits.push_back({std::move(object.key), std::move(object.value)});
+        for (const gateway::LeftOut &left : foreign.leftOut)
+            preview.warnings << warningOf(left);
     };
-    if (root.contains("_format_version")) {
+    if (gateway::isKongConfig(root)) {
         preview.kind = tr("declarative configuration of Kong");
-        take(readKong(root));
-    } else if (isAdc(root)) {
+        take(gateway::readKongConfig(root));
+    } else if (gateway::isAdcConfig(root)) {
         preview.kind = tr("configuration of adc");
-        take(readAdc(root));
+        take(gateway::readAdcConfig(root));
     } else {
         const bool standalone = kind == gateway::ConfigFileKind::Standalone;
         preview.kind =

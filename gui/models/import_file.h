@@ -9,7 +9,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace postern::gui {
@@ -20,7 +19,7 @@ struct ImportPreview
     QString name; ///< of the file
     QString kind; ///< "configuration of APISIX (apisix.yaml)"
     std::vector<Edit> edits;
-    std::vector<std::pair<QString, int>> counts; ///< "consumers", 2
+    QStringList counts; ///< "2 consumers"
     QStringList warnings; ///< what is left out, replaced, or would be refused
 };
 

@@ -18,12 +18,13 @@ using Kind = LoginField::Kind;
 
 constexpr std::array<LoginField, 1> kKeyAuth{
     {{"key", QT_TRANSLATE_NOOP("Logins", "&Key"), Kind::Secret}}};
-constexpr std::array<LoginField, 5> kJwtAuth{
+constexpr std::array<LoginField, 6> kJwtAuth{
     {{"key", QT_TRANSLATE_NOOP("Logins", "&Key claim"), Kind::Text},
      {"algorithm", QT_TRANSLATE_NOOP("Logins", "&Algorithm"), Kind::Algorithm},
      {"secret", QT_TRANSLATE_NOOP("Logins", "&Secret"), Kind::Secret, true},
      {"base64_secret", QT_TRANSLATE_NOOP("Logins", "The secret is base64"), Kind::Check, true},
-     {"public_key", QT_TRANSLATE_NOOP("Logins", "&Public key"), Kind::Pem, false, true}}};
+     {"public_key", QT_TRANSLATE_NOOP("Logins", "&Public key"), Kind::Pem, false, true},
+     {"private_key", QT_TRANSLATE_NOOP("Logins", "Pri&vate key"), Kind::Secret, false, true}}};
 constexpr std::array<LoginField, 2> kBasicAuth{
     {{"username", QT_TRANSLATE_NOOP("Logins", "&User name"), Kind::Text},
      {"password", QT_TRANSLATE_NOOP("Logins", "&Password"), Kind::Secret}}};
@@ -83,6 +84,13 @@ SecretKind secretKindOf(std::string_view plugin, const Json &config)
     return algorithm == "HS512" ? SecretKind::Hs512
         : algorithm == "HS384"  ? SecretKind::Hs384
                                 : SecretKind::Hs256;
+}
+
+std::optional<Alg> keyPairAlgOf(std::string_view plugin, const Json &config)
+{
+    const AlgInfo *const alg =
+        plugin == "jwt-auth" ? findAlg(config.stringOr("algorithm", "HS256")) : nullptr;
+    return alg && alg->keyType != KeyType::Oct ? std::optional(alg->alg) : std::nullopt;
 }
 
 QString loginSummary(std::string_view plugin, const Json &config)

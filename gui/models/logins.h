@@ -2,11 +2,13 @@
 #pragma once
 
 #include "core/crypto/secret_generator.h"
+#include "core/jose/alg.h"
 #include "core/json/json.h"
 
 #include <QString>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +46,8 @@ struct LoginKind
 [[nodiscard]] const Json *loginConfig(const Json &object, std::string_view plugin);
 /// What a new secret of that login should be.
 [[nodiscard]] SecretKind secretKindOf(std::string_view plugin, const Json &config);
+/// The algorithm of a login that has a key pair in place of a secret.
+[[nodiscard]] std::optional<Alg> keyPairAlgOf(std::string_view plugin, const Json &config);
 /// "HS256", "alice" (of basic-auth), ...: what tells logins of one kind apart.
 [[nodiscard]] QString loginSummary(std::string_view plugin, const Json &config);
 

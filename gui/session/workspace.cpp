@@ -105,6 +105,7 @@ void WorkspaceData::write(const QString &text, std::vector<Edit> edits, std::fun
 {
     const auto finish = [this, text, done = std::move(done),
                          failed = std::move(failed)](const Workspace::Refusals &refused) {
+        --m_writing;
         if (refused.empty()) {
             done();
             Q_EMIT owner.saved(text);
@@ -115,6 +116,7 @@ void WorkspaceData::write(const QString &text, std::vector<Edit> edits, std::fun
             failed();
         Q_EMIT owner.refused(text, refused.front().first, refused.front().second);
     };
+    ++m_writing;
     if (writer)
         writer(std::move(edits), false, finish);
     else
@@ -224,6 +226,8 @@ std::vector<std::string> Workspace::keys(std::string_view collection) const
 bool Workspace::isStaged(std::string_view key) const { return m_data->staged.contains(key); }
 
 bool Workspace::isDirty() const { return !m_data->staged.empty(); }
+
+bool Workspace::isWriting() const noexcept { return m_data->isWriting(); }
 
 std::vector<std::string> Workspace::staged() const
 {

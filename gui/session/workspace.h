@@ -55,6 +55,8 @@ public:
     [[nodiscard]] std::vector<std::string> keys(std::string_view collection) const;
     [[nodiscard]] bool isStaged(std::string_view key) const;
     [[nodiscard]] bool isDirty() const; ///< anything staged
+    /// Whether something is being written: saved() or refused() follows.
+    [[nodiscard]] bool isWriting() const noexcept;
     [[nodiscard]] std::vector<std::string> staged() const;
     /// Why the Admin API would refuse the staged object; nullptr: it would not, or not known yet.
     [[nodiscard]] const Error *refusal(std::string_view key) const;

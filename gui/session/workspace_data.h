@@ -44,6 +44,7 @@ public:
     /// A step whose writing was refused did not happen: the stack goes back, unless the user went
     /// on meanwhile.
     void takeBack(int now, int before);
+    [[nodiscard]] bool isWriting() const noexcept { return m_writing > 0; }
     [[nodiscard]] bool isTakingBack() const noexcept { return m_takingBack; }
     void emitChanged(std::vector<std::string> keys);
 
@@ -62,6 +63,7 @@ private:
     QTimer m_checkTimer;
     std::uint64_t m_checked = 0; ///< only the newest check counts
     bool m_takingBack = false;
+    int m_writing = 0; ///< how many writes have no answer yet
 };
 
 } // namespace postern::gui

@@ -3,6 +3,7 @@
 
 #include "gui/access/page.h"
 #include "gui/consumers/page.h"
+#include "gui/models/readable_file.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/attach_dialog.h"
 #include "gui/shell/command_palette.h"
@@ -397,6 +398,13 @@ void MainWindow::refreshSaving()
 
 bool MainWindow::takeMime(const QMimeData &mime)
 {
+    for (const QUrl &url : mime.urls()) {
+        if (const QString fault = fileFault(url.toLocalFile());
+            url.isLocalFile() && !fault.isEmpty()) {
+            m_notices->show(Notices::Kind::Warning, fault, url.toLocalFile(), false);
+            return false;
+        }
+    }
     if (currentPage()->takeMime(mime))
         return true;
     for (Page *candidate : m_pages) {
@@ -450,6 +458,14 @@ void MainWindow::closeEvent(QCloseEvent *event)
             m_closing = true;
             close();
         });
+    }
+    if (m_session.workspace().isWriting()) { // an import, say: it may be refused yet
+        event->ignore();
+        m_afterSaving = [this, asked = std::exchange(m_closing, false)] {
+            m_closing = asked;
+            close();
+        };
+        return;
     }
     m_settings->setValue(setting::kGeometry, saveGeometry());
     m_settings->setValue(setting::kState, saveState());

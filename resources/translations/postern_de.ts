@@ -116,6 +116,10 @@
         <source>&amp;Secret key</source>
         <translation>Geheime&amp;r Schlüssel</translation>
     </message>
+    <message>
+        <source>Pri&amp;vate key</source>
+        <translation>Pri&amp;vater Schlüssel</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -270,13 +274,19 @@
         <source>Response</source>
         <translation>Antwort</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n service(s) are not imported.</source>
-        <translation>Services, die nicht importiert werden: %n.</translation>
+        <translation>
+            <numerusform>%n Dienst wird nicht importiert.</numerusform>
+            <numerusform>%n Dienste werden nicht importiert.</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n route(s) are not imported.</source>
-        <translation>Routen, die nicht importiert werden: %n.</translation>
+        <translation>
+            <numerusform>%n Route wird nicht importiert.</numerusform>
+            <numerusform>%n Routen werden nicht importiert.</numerusform>
+        </translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not imported.</source>
@@ -395,42 +405,6 @@
         <translation>Letztes Byte der Antwort nach</translation>
     </message>
     <message>
-        <source>consumers</source>
-        <translation>Consumer</translation>
-    </message>
-    <message>
-        <source>credentials</source>
-        <translation>Anmeldungen</translation>
-    </message>
-    <message>
-        <source>routes</source>
-        <translation>Routen</translation>
-    </message>
-    <message>
-        <source>services</source>
-        <translation>Services</translation>
-    </message>
-    <message>
-        <source>upstreams</source>
-        <translation>Upstreams</translation>
-    </message>
-    <message>
-        <source>certificates</source>
-        <translation>Zertifikate</translation>
-    </message>
-    <message>
-        <source>consumer groups</source>
-        <translation>Consumer-Gruppen</translation>
-    </message>
-    <message>
-        <source>plugin configurations</source>
-        <translation>Plugin-Konfigurationen</translation>
-    </message>
-    <message>
-        <source>other objects</source>
-        <translation>andere Objekte</translation>
-    </message>
-    <message>
         <source>allowed</source>
         <translation>erlaubt</translation>
     </message>
@@ -449,6 +423,93 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Consumer &quot;%1&quot; is left out: %2</source>
+        <translation>Der Consumer „%1“ bleibt weg: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer(s)</source>
+        <translation>
+            <numerusform>%n Consumer</numerusform>
+            <numerusform>%n Consumer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n credential(s)</source>
+        <translation>
+            <numerusform>%n Anmeldung</numerusform>
+            <numerusform>%n Anmeldungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n route(s)</source>
+        <translation>
+            <numerusform>%n Route</numerusform>
+            <numerusform>%n Routen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n Dienst</numerusform>
+            <numerusform>%n Dienste</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n upstream(s)</source>
+        <translation>
+            <numerusform>%n Upstream</numerusform>
+            <numerusform>%n Upstreams</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n certificate(s)</source>
+        <translation>
+            <numerusform>%n Zertifikat</numerusform>
+            <numerusform>%n Zertifikate</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer group(s)</source>
+        <translation>
+            <numerusform>%n Consumer-Gruppe</numerusform>
+            <numerusform>%n Consumer-Gruppen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plugin configuration(s)</source>
+        <translation>
+            <numerusform>%n Plugin-Konfiguration</numerusform>
+            <numerusform>%n Plugin-Konfigurationen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other object(s)</source>
+        <translation>
+            <numerusform>%n anderes Objekt</numerusform>
+            <numerusform>%n andere Objekte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 lässt sich nicht lesen: %2</translation>
+    </message>
+    <message>
+        <source>%1 is not there any more.</source>
+        <translation>%1 ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>%1 is no file but a pipe, a socket or a device.</source>
+        <translation>%1 ist keine Datei, sondern eine Pipe, ein Socket oder ein Gerät.</translation>
+    </message>
+    <message>
+        <source>%1 may not be read by you.</source>
+        <translation>%1 dürfen Sie nicht lesen.</translation>
+    </message>
+    <message>
+        <source>%1 is empty.</source>
+        <translation>%1 ist leer.</translation>
     </message>
 </context>
 <context>
@@ -1468,6 +1529,32 @@
         <source>Exclude this</source>
         <translation>Dies ausschließen</translation>
     </message>
+    <message>
+        <source>La&amp;bels of the selected consumers…</source>
+        <translation>La&amp;bels der ausgewählten Consumer…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport the selected consumers…</source>
+        <translation>Ausgewählte Consumer e&amp;xportieren…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n consumer(s)</source>
+        <translation>
+            <numerusform>%n Consumer löschen</numerusform>
+            <numerusform>%n Consumer löschen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select one or several consumers first.</source>
+        <translation>Wählen Sie zuerst einen oder mehrere Consumer.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Label %n consumer(s)</source>
+        <translation>
+            <numerusform>Labels von %n Consumer ändern</numerusform>
+            <numerusform>Labels von %n Consumern ändern</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::CredentialCard</name>
@@ -1522,6 +1609,98 @@
     <message>
         <source>New secret for %1</source>
         <translation>Neues Geheimnis für %1</translation>
+    </message>
+    <message>
+        <source>New key pair for %1</source>
+        <translation>Neues Schlüsselpaar für %1</translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::ExportDialog</name>
+    <message>
+        <source>&amp;References to environment variables: the file holds no secret</source>
+        <translation>Ve&amp;rweise auf Umgebungsvariablen: in der Datei steht kein Geheimnis</translation>
+    </message>
+    <message>
+        <source>&amp;Real values: whoever reads the file can use them</source>
+        <translation>&amp;Echte Werte: wer die Datei liest, kann sie benutzen</translation>
+    </message>
+    <message>
+        <source>&amp;Save as…</source>
+        <translation>&amp;Speichern unter…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %n consumer(s)</source>
+        <translation>
+            <numerusform>%n Consumer exportieren</numerusform>
+            <numerusform>%n Consumer exportieren</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>With %n credential(s).</source>
+        <translation>
+            <numerusform>Mit %n Anmeldung.</numerusform>
+            <numerusform>Mit %n Anmeldungen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Secrets are written as</source>
+        <translation>Geheimnisse schreiben als</translation>
+    </message>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>Geheimnisse sind gesperrt.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>postern.yaml, for Postern</source>
+        <translation>postern.yaml, für Postern</translation>
+    </message>
+    <message>
+        <source>apisix.yaml, for APISIX without a store</source>
+        <translation>apisix.yaml, für APISIX ohne Ablage</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Choose how secrets are written.</source>
+        <translation>Wählen Sie, wie Geheimnisse geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Only you will be able to read the file.</source>
+        <translation>Nur Sie werden die Datei lesen können.</translation>
+    </message>
+    <message>
+        <source>Nothing in it is secret.</source>
+        <translation>Nichts darin ist geheim.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The gateway must have %n variable(s): %1</source>
+        <translation>
+            <numerusform>Das Gateway muss %n Variable haben: %1</numerusform>
+            <numerusform>Das Gateway muss %n Variablen haben: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Configurations (*.yaml)</source>
+        <translation>Konfigurationen (*.yaml)</translation>
+    </message>
+    <message>
+        <source>%1 could not be written.</source>
+        <translation>%1 konnte nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>Nach %1 exportiert</translation>
     </message>
 </context>
 <context>
@@ -2016,6 +2195,53 @@
             <numerusform>%n Bit Entropie</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Copy the &amp;public key</source>
+        <translation>Öffentlichen Schlüssel ko&amp;pieren</translation>
+    </message>
+    <message>
+        <source>%1 key pair</source>
+        <translation>Schlüsselpaar %1</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>&amp;Form</source>
+        <translation>&amp;Form</translation>
+    </message>
+    <message>
+        <source>Public key</source>
+        <translation>Öffentlicher Schlüssel</translation>
+    </message>
+    <message>
+        <source>Pu&amp;blic key</source>
+        <translation>Ö&amp;ffentlicher Schlüssel</translation>
+    </message>
+    <message>
+        <source>Pri&amp;vate key</source>
+        <translation>Pri&amp;vater Schlüssel</translation>
+    </message>
+    <message>
+        <source>Being made…</source>
+        <translation>Wird erzeugt…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bit(s) of security; the public key is for everybody, the private key for nobody else.</source>
+        <translation>
+            <numerusform>%n Bit Sicherheit; der öffentliche Schlüssel ist für alle, der private für niemanden sonst.</numerusform>
+            <numerusform>%n Bit Sicherheit; der öffentliche Schlüssel ist für alle, der private für niemanden sonst.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The credential takes no key pair.</source>
+        <translation>Die Anmeldung nimmt kein Schlüsselpaar.</translation>
+    </message>
+    <message>
+        <source>%1 takes another kind of key.</source>
+        <translation>%1 braucht eine andere Art von Schlüssel.</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::ImportDialog</name>
@@ -2290,6 +2516,52 @@
     <message>
         <source>name=value</source>
         <translation>name=wert</translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::LabelsDialog</name>
+    <message numerus="yes">
+        <source>Labels of %n consumer(s)</source>
+        <translation>
+            <numerusform>Labels von %n Consumer</numerusform>
+            <numerusform>Labels von %n Consumern</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>They have no labels yet.</source>
+        <translation>Sie haben noch keine Labels.</translation>
+    </message>
+    <message>
+        <source>&amp;Labels</source>
+        <translation>&amp;Labels</translation>
+    </message>
+    <message>
+        <source>&amp;Add a label to all of them</source>
+        <translation>&amp;Allen ein Label geben</translation>
+    </message>
+    <message>
+        <source>New label, as name=value</source>
+        <translation>Neues Label, als Name=Wert</translation>
+    </message>
+    <message>
+        <source>name=value</source>
+        <translation>name=wert</translation>
+    </message>
+    <message>
+        <source>A&amp;pply</source>
+        <translation>An&amp;wenden</translation>
+    </message>
+    <message>
+        <source>A label is written as name=value.</source>
+        <translation>Ein Label schreibt man als Name=Wert.</translation>
     </message>
 </context>
 <context>
@@ -2616,6 +2888,26 @@ Apache License 2.0</translation>
     <message>
         <source>The layout is as it was at first.</source>
         <translation>Das Layout ist wie am Anfang.</translation>
+    </message>
+    <message>
+        <source>The gateway at %1 does not answer. Changes are kept, and the window connects again as soon as it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway at %1 refuses this window. Changes are kept; attach again with its admin key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To start it: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway at %1 is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was saved, the changes are kept: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3079,6 +3371,10 @@ Apache License 2.0</translation>
     <message>
         <source>Clock set: %1</source>
         <translation>Uhr gestellt: %1</translation>
+    </message>
+    <message>
+        <source>%1 is asked again until it answers.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3756,6 +4052,10 @@ Apache License 2.0</translation>
         <source>C&amp;omment… (M)</source>
         <translation>&amp;Kommentieren… (M)</translation>
     </message>
+    <message>
+        <source>The gateway does not answer. It is asked until it does.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::VerdictBar</name>
@@ -3855,13 +4155,6 @@ Apache License 2.0</translation>
     <message>
         <source>Discard changes of %1</source>
         <translation>Änderungen an %1 verwerfen</translation>
-    </message>
-</context>
-<context>
-    <name>std</name>
-    <message>
-        <source>Consumer &quot;%1&quot; is left out: %2</source>
-        <translation>Consumer „%1“ wird ausgelassen: %2</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,86 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>postern::gui</name>
+    <message numerus="yes">
+        <source>%n consumer(s)</source>
+        <translation>
+            <numerusform>%n consumer</numerusform>
+            <numerusform>%n consumers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n credential(s)</source>
+        <translation>
+            <numerusform>%n credential</numerusform>
+            <numerusform>%n credentials</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n route(s)</source>
+        <translation>
+            <numerusform>%n route</numerusform>
+            <numerusform>%n routes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n upstream(s)</source>
+        <translation>
+            <numerusform>%n upstream</numerusform>
+            <numerusform>%n upstreams</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n certificate(s)</source>
+        <translation>
+            <numerusform>%n certificate</numerusform>
+            <numerusform>%n certificates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer group(s)</source>
+        <translation>
+            <numerusform>%n consumer group</numerusform>
+            <numerusform>%n consumer groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plugin configuration(s)</source>
+        <translation>
+            <numerusform>%n plugin configuration</numerusform>
+            <numerusform>%n plugin configurations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other object(s)</source>
+        <translation>
+            <numerusform>%n other object</numerusform>
+            <numerusform>%n other objects</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n service(s) are not imported.</source>
+        <translation>
+            <numerusform>%n service is not imported.</numerusform>
+            <numerusform>%n services are not imported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n route(s) are not imported.</source>
+        <translation>
+            <numerusform>%n route is not imported.</numerusform>
+            <numerusform>%n routes are not imported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>postern::gui::AccessPage</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -96,6 +176,44 @@
             <numerusform>Move %n credentials to %1</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Delete %n consumer(s)</source>
+        <translation>
+            <numerusform>Delete %n consumer</numerusform>
+            <numerusform>Delete %n consumers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label %n consumer(s)</source>
+        <translation>
+            <numerusform>Label %n consumer</numerusform>
+            <numerusform>Label %n consumers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::ExportDialog</name>
+    <message numerus="yes">
+        <source>Export %n consumer(s)</source>
+        <translation>
+            <numerusform>Export %n consumer</numerusform>
+            <numerusform>Export %n consumers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>With %n credential(s).</source>
+        <translation>
+            <numerusform>With %n credential.</numerusform>
+            <numerusform>With %n credentials.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The gateway must have %n variable(s): %1</source>
+        <translation>
+            <numerusform>The gateway must have %n variable: %1</numerusform>
+            <numerusform>The gateway must have %n variables: %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::GatewayPage</name>
@@ -144,6 +262,13 @@
             <numerusform>%n bits of entropy</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n bit(s) of security; the public key is for everybody, the private key for nobody else.</source>
+        <translation>
+            <numerusform>%n bit of security; the public key is for everybody, the private key for nobody else.</numerusform>
+            <numerusform>%n bits of security; the public key is for everybody, the private key for nobody else.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::ImportDialog</name>
@@ -176,6 +301,16 @@
         <translation>
             <numerusform>%n byte</numerusform>
             <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::LabelsDialog</name>
+    <message numerus="yes">
+        <source>Labels of %n consumer(s)</source>
+        <translation>
+            <numerusform>Labels of %n consumer</numerusform>
+            <numerusform>Labels of %n consumers</numerusform>
         </translation>
     </message>
 </context>

@@ -116,6 +116,10 @@
         <source>&amp;Secret key</source>
         <translation>私密密钥(&amp;S)</translation>
     </message>
+    <message>
+        <source>Pri&amp;vate key</source>
+        <translation>私钥(&amp;V)</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -270,13 +274,17 @@
         <source>Response</source>
         <translation>响应</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n service(s) are not imported.</source>
-        <translation>%n 个服务未导入。</translation>
+        <translation>
+            <numerusform>不导入 %n 个服务。</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n route(s) are not imported.</source>
-        <translation>%n 条路由未导入。</translation>
+        <translation>
+            <numerusform>不导入 %n 条路由。</numerusform>
+        </translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not imported.</source>
@@ -395,42 +403,6 @@
         <translation>收到响应末字节用时</translation>
     </message>
     <message>
-        <source>consumers</source>
-        <translation>个消费者</translation>
-    </message>
-    <message>
-        <source>credentials</source>
-        <translation>个凭证</translation>
-    </message>
-    <message>
-        <source>routes</source>
-        <translation>条路由</translation>
-    </message>
-    <message>
-        <source>services</source>
-        <translation>个服务</translation>
-    </message>
-    <message>
-        <source>upstreams</source>
-        <translation>个上游</translation>
-    </message>
-    <message>
-        <source>certificates</source>
-        <translation>个证书</translation>
-    </message>
-    <message>
-        <source>consumer groups</source>
-        <translation>个消费者组</translation>
-    </message>
-    <message>
-        <source>plugin configurations</source>
-        <translation>个插件配置</translation>
-    </message>
-    <message>
-        <source>other objects</source>
-        <translation>个其他对象</translation>
-    </message>
-    <message>
         <source>allowed</source>
         <translation>允许</translation>
     </message>
@@ -449,6 +421,84 @@
     <message>
         <source>failed</source>
         <translation>失败</translation>
+    </message>
+    <message>
+        <source>Consumer &quot;%1&quot; is left out: %2</source>
+        <translation>跳过消费者“%1”：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer(s)</source>
+        <translation>
+            <numerusform>%n 个消费者</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n credential(s)</source>
+        <translation>
+            <numerusform>%n 个凭证</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n route(s)</source>
+        <translation>
+            <numerusform>%n 条路由</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n service(s)</source>
+        <translation>
+            <numerusform>%n 个服务</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n upstream(s)</source>
+        <translation>
+            <numerusform>%n 个上游</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n certificate(s)</source>
+        <translation>
+            <numerusform>%n 个证书</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer group(s)</source>
+        <translation>
+            <numerusform>%n 个消费者组</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n plugin configuration(s)</source>
+        <translation>
+            <numerusform>%n 个插件配置</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other object(s)</source>
+        <translation>
+            <numerusform>%n 个其他对象</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 is not there any more.</source>
+        <translation>%1 已不存在。</translation>
+    </message>
+    <message>
+        <source>%1 is no file but a pipe, a socket or a device.</source>
+        <translation>%1 不是文件，而是管道、套接字或设备。</translation>
+    </message>
+    <message>
+        <source>%1 may not be read by you.</source>
+        <translation>您无权读取 %1。</translation>
+    </message>
+    <message>
+        <source>%1 is empty.</source>
+        <translation>%1 是空的。</translation>
     </message>
 </context>
 <context>
@@ -1456,6 +1506,30 @@
         <source>Exclude this</source>
         <translation>排除此项</translation>
     </message>
+    <message>
+        <source>La&amp;bels of the selected consumers…</source>
+        <translation>所选消费者的标签(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport the selected consumers…</source>
+        <translation>导出所选消费者(&amp;X)…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n consumer(s)</source>
+        <translation>
+            <numerusform>删除 %n 个消费者</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select one or several consumers first.</source>
+        <translation>请先选择一个或多个消费者。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Label %n consumer(s)</source>
+        <translation>
+            <numerusform>更改 %n 个消费者的标签</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::CredentialCard</name>
@@ -1510,6 +1584,95 @@
     <message>
         <source>New secret for %1</source>
         <translation>%1 的新密钥</translation>
+    </message>
+    <message>
+        <source>New key pair for %1</source>
+        <translation>%1 的新密钥对</translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::ExportDialog</name>
+    <message>
+        <source>&amp;References to environment variables: the file holds no secret</source>
+        <translation>环境变量引用：文件中不含机密(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Real values: whoever reads the file can use them</source>
+        <translation>真实值：能读取文件的人即可使用(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Save as…</source>
+        <translation>另存为(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>复制(&amp;C)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %n consumer(s)</source>
+        <translation>
+            <numerusform>导出 %n 个消费者</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>With %n credential(s).</source>
+        <translation>
+            <numerusform>包含 %n 个凭证。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Secrets are written as</source>
+        <translation>机密的写入方式</translation>
+    </message>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>机密已锁定。</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>postern.yaml, for Postern</source>
+        <translation>postern.yaml，用于 Postern</translation>
+    </message>
+    <message>
+        <source>apisix.yaml, for APISIX without a store</source>
+        <translation>apisix.yaml，用于无存储的 APISIX</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Choose how secrets are written.</source>
+        <translation>请选择机密的写入方式。</translation>
+    </message>
+    <message>
+        <source>Only you will be able to read the file.</source>
+        <translation>只有您能读取该文件。</translation>
+    </message>
+    <message>
+        <source>Nothing in it is secret.</source>
+        <translation>其中没有机密。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The gateway must have %n variable(s): %1</source>
+        <translation>
+            <numerusform>网关需要 %n 个变量：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Configurations (*.yaml)</source>
+        <translation>配置 (*.yaml)</translation>
+    </message>
+    <message>
+        <source>%1 could not be written.</source>
+        <translation>无法写入 %1。</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
     </message>
 </context>
 <context>
@@ -1998,6 +2161,52 @@
             <numerusform>%n 位熵</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Copy the &amp;public key</source>
+        <translation>复制公钥(&amp;P)</translation>
+    </message>
+    <message>
+        <source>%1 key pair</source>
+        <translation>%1 密钥对</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>&amp;Form</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Public key</source>
+        <translation>公钥</translation>
+    </message>
+    <message>
+        <source>Pu&amp;blic key</source>
+        <translation>公钥(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Pri&amp;vate key</source>
+        <translation>私钥(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Being made…</source>
+        <translation>正在生成…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bit(s) of security; the public key is for everybody, the private key for nobody else.</source>
+        <translation>
+            <numerusform>%n 位安全强度；公钥可给任何人，私钥不可外传。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The credential takes no key pair.</source>
+        <translation>该凭证不使用密钥对。</translation>
+    </message>
+    <message>
+        <source>%1 takes another kind of key.</source>
+        <translation>%1 需要另一种密钥。</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::ImportDialog</name>
@@ -2268,6 +2477,51 @@
     <message>
         <source>name=value</source>
         <translation>名称=值</translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::LabelsDialog</name>
+    <message numerus="yes">
+        <source>Labels of %n consumer(s)</source>
+        <translation>
+            <numerusform>%n 个消费者的标签</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%2 个中的 %1 个</translation>
+    </message>
+    <message>
+        <source>They have no labels yet.</source>
+        <translation>尚无标签。</translation>
+    </message>
+    <message>
+        <source>&amp;Labels</source>
+        <translation>标签(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Add a label to all of them</source>
+        <translation>为全部添加标签(&amp;A)</translation>
+    </message>
+    <message>
+        <source>New label, as name=value</source>
+        <translation>新标签，格式为 name=value</translation>
+    </message>
+    <message>
+        <source>name=value</source>
+        <translation>name=value</translation>
+    </message>
+    <message>
+        <source>A&amp;pply</source>
+        <translation>应用(&amp;P)</translation>
+    </message>
+    <message>
+        <source>A label is written as name=value.</source>
+        <translation>标签的格式为 name=value。</translation>
     </message>
 </context>
 <context>
@@ -2594,6 +2848,26 @@ Apache License 2.0</translation>
     <message>
         <source>The layout is as it was at first.</source>
         <translation>布局已恢复为初始状态。</translation>
+    </message>
+    <message>
+        <source>The gateway at %1 does not answer. Changes are kept, and the window connects again as soon as it is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway at %1 refuses this window. Changes are kept; attach again with its admin key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To start it: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway at %1 is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was saved, the changes are kept: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3055,6 +3329,10 @@ Apache License 2.0</translation>
     <message>
         <source>Clock set: %1</source>
         <translation>时钟已设置：%1</translation>
+    </message>
+    <message>
+        <source>%1 is asked again until it answers.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3724,6 +4002,10 @@ Apache License 2.0</translation>
         <source>C&amp;omment… (M)</source>
         <translation>注释… (M)(&amp;O)</translation>
     </message>
+    <message>
+        <source>The gateway does not answer. It is asked until it does.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::VerdictBar</name>
@@ -3821,13 +4103,6 @@ Apache License 2.0</translation>
     <message>
         <source>Discard changes of %1</source>
         <translation>放弃 %1 的更改</translation>
-    </message>
-</context>
-<context>
-    <name>std</name>
-    <message>
-        <source>Consumer &quot;%1&quot; is left out: %2</source>
-        <translation>消费者“%1”被略过：%2</translation>
     </message>
 </context>
 </TS>

@@ -3,7 +3,6 @@
 #include "gui/models/consumer_edits.h"
 #include "gui/models/consumers_filter.h"
 #include "gui/models/consumers_model.h"
-#include "gui/models/foreign_consumers.h"
 #include "gui/models/logins.h"
 #include "gui/models/object_lint.h"
 #include "gui/models/seen_times.h"
@@ -18,6 +17,7 @@
 
 #include <algorithm>
 #include <format>
+#include <memory>
 
 using namespace postern;
 using namespace postern::gui;
@@ -75,13 +75,13 @@ private Q_SLOTS:
     void rotatingChangesTheSecretAlone();
     void newCredentialsAreStrong_data();
     void newCredentialsAreStrong();
+    void labelsOfSeveralChange();
+    void draggedConsumersAreYamlWithoutSecrets();
     void unknownMembersStay();
     void maskedSecretsAreKeptWhenTyped();
     void userNames_data();
     void userNames();
     void movingKeepsTheObject();
-    void readsKong();
-    void readsAdc();
 };
 
 void tst_ConsumersModel::listsConsumersAndTheirLogins()
@@ -320,6 +320,41 @@ void tst_ConsumersModel::newCredentialsAreStrong()
     QCOMPARE(bench.model.conditionsOf(bench.model.find(key)), std::vector{Condition::Active});
 }
 
+void tst_ConsumersModel::labelsOfSeveralChange()
+{
+    Bench bench;
+    bench.put("/consumers/a", R"({"username":"a","labels":{"team":"x","old":"1"}})");
+    bench.put("/consumers/b", R"({"username":"b"})");
+    bench.put("/consumers/c", R"({"username":"c","labels":{"team":"y"}})");
+    const auto edits =
+        relabelled(bench.workspace(), {"/consumers/a", "/consumers/b", "/consumers/c"},
+                   {{{"team", "y"}}, {{"old", "1"}, {"old", "2"}}});
+    QCOMPARE(edits.size(), 2U); // c is as it was
+    QCOMPARE(edits[0].value->dump(), R"({"username":"a","labels":{"team":"y"}})");
+    QCOMPARE(edits[1].value->dump(), R"({"username":"b","labels":{"team":"y"}})");
+}
+
+void tst_ConsumersModel::draggedConsumersAreYamlWithoutSecrets()
+{
+    Bench bench;
+    bench.put("/consumers/a", R"({"username":"a"})");
+    bench.put("/consumers/a/credentials/k", R"({"plugins":{"key-auth":{"key":"q7Vb2LxN9f"}}})");
+    bench.put("/consumers/b", R"({"username":"b"})");
+    const QModelIndex a = bench.model.find("/consumers/a");
+    QVERIFY(bench.model.flags(a).testFlag(Qt::ItemIsDragEnabled));
+    QVERIFY(bench.model.supportedDragActions().testFlag(Qt::CopyAction));
+    const std::unique_ptr<QMimeData> mime(
+        bench.model.mimeData({a, a.siblingAtColumn(ConsumersModel::Labels)}));
+    QCOMPARE(mime->data(u"text/yaml"_s),
+             "# Read from the gateway's environment: A_K_KEY\n"
+             "consumers:\n  - username: a\n    credentials:\n      - id: k\n        plugins:\n"
+             "          key-auth:\n            key: \"$env://A_K_KEY\"\n");
+    QCOMPARE(mime->text(), QString::fromUtf8(mime->data(u"text/yaml"_s)));
+    // a consumer is no credential that another one could take
+    QVERIFY(!bench.model.canDropMimeData(mime.get(), Qt::MoveAction, -1, -1,
+                                         bench.model.find("/consumers/b")));
+}
+
 void tst_ConsumersModel::unknownMembersStay()
 {
     const Json before = value(R"({"username":"jack","x-team":[1.0],"labels":{"a":"b"}})");
@@ -373,42 +408,6 @@ void tst_ConsumersModel::movingKeepsTheObject()
     QCOMPARE(edits[1].key, "/consumers/b/credentials/k-2");
     QCOMPARE(edits[1].value->find("create_time")->asInteger(), 7);
     QVERIFY(moved(bench.workspace(), "/consumers/a/credentials/k", "a").empty());
-}
-
-void tst_ConsumersModel::readsKong()
-{
-    const ForeignObjects read = readKong(value(R"({"_format_version":"3.0",
-        "services":[{"name":"s","routes":[{"name":"r"}]}],
-        "consumers":[{"username":"alice","custom_id":"7","acls":[{"group":"x"}],
-            "keyauth_credentials":[{"key":"k1"},{"key":"k2"}],
-            "jwt_secrets":[{"key":"iss","secret":"s","algorithm":"HS256"}]},
-          {"username":"bad name"}]})"));
-    QStringList keys;
-    for (const Edit &edit : read.edits)
-        keys << QString::fromStdString(edit.key);
-    QCOMPARE(
-        keys,
-        (QStringList{u"/consumers/alice"_s, u"/consumers/alice/credentials/cred-alice-key-auth"_s,
-                     u"/consumers/alice/credentials/cred-alice-key-auth-2"_s,
-                     u"/consumers/alice/credentials/cred-alice-jwt-auth"_s}));
-    QCOMPARE(read.edits[3].value->dump(),
-             R"({"plugins":{"jwt-auth":{"key":"iss","secret":"s","algorithm":"HS256"}}})");
-    QCOMPARE(read.warnings.size(), 4);
-}
-
-void tst_ConsumersModel::readsAdc()
-{
-    const Json root = value(R"({"services":[{"name":"s","routes":[{"name":"r"},{"name":"q"}]}],
-        "consumers":[{"username":"alice","description":"d","labels":{"team":"x"},
-          "credentials":[{"name":"one","type":"key-auth","config":{"key":"k1"}}]}]})");
-    QVERIFY(isAdc(root));
-    const ForeignObjects read = readAdc(root);
-    QCOMPARE(read.edits.size(), 2U);
-    QCOMPARE(read.edits[0].value->dump(),
-             R"({"username":"alice","desc":"d","labels":{"team":"x"}})");
-    QCOMPARE(read.edits[1].key, "/consumers/alice/credentials/one");
-    QCOMPARE(read.warnings.size(), 2);
-    QVERIFY(!isAdc(value(R"({"consumers":[{"username":"a","credentials":[{"id":"x"}]}]})")));
 }
 
 QTEST_GUILESS_MAIN(tst_ConsumersModel)

@@ -2,6 +2,7 @@
 // Acceptance scenarios of the consumers page.
 #include "core/bytes/encoding.h"
 #include "core/crypto/development_certificate.h"
+#include "core/jose/key.h"
 #include "core/json/parse.h"
 #include "gui/consumers/page.h"
 #include "gui/models/consumer_edits.h"
@@ -15,8 +16,10 @@
 #include "gui/widgets/secret_field.h"
 #include "tests/support/stage.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDialog>
 #include <QDropEvent>
 #include <QLabel>
@@ -50,6 +53,12 @@ private Q_SLOTS:
 
     void invalidJsonKeepsTheForm();
     void generatorFillsTheCredential();
+    void generatorFillsAKeyPair_data();
+    void generatorFillsAKeyPair();
+    void keyPairCanBeCopied();
+    void rotatesAKeyPair();
+    void noticesCoverNoButton();
+    void cardsEndWithTheirButtons();
     void lockedShowsNoSecret();
     void usableInASmallWindow();
 
@@ -422,7 +431,7 @@ void tst_ScenariosConsumers::g23_dropFiles()
         return list ? list->count() : 0;
     };
     drop(stage, stage.path(u"kong.yml"_s));
-    QTRY_COMPARE(counts(), u"1 consumers · 1 credentials"_s);
+    QTRY_COMPARE(counts(), u"1 consumer · 1 credential"_s);
     QCOMPARE(warnings(), 3); // a service, a route, a name
     QVERIFY2(stage.shoot(u"G-23"_s), stage.faults());
     stage.press(Qt::Key_Return);
@@ -430,7 +439,7 @@ void tst_ScenariosConsumers::g23_dropFiles()
     QTRY_VERIFY(!stage.find<QDialog>(u"importDialog"_s));
 
     drop(stage, stage.path(u"apisix.yaml"_s));
-    QTRY_VERIFY(counts().contains(u"1 consumers"_s));
+    QTRY_VERIFY(counts().contains(u"1 consumer"_s));
     QTRY_VERIFY(warnings() >= 1); // uri: 7
     QVERIFY2(stage.shoot(u"G-23b"_s), stage.faults());
     stage.press(Qt::Key_Escape);
@@ -438,7 +447,7 @@ void tst_ScenariosConsumers::g23_dropFiles()
     QVERIFY(!stage.workspace().stored("/consumers/bob"));
 
     drop(stage, stage.path(u"adc.yaml"_s));
-    QTRY_COMPARE(counts(), u"1 consumers · 1 credentials"_s);
+    QTRY_COMPARE(counts(), u"1 consumer · 1 credential"_s);
     QCOMPARE(warnings(), 2);
     QVERIFY2(stage.shoot(u"G-23c"_s), stage.faults());
     stage.press(Qt::Key_Escape);
@@ -494,6 +503,133 @@ void tst_ScenariosConsumers::generatorFillsTheCredential()
     QTRY_VERIFY(!stage.find<QDialog>(u"generator"_s));
     QCOMPARE(toText(loginConfig(*stage.workspace().value(key), "key-auth")->stringOr("key", "")),
              second);
+}
+
+void tst_ScenariosConsumers::generatorFillsAKeyPair_data()
+{
+    QTest::addColumn<QByteArray>("algorithm");
+    QTest::addColumn<QByteArray>("kind");
+    QTest::newRow("RS256") << QByteArray("RS256") << QByteArray("RSA 2048 key pair");
+    QTest::newRow("ES256") << QByteArray("ES256") << QByteArray("EC P-256 key pair");
+    QTest::newRow("EdDSA") << QByteArray("EdDSA") << QByteArray("Ed25519 key pair");
+}
+
+void tst_ScenariosConsumers::generatorFillsAKeyPair()
+{
+    QFETCH(const QByteArray, algorithm);
+    QFETCH(const QByteArray, kind);
+    Stage stage;
+    const char *const key = "/consumers/jack/credentials/pair";
+    QVERIFY(withJack(stage));
+    stage.workspace().stage(
+        u"Add"_s,
+        {{key,
+          Json::object(
+              {{"plugins",
+                Json::object({{"jwt-auth",
+                               Json::object({{"key", "jack-key"},
+                                             {"algorithm", algorithm.toStdString()}})}})}})}});
+    QVERIFY(select(stage, key));
+    stage.press(Qt::Key_G, Qt::ControlModifier);
+    QTRY_VERIFY(stage.find<QDialog>(u"generator"_s));
+    auto *box = stage.find<QComboBox>(u"secretKind"_s);
+    QCOMPARE(box->currentText(), QString::fromLatin1(kind));
+    QTRY_VERIFY(stage.find<QPushButton>(u"useSecret"_s)->isEnabled());
+    QVERIFY(stage.find<QLabel>(u"entropy"_s)->text().contains(u"bits of security"_s));
+    QVERIFY(!stage.find<SecretField>(u"newSecret"_s)->isRevealed());
+    QVERIFY2(stage.shoot(u"consumers-generator-"_s + QString::fromLatin1(algorithm)),
+             stage.faults());
+    // a secret is nothing for it, and another curve neither
+    const int fitting = box->currentIndex();
+    for (const auto &other : {u"API key"_s, u"EC P-384 key pair"_s}) {
+        box->setCurrentText(other);
+        QVERIFY(!stage.find<QPushButton>(u"useSecret"_s)->isEnabled());
+        QVERIFY(!stage.find<QPushButton>(u"useSecret"_s)->toolTip().isEmpty());
+    }
+    box->setCurrentIndex(fitting);
+    QTRY_VERIFY(stage.find<QPushButton>(u"useSecret"_s)->isEnabled());
+    QVERIFY(stage.click(u"useSecret"_s));
+    const Json &config = *loginConfig(*stage.workspace().value(key), "jwt-auth");
+    const auto privateKey = Key::fromPem(config.stringOr("private_key", ""));
+    const auto publicKey = Key::fromPem(config.stringOr("public_key", ""));
+    QVERIFY(privateKey && publicKey);
+    QCOMPARE(privateKey->thumbprint(), publicKey->thumbprint());
+    QVERIFY(privateKey->allows(findAlg(algorithm.toStdString())->alg, true));
+    // one step, and the gateway takes it
+    stage.window().activateWindow();
+    QTRY_VERIFY(stage.window().isActiveWindow());
+    stage.press(Qt::Key_S, Qt::ControlModifier);
+    QTRY_VERIFY(!stage.workspace().isDirty());
+    QVERIFY(stage.workspace().stored(key));
+    QTRY_VERIFY(stage.find<SecretField>(u"private_key"_s));
+    QVERIFY(!stage.find<SecretField>(u"secret"_s));
+    QVERIFY2(stage.shoot(u"consumers-key-pair-"_s + QString::fromLatin1(algorithm)),
+             stage.faults());
+}
+
+void tst_ScenariosConsumers::keyPairCanBeCopied()
+{
+    Stage stage;
+    stage.press(Qt::Key_G, Qt::ControlModifier);
+    QTRY_VERIFY(stage.find<QComboBox>(u"secretKind"_s));
+    stage.find<QComboBox>(u"secretKind"_s)->setCurrentText(u"Ed25519 key pair"_s);
+    QTRY_VERIFY(stage.find<QPushButton>(u"copyPublicKey"_s)->isEnabled());
+    QVERIFY(!stage.find<QPushButton>(u"useSecret"_s)->isEnabled()); // no credential
+    QVERIFY(stage.click(u"copyPublicKey"_s));
+    const QString pem = QApplication::clipboard()->text();
+    const auto publicKey = Key::fromPem(toOctets(pem));
+    QVERIFY(publicKey && !publicKey->isPrivate());
+    stage.find<SecretField>(u"newSecret"_s)->copy();
+    QVERIFY(QApplication::clipboard()->mimeData()->hasFormat(u"x-kde-passwordManagerHint"_s));
+    QCOMPARE(Key::fromPem(toOctets(QApplication::clipboard()->text()))->thumbprint(),
+             publicKey->thumbprint());
+    stage.find<QComboBox>(u"pairForm"_s)->setCurrentText(u"JWK"_s);
+    const auto jwk = parseJson(toOctets(stage.find<SecretField>(u"newSecret"_s)->secret()));
+    QVERIFY(jwk && jwk->contains("d"));
+    QCOMPARE(Key::fromJwk(*jwk)->thumbprint(), publicKey->thumbprint());
+}
+
+void tst_ScenariosConsumers::rotatesAKeyPair()
+{
+    Stage stage;
+    const char *const key = "/consumers/jack/credentials/pair";
+    QVERIFY(withJack(stage));
+    stage.workspace().stage(
+        u"Add"_s, {{key, value(R"({"plugins":{"jwt-auth":{"key":"j","algorithm":"ES256"}}})")}});
+    QVERIFY(select(stage, key));
+    stage.window().commands().action(u"consumer.rotate"_s)->trigger();
+    const Json &config = *loginConfig(*stage.workspace().value(key), "jwt-auth");
+    QVERIFY(Key::fromPem(config.stringOr("private_key", ""))->allows(Alg::ES256, true));
+    QVERIFY(!config.contains("secret")); // which nothing would read
+}
+
+void tst_ScenariosConsumers::noticesCoverNoButton()
+{
+    Stage stage;
+    QVERIFY(withJack(stage)); // the commit is told in a notice
+    QVERIFY(select(stage, "/consumers/jack/credentials/cred-jack-key"));
+    QTRY_VERIFY(stage.find<QWidget>(u"toast"_s));
+    const auto *toast = stage.find<QWidget>(u"toast"_s);
+    for (const char *const name : {"add-key-auth", "add-jwt-auth", "add-basic-auth",
+                                   "add-hmac-auth", "rotate", "generate"}) {
+        const auto *button = stage.find<QPushButton>(QLatin1String(name));
+        QVERIFY2(button, name);
+        const QRect place(button->mapTo(&stage.window(), QPoint()), button->size());
+        QVERIFY2(!place.intersects(toast->geometry()), name);
+    }
+}
+
+void tst_ScenariosConsumers::cardsEndWithTheirButtons()
+{
+    Stage stage;
+    QVERIFY(withJack(stage));
+    QVERIFY(select(stage, "/consumers/jack/credentials/cred-jack-key"));
+    QTRY_VERIFY(stage.find<QWidget>(u"credential-cred-jack-key"_s));
+    QVERIFY2(stage.shoot(u"consumers-one-credential"_s), stage.faults());
+    const auto *card = stage.find<QWidget>(u"credential-cred-jack-key"_s);
+    const auto *last = stage.find<QPushButton>(u"remove"_s);
+    const int foot = card->height() - last->mapTo(card, QPoint(0, last->height())).y();
+    QVERIFY2(foot < last->height(), qPrintable(QString::number(foot)));
 }
 
 void tst_ScenariosConsumers::lockedShowsNoSecret()
