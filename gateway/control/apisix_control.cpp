@@ -36,10 +36,10 @@ AdminReply listItems(const Source &source, const ServiceRequest &, std::string_v
     const auto documents = loadedDocuments(source, kind.type);
     if (!documents)
         return failureReply(documents.error());
-    Json list = Json::array();
+    Json::Array list;
     for (const Document &document : *documents)
         list.push_back(loadedItem(source, kind.type, document));
-    return jsonReply(200, list);
+    return jsonReply(200, shownList(std::move(list)));
 }
 
 template <const Kind &kind>
@@ -66,10 +66,10 @@ AdminReply listMetadata(const Source &source, const ServiceRequest &, std::strin
     const auto documents = source.config.store().list(storagePrefix("plugin_metadata"));
     if (!documents)
         return failureReply(documents.error());
-    Json list = Json::array();
+    Json::Array list;
     for (const Document &document : *documents)
         list.push_back(metadataOf(document));
-    return jsonReply(200, list);
+    return jsonReply(200, shownList(std::move(list)));
 }
 
 AdminReply oneMetadata(const Source &source, const ServiceRequest &, std::string_view name)

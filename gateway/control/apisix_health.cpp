@@ -60,7 +60,7 @@ std::optional<Json> healthOf(const ApisixControlSource &source, const Document &
     const auto checks = checksOf(document);
     if (!checks)
         return std::nullopt;
-    Json nodes = Json::array();
+    Json::Array nodes;
     const auto known = source.health ? source.health->checkedUpstream(document.key) : std::nullopt;
     if (known) {
         for (const CheckedNode &node : known->nodes)
@@ -68,7 +68,7 @@ std::optional<Json> healthOf(const ApisixControlSource &source, const Document &
     }
     return Json::object({{"name", shownKey(source, document.key)},
                          {"type", known ? known->type : typeOf(*checks)},
-                         {"nodes", std::move(nodes)}});
+                         {"nodes", shownList(std::move(nodes))}});
 }
 
 std::string escaped(std::string_view text)
@@ -118,9 +118,11 @@ AdminReply pageOf(const std::vector<Json> &upstreams)
 {
     AdminReply reply;
     reply.headers = {{"Content-Type", "text/html"}};
-    reply.body = "<html>\n<head><title>Upstream check status</title></head>\n<body>\n"
-                 "<h1>Upstream check status</h1>\n"
-                 "<table cellspacing=\"0\" cellpadding=\"3\" border=\"1\">\n<tr>";
+    reply.body = "<html xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
+                 "<title>APISIX upstream check status</title>\n</head>\n<body>\n"
+                 "<h1>APISIX upstream check status</h1>\n"
+                 "<table style=\"background-color:white\" cellspacing=\"0\" cellpadding=\"3\" "
+                 "border=\"1\">\n<tr bgcolor=\"#C0C0C0\">";
     for (const char *title : {"Index", "Upstream", "Check type", "Host", "Status", "Success counts",
                               "TCP Failures", "HTTP Failures", "TIMEOUT Failures"})
         reply.body.append("\n<th>").append(title).append("</th>");
@@ -153,7 +155,7 @@ AdminReply allHealth(const ApisixControlSource &source, const ServiceRequest &re
                 upstreams.push_back(*std::move(health));
         }
     }
-    return wantsPage(request) ? pageOf(upstreams) : jsonReply(200, Json(std::move(upstreams)));
+    return wantsPage(request) ? pageOf(upstreams) : jsonReply(200, shownList(std::move(upstreams)));
 }
 
 AdminReply oneHealth(const ApisixControlSource &source, const ServiceRequest &request,

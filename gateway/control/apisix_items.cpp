@@ -64,6 +64,11 @@ std::string_view shownKey(const ApisixControlSource &source, std::string_view ke
     return source.standaloneVersion && key.starts_with(kPrefix) ? key.substr(kPrefix.size()) : key;
 }
 
+Json shownList(Json::Array items)
+{
+    return items.empty() ? Json::object() : Json(std::move(items));
+}
+
 Json loadedItem(const ApisixControlSource &source, std::string_view type, const Document &document)
 {
     Json value = parseJson(document.value, {.lastDuplicateWins = true}).value_or(Json::object());

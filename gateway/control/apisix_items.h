@@ -18,6 +18,9 @@ namespace postern::gateway {
 [[nodiscard]] Json loadedItem(const ApisixControlSource &source, std::string_view type,
                               const Document &document);
 
+/// A list as the original encodes it: an empty one is an empty object.
+[[nodiscard]] Json shownList(Json::Array items);
+
 /// The documents of a type that are loaded: those that could not be compiled are left out.
 [[nodiscard]] Result<std::vector<Document>> loadedDocuments(const ApisixControlSource &source,
                                                             std::string_view type);

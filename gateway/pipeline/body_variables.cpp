@@ -20,7 +20,10 @@ bool isType(const Exchange &exchange, std::string_view type)
     return field.size() >= type.size() && equalsIgnoringCase(field.substr(0, type.size()), type);
 }
 
-/// The body as a JSON document, whatever its type: forms become objects of texts.
+constexpr std::string_view kForm = "application/x-www-form-urlencoded";
+
+/// The body as a JSON document: forms become objects of texts. Nothing if its type is another one,
+/// or not told.
 std::optional<Json> bodyDocument(const Exchange &exchange)
 {
     if (!exchange.body.complete || exchange.body.text.empty())
@@ -35,7 +38,7 @@ std::optional<Json> bodyDocument(const Exchange &exchange)
         }
         return made;
     };
-    if (isType(exchange, "application/x-www-form-urlencoded"))
+    if (isType(exchange, kForm))
         return object(parseUrlEncoded(exchange.body.text));
     if (isType(exchange, "multipart/form-data")) {
         const auto boundary =
@@ -43,6 +46,8 @@ std::optional<Json> bodyDocument(const Exchange &exchange)
         const auto form = boundary ? parseMultipart(exchange.body.text, *boundary) : std::nullopt;
         return form ? std::optional(object(form->fields)) : std::nullopt;
     }
+    if (!isType(exchange, "application/json"))
+        return std::nullopt;
     auto parsed = parseJson(exchange.body.text);
     return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
 }
@@ -103,7 +108,7 @@ std::optional<std::string> graphqlDocument(Exchange &exchange)
 
 VariableValue formArgument(Exchange &exchange, std::string_view name)
 {
-    if (!exchange.body.complete)
+    if (!exchange.body.complete || !isType(exchange, kForm))
         return {};
     const FieldMap fields = parseUrlEncoded(exchange.body.text);
     const auto found = fields.find(std::string(name));

@@ -75,6 +75,14 @@ bool sameValue(const VariableValue &left, const Json &right)
     return false;
 }
 
+/// Paths into the body have to be paths.
+bool isVariable(std::string_view name)
+{
+    constexpr std::string_view kBody = "post_arg.";
+    return !name.starts_with(kBody)
+        || JsonPath::compile("$." + std::string(name.substr(kBody.size()))).has_value();
+}
+
 template <class Compare>
 bool compareNumbers(const VariableValue &left, std::optional<double> right, Compare compare)
 {
@@ -167,7 +175,8 @@ Result<Expression::Node> Expression::compileCondition(const Json &rules)
         node.negated = true;
         at = 2;
     }
-    if (items.size() <= at || items.front().isNull() || items[at].isNull())
+    if (items.size() <= at || items.front().isNull() || items[at].isNull()
+        || !isVariable(items.front().asString()))
         return fail(Errc::InvalidArgument, "invalid expression");
     const std::optional<Operator> op =
         items[at].isString() ? operatorOf(items[at].asString()) : std::nullopt;

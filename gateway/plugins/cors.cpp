@@ -118,8 +118,7 @@ public:
         : m_origins(config.stringOr("allow_origins", "*"), config.find("allow_origins_by_regex")),
           m_timing(config.stringOr("timing_allow_origins", ""),
                    config.find("timing_allow_origins_by_regex")),
-          m_varies(config.stringOr("allow_origins", "*") != "*"
-                   || config.contains("allow_origins_by_regex")),
+          m_varies(config.stringOr("allow_origins", "*") != "*"),
           m_timed(config.contains("timing_allow_origins")
                   || config.contains("timing_allow_origins_by_regex")),
           m_methods(config.stringOr("allow_methods", "*")),

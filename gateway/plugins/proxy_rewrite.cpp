@@ -2,6 +2,7 @@
 #include "core/text/pattern.h"
 #include "gateway/pipeline/variables.h"
 #include "gateway/plugins/common/header_edits.h"
+#include "gateway/plugins/common/substitution.h"
 #include "gateway/plugins/specs.h"
 
 #include <optional>
@@ -181,7 +182,7 @@ Result<std::vector<Substitution>> substitutionsOf(const Json &config)
     for (std::size_t i = 0; i + 1 < pairs->size(); i += 2) {
         const std::string &expression = pairs->items()[i].asString();
         const std::string &replacement = pairs->items()[i + 1].asString();
-        auto pattern = Pattern::compile(expression);
+        auto pattern = compileSubstitution(expression, replacement);
         if (!pattern)
             return fail(Errc::PluginConfig,
                         "invalid regex_uri(" + expression + ", " + replacement
@@ -200,7 +201,7 @@ Result<void> check(const Json &config)
     return substitutionsOf(config)
         .transform([](const std::vector<Substitution> &) {})
         .and_then([&config] {
-            return HeaderEdits::checkFlat(config.find("headers"), HeaderEdits::Values::Several);
+            return HeaderEdits::checkFlat(config.find("headers"), HeaderEdits::Of::Request);
         });
 }
 

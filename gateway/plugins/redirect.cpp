@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/text/pattern.h"
 #include "gateway/pipeline/variables.h"
+#include "gateway/plugins/common/substitution.h"
 #include "gateway/plugins/specs.h"
 
 #include <algorithm>
@@ -123,9 +124,10 @@ Result<void> check(const Json &config)
 {
     if (const Json *regex = config.find("regex_uri"); regex && regex->size() == 2) {
         const std::string &pattern = regex->items()[0].asString();
-        if (const auto compiled = Pattern::compile(pattern); !compiled)
+        const std::string &replacement = regex->items()[1].asString();
+        if (const auto compiled = compileSubstitution(pattern, replacement); !compiled)
             return fail(Errc::PluginConfig,
-                        "invalid regex_uri (" + pattern + ", " + regex->items()[1].asString()
+                        "invalid regex_uri (" + pattern + ", " + replacement
                             + "), err:" + compiled.error().detail);
     }
     if (isSet(config, "http_to_https") && isSet(config, "append_query_string"))

@@ -41,14 +41,15 @@ Balancer::Balancer(std::shared_ptr<const CompiledUpstream> upstream)
     const bool some = std::ranges::any_of(m_upstream->nodes, weighted);
     for (std::size_t i = 0; i < m_upstream->nodes.size(); ++i) {
         const UpstreamNode &node = m_upstream->nodes[i];
-        // Weight 0 is not selected while others exist.
-        if (some && !weighted(node))
+        // Weight 0 is not selected while others exist, or are in. A ring has no points for it.
+        if (some && !weighted(node) && (!m_upstream->health || m_upstream->ring))
             continue;
         NodeState state;
         state.node = &node;
         state.index = i;
         m_nodes.push_back(std::move(state));
     }
+    m_weighted = some;
     std::ranges::stable_sort(m_nodes, std::ranges::greater{},
                              [](const NodeState &state) { return state.node->priority; });
     for (std::size_t i = 0; i < m_nodes.size(); ++i) {
@@ -70,17 +71,32 @@ bool Balancer::healthy(const NodeState &state) const noexcept
 
 bool Balancer::candidate(const NodeState &state, const Picks &picks) const noexcept
 {
-    return (picks.tried & bitOf(state.position)) == 0 && healthy(state);
+    return (picks.tried & bitOf(state.position)) == 0 && healthy(state)
+        && (state.node->weight > 0 || !m_needsWeight);
+}
+
+/// What is out is left out first; who of the others has a weight goes before who has none.
+void Balancer::lookAtHealth(const UpstreamHealth &health)
+{
+    bool out = false, in = false, weightedIn = false;
+    for (const NodeState &state : m_nodes) {
+        const bool isOut = health.out(state.index);
+        out |= isOut;
+        in |= !isOut;
+        weightedIn |= !isOut && state.node->weight > 0;
+    }
+    if (out && in) {
+        m_health = &health;
+        m_needsWeight = weightedIn;
+    }
 }
 
 NodeState *Balancer::pickOne(Picks &picks, Exchange &exchange, Reactor::Clock::time_point now)
 {
     m_health = nullptr;
-    if (const UpstreamHealth *health = m_upstream->health.get()) {
-        const auto out = [health](const NodeState &state) { return health->out(state.index); };
-        if (std::ranges::any_of(m_nodes, out) && !std::ranges::all_of(m_nodes, out))
-            m_health = health;
-    }
+    m_needsWeight = m_weighted;
+    if (const UpstreamHealth *health = m_upstream->health.get())
+        lookAtHealth(*health);
     for (std::size_t from = 0, to = 0; from < m_nodes.size(); from = to) {
         while (to < m_nodes.size() && m_nodes[to].node->priority == m_nodes[from].node->priority)
             ++to;

@@ -64,7 +64,8 @@ public:
     virtual ~Balancer() = default;
 
     /// The next node: of the highest priority that has one which was not tried yet and is not out
-    /// by health checks. When all are out, all are used. A single node is always the next node.
+    /// by health checks. When all are out, all are used. Nodes of weight 0 are used when no other
+    /// is in (chash: when there is no other). A single node is always the next node.
     /// \return nullptr when every usable node was tried
     [[nodiscard]] NodeState *pick(Picks &picks, Exchange &exchange, Reactor::Clock::time_point now)
     {
@@ -104,10 +105,14 @@ private:
     [[nodiscard]] NodeState *pickOne(Picks &picks, Exchange &exchange,
                                      Reactor::Clock::time_point now);
 
+    void lookAtHealth(const UpstreamHealth &health);
+
     std::shared_ptr<const CompiledUpstream> m_upstream;
     std::vector<NodeState> m_nodes; ///< by priority, highest first
     std::vector<std::size_t> m_positions; ///< in m_nodes, by index in the upstream
     const UpstreamHealth *m_health = nullptr; ///< during a pick: when some are out, but not all
+    bool m_weighted = false; ///< some node is
+    bool m_needsWeight = false; ///< during a pick: nodes of weight 0 are none
 };
 
 /// Whether there is an algorithm of that name ("roundrobin", "chash", "least_conn", "ewma").

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <tuple>
 #include <utility>
 
 namespace postern::gateway {
@@ -38,6 +39,19 @@ ProbeQuestion questionFor(const UpstreamHealth &health, const HealthTarget &targ
     if (question.tls)
         question.serverName = health.serverName(target);
     return question;
+}
+
+/// Whether what is under way asks the same nodes the same things as often. What their answers
+/// count is looked up when they are there.
+bool sameRounds(const UpstreamHealth &one, const UpstreamHealth &other)
+{
+    const auto asked = [](const HealthChecks &checks) {
+        return std::tie(checks.type, checks.timeout, checks.concurrency, checks.request,
+                        checks.body, checks.verify, checks.healthyInterval,
+                        checks.unhealthyInterval);
+    };
+    return asked(one.checks()) == asked(other.checks())
+        && std::ranges::is_permutation(one.targets(), other.targets());
 }
 
 } // namespace
@@ -196,6 +210,7 @@ void HealthMonitor::stop()
     {
         const std::scoped_lock lock(m_mutex);
         m_stopped = true;
+        m_running = false;
     }
     if (m_thread.joinable()) {
         m_reactor.stop();
@@ -236,17 +251,32 @@ std::shared_ptr<UpstreamHealth> HealthMonitor::adopt(const std::string &resource
         made->m_targets.push_back(target);
         made->m_byNode.push_back(std::move(target));
     }
-    // What was checked goes on being checked.
+    // What was checked goes on being checked, by the new interval from now on.
     made->m_used = before && before->used();
     known = made;
+    if (!before)
+        forget(resource);
+    else if (m_running && !sameRounds(*before, *made))
+        m_reactor.post([this, resource] {
+            if (m_checkers.contains(resource))
+                startChecker(resource);
+        });
     return made;
 }
 
 void HealthMonitor::drop(std::string_view resource)
 {
     const std::scoped_lock lock(m_mutex);
-    if (const auto found = m_known.find(resource); found != m_known.end())
+    if (const auto found = m_known.find(resource); found != m_known.end()) {
         m_known.erase(found);
+        forget(resource);
+    }
+}
+
+void HealthMonitor::forget(std::string_view resource)
+{
+    if (m_running)
+        m_reactor.post([this, resource = std::string(resource)] { m_checkers.erase(resource); });
 }
 
 std::shared_ptr<UpstreamHealth> HealthMonitor::current(const std::string &resource) const
@@ -262,7 +292,7 @@ void HealthMonitor::begin(const std::string &resource)
         const std::scoped_lock lock(m_mutex);
         if (m_stopped)
             return;
-        if (!m_thread.joinable())
+        if (!std::exchange(m_running, true))
             m_thread = std::thread([this] { m_reactor.run(); });
     }
     m_reactor.post([this, resource] {

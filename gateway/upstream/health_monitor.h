@@ -59,7 +59,10 @@ private:
 
     /// What the object has now; nullptr: it is gone.
     [[nodiscard]] std::shared_ptr<UpstreamHealth> current(const std::string &resource) const;
+    /// Ends the checker that an object of that name has left behind. With m_mutex held.
+    void forget(std::string_view resource);
     // for checkers, in the monitor's thread
+    /// Begins with a first round at once, in place of the checker that there is.
     void startChecker(const std::string &resource);
     /// Finds the address to check and calls back, at once or later.
     void locate(const HealthTarget &target, std::function<void(Result<SocketAddress>)> done);
@@ -72,6 +75,7 @@ private:
     std::uint16_t m_builtinPort = 0;
     mutable std::mutex m_mutex; ///< guards what compiling and reporting look at
     std::map<std::string, std::weak_ptr<UpstreamHealth>, std::less<>> m_known; ///< by resource
+    bool m_running = false; ///< the thread
     bool m_stopped = false;
     std::thread m_thread;
     Reactor m_reactor;

@@ -715,6 +715,10 @@ void ProxyStream::failed(Errc reason, const std::string &detail)
         connect();
         return;
     }
+    // A node whose name stands for nothing is passed over: that is no try.
+    const bool unresolved = reason == Errc::UpstreamResolve;
+    if (unresolved && m_balancer->usableNodes() > 1)
+        ++m_triesLeft;
     const bool retry = mayRetry(reason);
     const bool stale = m_reused && !m_staleRetried && reason == Errc::UpstreamReset;
     disarm();
@@ -726,9 +730,8 @@ void ProxyStream::failed(Errc reason, const std::string &detail)
         tryNode();
         return;
     }
-    if (!m_statuses.empty())
-        m_statuses.append(", ");
-    m_statuses.append(std::to_string(statusOf(reason)));
+    if (!unresolved)
+        m_statuses.append(m_statuses.empty() ? "" : ", ").append(std::to_string(statusOf(reason)));
     reportFailure(reason, !retry);
     leaveNode(false);
     if (!retry)
@@ -751,7 +754,7 @@ void ProxyStream::giveUpAllTried(Errc reason)
         out = out || health->out(i);
     if (out)
         m_exchange->note(Step::Upstream, Outcome::Failed, Errc::UpstreamUnhealthy, {});
-    giveUp(reason, 502);
+    giveUp(reason, m_statuses.empty() ? 0 : 502); // empty: no node had an address
 }
 
 void ProxyStream::giveUp(Errc reason, int status)

@@ -373,6 +373,12 @@ void tst_AdminRoutes::checks_data()
         400, "failed to validate the 'vars' expression: invalid operator '='");
     row("vars: no brackets", "routes/1", R"({"uri":"/","plugins":{},"vars":["arg_a","==","1"]})",
         400, "failed to validate the 'vars' expression: rule should be wrapped inside brackets");
+    row("vars: path into the body", "routes/1",
+        R"({"uri":"/","plugins":{},"vars":[[["post_arg.messages[*].content[*].type","has","x"]]]})",
+        201, "");
+    row("vars: bad path into the body", "routes/1",
+        R"({"uri":"/","plugins":{},"vars":[[["post_arg.messages[.content[*].type","has","image_url"]]]})",
+        400, "failed to validate the 'vars' expression: invalid expression");
     row("vars: empty", "routes/1", R"({"uri":"/","plugins":{},"vars":[]})", 201);
     row("1.10 chash", "upstreams/1", R"({"nodes":{},"type":"chash","key":"host"})", 201);
     row("1.10 chash without key", "upstreams/1", R"({"nodes":{},"type":"chash"})", 400,
@@ -399,7 +405,8 @@ void tst_AdminRoutes::checks_data()
     row("1.10 checks need an active part", "routes/1",
         R"({"uri":"/","upstream":{"nodes":{},"checks":{"passive":{}}}})", 400,
         "invalid configuration: property \"upstream\" validation failed: property \"checks\" "
-        "validation failed: property \"active\" is required");
+        "validation failed: object matches none of the required: [\"active\"] or "
+        "[\"active\",\"passive\"]");
     row("1.10 https checks", "upstreams/1", R"({"nodes":{},"checks":{"active":{"type":"https"}}})",
         201);
     row("not yet: discovery", "upstreams/1", R"({"service_name":"a","discovery_type":"dns"})", 400,

@@ -60,6 +60,8 @@ private Q_SLOTS:
     void schema();
     void lists_data();
     void lists();
+    void emptyListsAreObjects_data();
+    void emptyListsAreObjects();
     void oneItem_data();
     void oneItem();
     void itemsHaveTheirDefaults();
@@ -177,6 +179,21 @@ void tst_ApisixControl::lists()
     QCOMPARE(told, keys);
 }
 
+void tst_ApisixControl::emptyListsAreObjects_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    for (const char *path :
+         {"/v1/routes", "/v1/services", "/v1/upstreams", "/v1/plugin_metadatas", "/v1/healthcheck"})
+        QTest::addRow("7 %s", path) << QByteArray(path);
+}
+
+void tst_ApisixControl::emptyListsAreObjects()
+{
+    QFETCH(QByteArray, path);
+    m_api = std::make_unique<AdminApi>();
+    QCOMPARE(ask(path.toStdString()).body, std::string("{}\n"));
+}
+
 void tst_ApisixControl::oneItem_data()
 {
     QTest::addColumn<QByteArray>("path");
@@ -252,7 +269,7 @@ void tst_ApisixControl::brokenItemsAreNotLoaded()
 
 void tst_ApisixControl::pluginMetadata()
 {
-    QCOMPARE(ask("/v1/plugin_metadatas").body, std::string("[]\n"));
+    QCOMPARE(ask("/v1/plugin_metadatas").body, std::string("{}\n"));
     store("/apisix/plugin_metadata/example", R"({"skey":"val","ikey":1})");
     QCOMPARE(ask("/v1/plugin_metadatas").body,
              std::string("[{\"skey\":\"val\",\"ikey\":1,\"id\":\"example\"}]\n"));
@@ -284,7 +301,7 @@ CheckedUpstream twoNodes(std::string name)
 
 void tst_ApisixControl::healthOfAll()
 {
-    QCOMPARE(ask("/v1/healthcheck").body, std::string("[]\n"));
+    QCOMPARE(ask("/v1/healthcheck").body, std::string("{}\n"));
     store("/apisix/upstreams/c", kChecked);
     store("/apisix/routes/c",
           R"({"id":"c","uri":"/c","upstream":{"nodes":{"127.0.0.1:1":1},"checks":{"active":{}}}})");
@@ -294,7 +311,7 @@ void tst_ApisixControl::healthOfAll()
     if (m_api->config.compiler().problems().empty()) {
         QCOMPARE(list.size(), std::size_t{2});
         QCOMPARE(list.items()[0].dump(),
-                 std::string(R"({"name":"/apisix/routes/c","type":"http","nodes":[]})"));
+                 std::string(R"({"name":"/apisix/routes/c","type":"http","nodes":{}})"));
     }
     QCOMPARE(
         list.items().back().dump(),
@@ -334,7 +351,7 @@ void tst_ApisixControl::healthOfOne()
     store("/apisix/upstreams/c", kChecked);
     const Json unknown = jsonOf(ask("/v1/healthcheck/upstreams/c"));
     QCOMPARE(unknown.dump(),
-             std::string(R"({"name":"/apisix/upstreams/c","type":"tcp","nodes":[]})"));
+             std::string(R"({"name":"/apisix/upstreams/c","type":"tcp","nodes":{}})"));
 }
 
 void tst_ApisixControl::healthAsPage()
@@ -345,9 +362,11 @@ void tst_ApisixControl::healthAsPage()
         ask("/v1/healthcheck/upstreams/c", "GET", {{"Accept", "text/html,application/xhtml+xml"}});
     QCOMPARE(reply.status, 200);
     QVERIFY(headerOf(reply, "Content-Type").startsWith("text/html"));
-    for (const char *part : {"<td>1</td>", "<td>127.0.0.1:1980</td>", "<td>healthy</td>",
-                             "<td>127.0.0.2:1981</td>", "<td>unhealthy</td>", "<td>4</td>",
-                             "<th>TIMEOUT Failures</th>", "<td>/apisix/upstreams/c</td>"})
+    for (const char *part :
+         {"<title>APISIX upstream check status</title>", "<h1>APISIX upstream check status</h1>",
+          "<td>1</td>", "<td>127.0.0.1:1980</td>", "<td>healthy</td>", "<td>127.0.0.2:1981</td>",
+          "<td>unhealthy</td>", "<td>4</td>", "<th>TIMEOUT Failures</th>",
+          "<td>/apisix/upstreams/c</td>"})
         QVERIFY2(reply.body.contains(part), part);
     QVERIFY(!reply.body.contains("<two>"));
     QVERIFY(headerOf(ask("/v1/healthcheck", "GET", {{"Accept", "text/html"}}), "Content-Type")
@@ -452,7 +471,7 @@ void tst_ApisixControl::onItsOwnPort()
     const RawMessage none = get("/v1/nothing");
     QCOMPARE(none.status(), 404);
     QVERIFY(none.body.contains("<html>"));
-    QCOMPARE(get("/v1/healthcheck").body, std::string("[]\n"));
+    QCOMPARE(get("/v1/healthcheck").body, std::string("{}\n"));
 }
 
 void tst_ApisixControl::closedUnlessWanted()

@@ -4,6 +4,7 @@
 #include "gateway/router/route_compiler.h"
 #include "gateway/upstream/balancer.h"
 #include "gateway/upstream/hash_ring.h"
+#include "gateway/upstream/health_monitor.h"
 
 #include <QTest>
 
@@ -124,6 +125,8 @@ private Q_SLOTS:
     void thousandsOfGreatWeights();
     void triesPrioritiesInOrder_data();
     void triesPrioritiesInOrder();
+    void weightlessNodesStandIn_data();
+    void weightlessNodesStandIn();
     void singleNodeIsAlwaysNext();
     void unknownTypeMattersWithSeveralNodes();
 
@@ -204,6 +207,52 @@ void tst_Balancers::triesPrioritiesInOrder()
     QCOMPARE(picker.pick(picks), std::string("-")); // every node was tried
     for (const auto &[node, count] : picker.counts(20))
         QVERIFY2(node.starts_with("high"), node.c_str());
+}
+
+void tst_Balancers::weightlessNodesStandIn_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("out");
+    QTest::addColumn<QByteArray>("order");
+    const auto row = [](const char *name, const char *type, const char *out, const char *order) {
+        QTest::newRow(name) << QByteArray(type) << QByteArray(out) << QByteArray(order);
+    };
+    row("2.7 all in: weight 0 is left out", "roundrobin", "", "bdbd");
+    row("2.7 one weighted node is left", "roundrobin", "b", "dddd");
+    row("2.7 none is left: weight 0 is used", "roundrobin", "bd", "acac");
+    row("2.7 none is left, nor one of weight 0", "roundrobin", "bda", "cccc");
+    row("2.7 all out: as if all were in", "roundrobin", "abcd", "bdbd");
+    row("2.7 a node of weight 0 is out", "roundrobin", "a", "bdbd");
+    row("2.7 least_conn: none is left", "least_conn", "bda", "cccc");
+    row("2.7 ewma: none is left", "ewma", "bda", "cccc");
+    row("2.7 ewma: one weighted node is left", "ewma", "b", "dddd");
+}
+
+void tst_Balancers::weightlessNodesStandIn()
+{
+    QFETCH(const QByteArray, type);
+    QFETCH(const QByteArray, out);
+    QFETCH(const QByteArray, order);
+    Resolver resolver;
+    PluginEnv env;
+    env.health = std::make_shared<HealthMonitor>(resolver);
+    const auto document =
+        parseJson(std::format(R"({{"type": "{}", "checks": {{"active": {{}}}}, "nodes": [
+            {{"host": "a", "port": 1, "weight": 0}}, {{"host": "b", "port": 1, "weight": 1}},
+            {{"host": "c", "port": 1, "weight": 0}}, {{"host": "d", "port": 1, "weight": 1}}]}})",
+                              type.toStdString()));
+    QVERIFY(document);
+    const auto upstream = compileUpstream(*document, {}, env, "/apisix/upstreams/1");
+    QVERIFY(upstream);
+    for (const auto &target : (*upstream)->health->targets()) {
+        if (out.toStdString().contains(target->host()))
+            target->record(HealthResult::TcpFailure, 1);
+    }
+    Picker picker(*upstream);
+    QCOMPARE(picker.series(static_cast<int>(order.size())), order.toStdString());
+    Picks picks;
+    while (picker.pick(picks) != "-") // what is not used is no retry either
+        QVERIFY(order.toStdString().contains(picker.last->node->host));
 }
 
 void tst_Balancers::singleNodeIsAlwaysNext()

@@ -78,8 +78,11 @@ void tst_Cors::answersOrigins_data()
     row("the one", R"({"allow_origins": "http://a.com"})", "http://a.com", "http://a.com",
         "Origin");
     row("not the one", R"({"allow_origins": "http://a.com"})", "http://b.com", "-", "Origin");
-    row("pattern", regex, "http://a.test.com", "http://a.test.com", "Origin");
-    row("not the pattern", regex, "http://a.test.org", "-", "Origin");
+    row("pattern", regex, "http://a.test.com", "http://a.test.com", "-");
+    row("not the pattern", regex, "http://a.test.org", "-", "-");
+    row("4.13 pattern beside a list",
+        R"({"allow_origins": "http://a.com", "allow_origins_by_regex": [".*\\.test.com$"]})",
+        "http://a.test.com", "http://a.test.com", "Origin");
 }
 
 void tst_Cors::answersOriginsOfMetadata_data()

@@ -213,6 +213,19 @@ void tst_Expression::readsBodies_data()
     row("broken JSON", R"([["post_arg.a", "==", null]])", json, "{", true);
     row("multipart", R"([["post_arg.a", "==", "b"]])", "multipart/form-data; boundary=x",
         "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n", true);
+    const char *plain = R"([["post_arg_a", "==", "b"]])";
+    row("2.4 post_arg_x: a form with a charset", plain,
+        "application/x-www-form-urlencoded; charset=utf-8", "a=b", true);
+    row("2.4 post_arg_x: no Content-Type", plain, "", "a=b", false);
+    row("2.4 post_arg_x: multipart", plain, "multipart/form-data", "a=b", false);
+    row("2.4 post_arg_x: JSON", plain, json, "a=b", false);
+    row("2.4 post_arg_x: another type", plain, "text/plain", "a=b", false);
+    const char *member = R"([["post_arg.a", "==", "b"]])";
+    row("2.4 post_arg.x: JSON with a charset", member, "Application/JSON; charset=utf-8",
+        R"({"a":"b"})", true);
+    row("2.4 post_arg.x: no Content-Type", member, "", R"({"a":"b"})", false);
+    row("2.4 post_arg.x: another type", member, "text/plain", R"({"a":"b"})", false);
+    row("2.4 post_arg.x: a type of JSON", member, "application/vnd.x+json", R"({"a":"b"})", false);
 }
 
 void tst_Expression::readsBodies()
@@ -227,7 +240,8 @@ void tst_Expression::readsBodies()
     Exchange exchange;
     fill(exchange, "");
     const std::string contentType = type.toStdString();
-    exchange.request.headers.append("Content-Type", contentType);
+    if (!contentType.empty())
+        exchange.request.headers.append("Content-Type", contentType);
     exchange.body.text = body.toStdString();
     QCOMPARE(compiled->holds(exchange), expected);
 }

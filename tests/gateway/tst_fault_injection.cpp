@@ -109,11 +109,14 @@ void tst_FaultInjection::aborts()
     }
     QCOMPARE(answer.body, body.toStdString());
     QVERIFY(m_gateway.use(
-        R"("fault-injection": {"abort": {"http_status": 503, "headers": {"X-A": "$uri", "X-N": 1}}})"));
+        R"("fault-injection": {"abort": {"http_status": 503, "headers": {"X-A": "$uri", "X-N": 1,)"
+        R"( "X-B": "", "X-C": "$arg_none"}}})"));
     const RawMessage page = m_gateway.get("/r");
     QVERIFY(page.body.contains("503 Service Temporarily Unavailable"));
     QCOMPARE(page.header("X-A"), std::string("/r"));
     QCOMPARE(page.header("X-N"), std::string("1"));
+    QCOMPARE(page.header("X-B"), std::string("-")); // an empty field is none
+    QCOMPARE(page.header("X-C"), std::string("-"));
 }
 
 void tst_FaultInjection::framesWhatItSays_data()
@@ -172,8 +175,9 @@ void tst_FaultInjection::readsTheBodyForItsVars()
 {
     QVERIFY(m_gateway.use(R"("fault-injection": {"abort": {"http_status": 418, "body": "x",)"
                           R"( "vars": [[["post_arg.a.b", "==", 1]]]}})"));
-    QCOMPARE(m_gateway.ask("POST", "/r", {}, R"({"a":{"b":1}})").status(), 418);
-    const RawMessage answer = m_gateway.ask("POST", "/r", {}, R"({"a":{"b":2}})");
+    const char *json = "Content-Type: application/json\r\n";
+    QCOMPARE(m_gateway.ask("POST", "/r", json, R"({"a":{"b":1}})").status(), 418);
+    const RawMessage answer = m_gateway.ask("POST", "/r", json, R"({"a":{"b":2}})");
     QVERIFY(answer.body.ends_with(R"({"a":{"b":2}})"));
 }
 

@@ -103,6 +103,9 @@ private Q_SLOTS:
     void passiveConnectFailuresTakeOut();
     void chashLeavesTheOthersWhereTheyAre();
     void statusOutlivesAChangedRoute();
+    void changedChecksBeginAtOnce();
+    void checksOfChangedNodesBeginAtOnce();
+    void checksOfARemadeObjectBeginAtOnce();
 
 private:
     /// A route 1 to the servers, the first with the highest priority.
@@ -440,6 +443,45 @@ void tst_HealthChecks::statusOutlivesAChangedRoute()
     QCOMPARE(who(), std::string("second"));
     first.checkStatus = 200;
     QTRY_COMPARE_WITH_TIMEOUT(who(), std::string("first"), 20'000);
+}
+
+// The next round of kIdle is in ten minutes: what is checked below does not wait for it.
+
+void tst_HealthChecks::changedChecksBeginAtOnce()
+{
+    CheckedServer first("first");
+    const CheckedServer second("second");
+    QVERIFY(route({first.port(), second.port()}, kIdle));
+    QCOMPARE(who(), std::string("first"));
+    QTRY_VERIFY_WITH_TIMEOUT(first.checks > 0 && second.checks > 0, 20'000);
+    first.checkStatus = 500;
+    QVERIFY(route({first.port(), second.port()}, kActive));
+    QTRY_COMPARE_WITH_TIMEOUT(who(), std::string("second"), 20'000);
+}
+
+void tst_HealthChecks::checksOfChangedNodesBeginAtOnce()
+{
+    const CheckedServer first("first");
+    const CheckedServer second("second");
+    QVERIFY(route({first.port()}, kIdle));
+    QCOMPARE(who(), std::string("first"));
+    QTRY_VERIFY_WITH_TIMEOUT(first.checks > 0, 20'000);
+    QVERIFY(route({first.port(), second.port()}, kIdle));
+    QTRY_VERIFY_WITH_TIMEOUT(second.checks > 0, 20'000);
+}
+
+void tst_HealthChecks::checksOfARemadeObjectBeginAtOnce()
+{
+    CheckedServer first("first");
+    const CheckedServer second("second");
+    QVERIFY(route({first.port(), second.port()}, kIdle));
+    QCOMPARE(who(), std::string("first"));
+    QTRY_VERIFY_WITH_TIMEOUT(first.checks > 0 && second.checks > 0, 20'000);
+    first.checkStatus = 500;
+    QCOMPARE(m_gateway->admin("DELETE", "/routes/1").status(), 200);
+    QVERIFY(route({first.port(), second.port()}, kActive));
+    QCOMPARE(who(), std::string("first"));
+    QTRY_COMPARE_WITH_TIMEOUT(who(), std::string("second"), 20'000);
 }
 
 QTEST_GUILESS_MAIN(tst_HealthChecks)

@@ -65,6 +65,12 @@ void tst_Mocking::answers()
     QCOMPARE(answer.header("x-mock-by"), std::string("-"));
     QCOMPARE(answer.header("X-A"), std::string("/r"));
     QCOMPARE(answer.header("X-N"), std::string("3"));
+    QVERIFY(m_gateway.use(R"("mocking": {"response_example": "hi",)"
+                          R"( "response_headers": {"X-A": "", "X-B": "$arg_none", "X-N": 3}})"));
+    answer = m_gateway.get("/r");
+    QCOMPARE(answer.header("X-A"), std::string("-")); // an empty field is none
+    QCOMPARE(answer.header("X-B"), std::string("-"));
+    QCOMPARE(answer.header("X-N"), std::string("3"));
     QCOMPARE(m_gateway.upstreamRequests(), std::size_t{0});
 }
 

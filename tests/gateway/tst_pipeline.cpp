@@ -228,6 +228,7 @@ void tst_Pipeline::routesAskTheirVars()
     gateway.exchange.snapshot = gateway.snapshot;
     gateway.exchange.request.path = "/get";
     gateway.exchange.request.method = "POST";
+    gateway.exchange.request.headers.append("Content-Type", "application/json");
     gateway.exchange.body.complete = false;
     QCOMPARE(decide(gateway.exchange, gateway.merged), Verdict::ReadBody);
     gateway.exchange.body.text = R"({"a":1})";

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <format>
+
 using namespace postern;
 using namespace postern::test;
 
@@ -54,6 +56,25 @@ void tst_ProxyRewrite::refuses_data()
         row(config,
             R"(property "headers" validation failed: value should match only one schema, but matches none)");
     row(R"json({"headers": {"a:b": [{}]}})json", "invalid type as header value");
+    for (const char *config :
+         {R"json({"headers": {"a:b": "x"}})json", R"json({"headers": {"a b": "x"}})json",
+          R"json({"headers": {"\u00e9": "x"}})json", R"json({"headers": {"a\nb": "x"}})json",
+          R"json({"headers": {"a b": "x\ny"}})json", R"json({"headers": {"a\u007f": 1}})json"})
+        row(config, "invalid field character in header");
+    for (const char *config :
+         {R"json({"headers": {"a": "x\ny"}})json", R"json({"headers": {"a": "\u00e9"}})json",
+          R"json({"headers": {"a": "x\u0001"}})json", R"json({"headers": {"a": ["x", "\t"]}})json"})
+        row(config, "invalid value character in header");
+    row(R"json({"headers": {"!a~": " ~", "b": 1, "c": ["$arg_x", 2]}})json", "");
+    row(R"json({"headers": {"set": {"a b": "x\ny"}}})json", ""); // nor does the original
+    for (const char *replacement : {"/$host/$1", "/${host}", "/$", "/${1", "/${1a}", "/${}", "$-"})
+        row(std::format(R"json({{"regex_uri": ["^/(.*)", "{}"]}})json", replacement).c_str(),
+            std::format("invalid regex_uri(^/(.*), {}): failed to compile the replacement template",
+                        replacement)
+                .c_str());
+    row(R"json({"regex_uri": ["^/r", "/a", "^/(.*)", "/$x"]})json",
+        "invalid regex_uri(^/(.*), /$x): failed to compile the replacement template");
+    row(R"json({"regex_uri": ["^/(.*)", "/$0$12a${1}b$$$$x"]})json", "");
 }
 
 void tst_ProxyRewrite::refuses()
@@ -139,6 +160,18 @@ void tst_ProxyRewrite::editsHeaders_data()
     row("add, then set, then remove",
         R"json({"headers": {"remove": ["X-C"], "set": {"X-B": "s", "X-C": "s"}, "add": {"X-B": "a"}}})json",
         "", "X-B: s\r\n", "X-C");
+    row("4.15 flat form: an empty value removes", R"json({"headers": {"X-A": "", "X-N": 5}})json",
+        "X-A: old\r\nx-a: older\r\n", "X-N: 5\r\n", "old");
+    row("4.15 set: an empty value removes", R"json({"headers": {"set": {"X-A": ""}}})json",
+        "X-A: old\r\n", "", "X-A");
+    row("4.15 set: a variable without a value removes",
+        R"json({"headers": {"set": {"X-A": "$arg_none"}}})json", "X-A: old\r\n", "", "X-A");
+    row("4.15 set: an empty value before others",
+        R"json({"headers": {"set": {"X-A": ["", "one"]}}})json", "X-A: old\r\n", "X-A: one\r\n",
+        "old");
+    row("4.15 add: an empty value adds nothing",
+        R"json({"headers": {"add": {"X-A": "", "X-B": ""}}})json", "X-A: old\r\n", "X-A: old\r\n",
+        "X-B");
     row("variables", R"json({"headers": {"set": {"X-A": "$remote_addr/${arg_q}/$arg_none"}}})json",
         "", "X-A: 127.0.0.1/v/\r\n", "");
     row("captures", R"json({"regex_uri": ["^/r/(.*)", "/$1"], "headers": {

@@ -40,6 +40,13 @@ void tst_Redirect::refuses_data()
         R"(only one of `http_to_https` and `append_query_string` can be configured.)");
     row(R"({"regex_uri": ["a"]})",
         R"(property "regex_uri" validation failed: expect array to have at least 2 items)");
+    row(R"({"regex_uri": ["^/r/(.*)$", "http://${host}/$1"]})",
+        "invalid regex_uri (^/r/(.*)$, http://${host}/$1), err:failed to compile the replacement "
+        "template");
+    row(R"({"regex_uri": ["^/r/(.*)$", "/$arg_o/$1"]})",
+        "invalid regex_uri (^/r/(.*)$, /$arg_o/$1), err:failed to compile the replacement "
+        "template");
+    row(R"({"regex_uri": ["^/r/(.*)$", "/$1/${1}/$$"]})", "");
 }
 
 void tst_Redirect::refuses()

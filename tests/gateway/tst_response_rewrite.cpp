@@ -36,6 +36,8 @@ private Q_SLOTS:
     void rewritesTheBody_data();
     void rewritesTheBody();
     void editsHeaders();
+    void removesFieldsSetToNothing_data();
+    void removesFieldsSetToNothing();
     void appliesToOwnReplies();
     void asksItsVars_data();
     void asksItsVars();
@@ -64,6 +66,7 @@ void tst_ResponseRewrite::refuses_data()
         R"(failed to validate the 'vars' expression: invalid operator '=')");
     row(R"json({"body": "b", "vars": ["status", "==", 200]})json",
         R"(failed to validate the 'vars' expression: rule should be wrapped inside brackets)");
+    row(R"json({"headers": {"a b": "\u00e9"}})json", ""); // no characters are checked here
     row(R"json({"filters": []})json",
         R"(property "filters" validation failed: expect array to have at least 1 items)");
     row(R"json({"filters": [{"regex": "a"}]})json",
@@ -155,6 +158,30 @@ void tst_ResponseRewrite::editsHeaders()
     QCOMPARE(answer.header("Last-Modified"), std::string("-"));
     QCOMPARE(answer.header("Content-Encoding"), std::string("-"));
     QCOMPARE(answer.header("Content-Length"), std::string("-"));
+}
+
+void tst_ResponseRewrite::removesFieldsSetToNothing_data()
+{
+    QTest::addColumn<QByteArray>("headers");
+    QTest::newRow("flat form") << QByteArray(R"({"X-A": "", "X-C": "c"})");
+    QTest::newRow("set") << QByteArray(R"({"set": {"X-A": "", "X-C": "c"}})");
+    QTest::newRow("set to a variable without a value")
+        << QByteArray(R"({"set": {"X-A": "$arg_none", "X-C": "c"}})");
+    QTest::newRow("set to what begins with a line end")
+        << QByteArray(R"({"set": {"X-A": "$arg_line", "X-C": "c"}})");
+}
+
+void tst_ResponseRewrite::removesFieldsSetToNothing()
+{
+    QFETCH(const QByteArray, headers);
+    PluginGateway gateway;
+    QVERIFY(gateway.start(RawUpstream::answering("HTTP/1.1 200 OK\r\nX-A: 1\r\nX-B: b\r\nx-a: 2"
+                                                 "\r\nContent-Length: 2\r\n\r\nok")));
+    QVERIFY(gateway.use(R"("response-rewrite": {"headers": )" + headers.toStdString() + "}"));
+    const RawMessage answer = gateway.get("/r?line=%0d%0ax");
+    QCOMPARE(answer.count("X-A"), std::size_t{0});
+    QCOMPARE(answer.header("X-B"), std::string("b"));
+    QCOMPARE(answer.header("X-C"), std::string("c"));
 }
 
 void tst_ResponseRewrite::appliesToOwnReplies()

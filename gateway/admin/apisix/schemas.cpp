@@ -65,7 +65,8 @@ constexpr Fragment kFragments[] = {
     {"bad_statuses", R"({"type":"array","minItems":1,"uniqueItems":true,
         "items":{"type":"integer","minimum":200,"maximum":599},"default":[429,500,503]})"},
     {"check_type", R"({"type":"string","enum":["http","https","tcp"],"default":"http"})"},
-    {"checks", R"({"type":"object","additionalProperties":false,"required":["active"],"properties":{
+    {"checks", R"({"type":"object","additionalProperties":false,
+        "anyOf":[{"required":["active"]},{"required":["active","passive"]}],"properties":{
         "active":{"type":"object","properties":{
             "type":"@check_type",
             "timeout":{"type":"number","default":1},

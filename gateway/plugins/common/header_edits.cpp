@@ -20,6 +20,15 @@ bool isStructured(const Json &headers)
 
 bool isPlain(const Json &value) { return value.isString() || value.isNumber(); }
 
+bool isNameCharacter(char c) noexcept { return c > ' ' && c <= '~' && c != ':'; }
+bool isValueCharacter(char c) noexcept { return c >= ' ' && c <= '~'; }
+
+/// Numbers have nothing that could be wrong.
+bool isPrintable(const Json &value)
+{
+    return !value.isString() || std::ranges::all_of(value.asString(), isValueCharacter);
+}
+
 /// What would end the field and begin another one never gets into a message.
 std::string_view oneLine(std::string_view value) noexcept
 {
@@ -35,16 +44,22 @@ std::string plainText(const Json &value)
     return value.isString() ? value.asString() : std::string(value.lexeme());
 }
 
-Result<void> HeaderEdits::checkFlat(const Json *headers, Values values)
+Result<void> HeaderEdits::checkFlat(const Json *headers, Of of)
 {
     if (!headers || isStructured(*headers))
         return {};
     for (const auto &[name, value] : headers->members()) {
-        const bool list = values == Values::Several && value.isArray() && value.size() > 0;
+        const bool list = of == Of::Request && value.isArray() && value.size() > 0;
         if (list ? !std::ranges::all_of(value.items(), isPlain) : !isPlain(value))
             return fail(Errc::PluginConfig, "invalid type as header value");
         if (name.empty())
             return fail(Errc::PluginConfig, "invalid field length in header");
+        if (of == Of::Response)
+            continue;
+        if (!std::ranges::all_of(name, isNameCharacter))
+            return fail(Errc::PluginConfig, "invalid field character in header");
+        if (list ? !std::ranges::all_of(value.items(), isPrintable) : !isPrintable(value))
+            return fail(Errc::PluginConfig, "invalid value character in header");
     }
     return {};
 }
@@ -97,17 +112,15 @@ void HeaderEdits::addList(Kind kind, const std::string &name, const Json &values
 void HeaderEdits::apply(HeaderList &fields, Exchange &exchange) const
 {
     for (const Edit &edit : m_edits) {
-        switch (edit.kind) {
-        case Kind::Add:
-            fields.append(edit.name, oneLine(edit.value.evaluate(exchange)));
-            break;
-        case Kind::Set:
-            fields.set(edit.name, oneLine(edit.value.evaluate(exchange)));
-            break;
-        case Kind::Remove:
+        const std::string_view value =
+            edit.kind == Kind::Remove ? std::string_view() : oneLine(edit.value.evaluate(exchange));
+        // As nginx: an empty field is none.
+        if (edit.kind != Kind::Add && value.empty())
             fields.remove(edit.name);
-            break;
-        }
+        else if (edit.kind == Kind::Set)
+            fields.set(edit.name, value);
+        else if (!value.empty())
+            fields.append(edit.name, value);
     }
 }
 

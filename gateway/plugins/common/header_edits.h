@@ -15,17 +15,18 @@ namespace postern::gateway {
 
 /// Header operations of a configuration, compiled: what `{add, set, remove}` or the older flat form
 /// (all set) say, in the order add, set, remove. Values are templates; a list of them makes several
-/// fields of one name. Immutable; any worker.
+/// fields of one name. An empty value removes the field that it would set. Immutable; any worker.
 class HeaderEdits
 {
 public:
-    /// What stands for one name: a value, or possibly a list, which makes several fields.
-    enum class Values : std::uint8_t { One, Several };
+    /// Whose fields: those of a request may have a list for one name, which makes several, and
+    /// their characters are checked.
+    enum class Of : std::uint8_t { Response, Request };
 
     /// \param headers nullptr: nothing to do. `add` is an object or a list of "Name: value".
     [[nodiscard]] static HeaderEdits compile(const Json *headers);
     /// \return the text that APISIX gives for the flat form, whose values its schema does not check
-    [[nodiscard]] static Result<void> checkFlat(const Json *headers, Values values = Values::One);
+    [[nodiscard]] static Result<void> checkFlat(const Json *headers, Of of = Of::Response);
 
     [[nodiscard]] bool empty() const noexcept { return m_edits.empty(); }
     /// Edits the fields; texts live in these edits or in the exchange's arena.
