@@ -3,7 +3,7 @@
 # The icon set: resources/icons/NAME.svg, monochrome, painted in the colour of a role (Theme::icon).
 set(postern_icons
     access allowed bell check chevron-down chevron-left chevron-right chevron-up circle clock close
-    code columns command comment consumers copy cross denied dice diff edit export eye eye-off file
+    code columns command comment consumers copy cross denied dice diff duplicate edit export eye eye-off file
     filter folder gateway help history import info inspector key keyboard label link list lock mint
     minus more paste pause plus power products quit record redo repeat restart route sample save
     search send settings shield sidebar star start stop table theme tokens trash undo unlock

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/version.h"
+#include "gui/desktop/lock_signals.h"
 #include "gui/desktop/single_instance.h"
+#include "gui/desktop/window_service.h"
 #include "gui/shell/language.h"
 #include "gui/shell/main_window.h"
 #include "gui/shell/settings_keys.h"
@@ -42,27 +44,6 @@ QStringList absolute(const QStringList &files)
         paths.append(file.contains(QStringLiteral("://")) ? QUrl(file).toLocalFile()
                                                           : QFileInfo(file).absoluteFilePath());
     return paths;
-}
-
-void connectInstance(const gui::SingleInstance &instance, gui::MainWindow &window)
-{
-    const auto raise = [&window] {
-        window.show();
-        window.raise();
-        window.activateWindow();
-    };
-    QObject::connect(&instance, &gui::SingleInstance::activated, &window, raise);
-    QObject::connect(&instance, &gui::SingleInstance::openRequested, &window,
-                     [&window, raise](const QStringList &files) {
-                         raise();
-                         for (const QString &file : files)
-                             window.openFile(file);
-                     });
-    QObject::connect(&instance, &gui::SingleInstance::actionRequested, &window,
-                     [&window, raise](const QString &name) {
-                         raise();
-                         window.runDesktopAction(name);
-                     });
 }
 
 } // namespace
@@ -107,7 +88,10 @@ int main(int argc, char **argv)
     gui::useLanguage(settings->value(gui::setting::kLanguage).toString());
     const std::string store = storeToOpen(*settings);
     gui::MainWindow window(std::move(settings));
-    connectInstance(instance, window);
+    const gui::WindowService service(instance, window);
+    const gui::LockSignals locks;
+    QObject::connect(&locks, &gui::LockSignals::lockRequested, &window,
+                     [&window] { window.setLocked(true); });
     const gui::TerminateWatch watch([&window] { window.quitNow(); });
     window.show();
     if (parser.isSet(attach))

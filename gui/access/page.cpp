@@ -8,6 +8,7 @@
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/secret_clipboard.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/empty_state.h"
@@ -80,6 +81,7 @@ AccessPage::AccessPage(Shell &shell, QWidget *parent)
     connect(m_view, &MatrixView::toggleRequested, this, &AccessPage::toggleRule);
     connect(&session, &Session::stateChanged, this, &AccessPage::updateCommands);
     connect(&session, &Session::clockChanged, m_model, &AccessModel::refresh);
+    connect(&Privacy::instance(), &Privacy::changed, this, &AccessPage::explain);
     m_search->setSingleShot(true);
     m_search->setInterval(0);
     connect(m_search, &QTimer::timeout, this, &AccessPage::showFlips);
@@ -175,8 +177,9 @@ void AccessPage::explain()
                            .arg(m_model->headerData(cell.row(), Qt::Vertical).toString(),
                                 m_model->headerData(cell.column(), Qt::Horizontal).toString(),
                                 AccessModel::spoken(detail->cell)));
-    m_summary->setText(toText(detail->summary));
-    m_text->setPlainText(toText(detail->text));
+    const bool hidden = Privacy::instance().isOn();
+    m_summary->setText(hidden ? tr("Hidden in privacy mode.") : toText(detail->summary));
+    m_text->setPlainText(hidden ? QString() : toText(detail->text));
     updateCommands();
 }
 
@@ -222,8 +225,9 @@ void AccessPage::updateCommands()
     const QString noCell = cell ? QString() : tr("no cell is selected");
     const QString stopped = addresses ? QString() : tr("the gateway is stopped");
     const QString busy = m_batch.running ? tr("requests are under way") : QString();
-    const QString noSend = !noCell.isEmpty() ? noCell : !stopped.isEmpty() ? stopped : busy;
-    const QString noBatch = stopped.isEmpty() ? busy : stopped;
+    const QString locked = shell().isLocked() ? tr("secrets are locked") : stopped;
+    const QString noBatch = locked.isEmpty() ? busy : locked;
+    const QString noSend = noCell.isEmpty() ? noBatch : noCell;
     m_send->setEnabled(noSend.isEmpty());
     m_toggle->setEnabled(cell);
     m_open->setEnabled(cell);

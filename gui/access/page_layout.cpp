@@ -4,6 +4,7 @@
 #include "gui/access/page.h"
 #include "gui/models/access_filter_model.h"
 #include "gui/models/access_model.h"
+#include "gui/text/mnemonic.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/filter_edit.h"
@@ -56,8 +57,7 @@ QPushButton *makeButton(const QString &name, const QString &text, const QString 
 {
     auto *button = new QPushButton(text);
     button->setObjectName(name);
-    QString spoken = text;
-    button->setAccessibleName(spoken.remove(u'&'));
+    button->setAccessibleName(withoutMnemonic(text));
     button->setToolTip(tip);
     return button;
 }

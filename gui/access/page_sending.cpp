@@ -21,7 +21,7 @@ void AccessPage::sendSelected()
     const QModelIndex cell = selected();
     const auto *addresses = shell().session().addresses();
     auto detail = m_model->explain(cell);
-    if (!detail || !addresses || m_batch.running)
+    if (!detail || !addresses || m_batch.running || shell().isLocked())
         return;
     const QPersistentModelIndex index(cell);
     sendDraft(addresses->proxyUrl(), std::move(detail->request), this,
@@ -44,7 +44,7 @@ void AccessPage::sendSelected()
 
 void AccessPage::sendAll()
 {
-    if (m_batch.running || !shell().session().addresses())
+    if (m_batch.running || !shell().session().addresses() || shell().isLocked())
         return;
     m_batch = {};
     for (int row = 0; row < m_shown->rowCount(); ++row) {

@@ -10,6 +10,7 @@
 #include "gui/session/object_order.h"
 #include "gui/session/session.h"
 #include "gui/shell/page.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/empty_state.h"
@@ -69,7 +70,8 @@ void ConsumerPane::refresh()
     const Json *const value = workspace().value(m_consumer);
     if (!value)
         return;
-    m_title->setText(toText(idOf(m_consumer)));
+    m_title->setText(Privacy::instance().name(toText(idOf(m_consumer))));
+    m_name->setEchoMode(Privacy::instance().isOn() ? QLineEdit::Password : QLineEdit::Normal);
     refreshDetails(*value);
     refreshCards();
     refreshJson();
@@ -148,8 +150,8 @@ void ConsumerPane::refreshCards()
         m_cards[i]->refresh();
     }
     m_tabs->setTabText(Credentials, tr("C&redentials (%1)").arg(logins.size()));
-    m_noCredential->setSentence(
-        tr("%1 cannot authenticate: add a credential.").arg(toText(idOf(m_consumer))));
+    m_noCredential->setSentence(tr("%1 cannot authenticate: add a credential.")
+                                    .arg(Privacy::instance().name(toText(idOf(m_consumer)))));
     m_noCredential->setVisible(logins.empty());
 }
 
@@ -166,14 +168,14 @@ void ConsumerPane::refreshJson()
         editor->clearFault();
     };
     if (const Json *const value = workspace().value(m_object)) {
-        m_jsonTitle->setText(toText(m_object));
+        m_jsonTitle->setText(Privacy::instance().text(toText(m_object)));
         refreshOne(m_json, *value);
     }
     const Json *const consumer = workspace().value(m_consumer);
     const Json *const plugins = consumer ? consumer->find("plugins") : nullptr;
     const Json whole = Json::object({{"plugins", plugins ? *plugins : Json::object()}});
     m_pluginsTitle->setText(tr("Plugins of %1; logins among them stand on the consumer itself")
-                                .arg(toText(idOf(m_consumer))));
+                                .arg(Privacy::instance().name(toText(idOf(m_consumer)))));
     refreshOne(m_plugins, whole);
 }
 

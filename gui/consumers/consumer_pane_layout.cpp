@@ -7,6 +7,7 @@
 #include "gui/session/object_order.h"
 #include "gui/session/session.h"
 #include "gui/shell/page.h"
+#include "gui/text/mnemonic.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/empty_state.h"
@@ -95,7 +96,7 @@ QWidget *ConsumerPane::makeHeader()
     row->addWidget(m_title, 1);
     const auto add = [row](QPushButton *button, const char *name, const char *icon) {
         button->setObjectName(QLatin1String(name));
-        button->setAccessibleName(button->text().remove(QLatin1Char('&')));
+        button->setAccessibleName(withoutMnemonic(button->text()));
         button->setIcon(Theme::instance().icon(QLatin1String(icon)));
         row->addWidget(button);
     };

@@ -6,6 +6,8 @@
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/page.h"
+#include "gui/text/mnemonic.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/flow_layout.h"
@@ -104,8 +106,7 @@ void CredentialCard::addButtons(QVBoxLayout *column)
     const auto add = [&](const char *name, const QString &text, const char *icon, auto run) {
         auto *button = new QPushButton(Theme::instance().icon(QLatin1String(icon)), text);
         button->setObjectName(QLatin1String(name));
-        button->setAccessibleName(
-            tr("%1, %2").arg(QString(text).remove(QLatin1Char('&')), toText(idOf(m_key))));
+        button->setAccessibleName(tr("%1, %2").arg(withoutMnemonic(text), toText(idOf(m_key))));
         connect(button, &QPushButton::clicked, this, run);
         row->addWidget(button);
     };
@@ -141,8 +142,7 @@ void CredentialCard::addRow(const LoginField &field, int index)
 QWidget *CredentialCard::makeEditor(const LoginField &field, int index)
 {
     const QString name = toText(field.member);
-    QString spoken = labelOf(field);
-    spoken.remove(QLatin1Char('&'));
+    const QString spoken = withoutMnemonic(labelOf(field));
     QWidget *editor = nullptr;
     switch (field.kind) {
     case LoginField::Kind::Text: {
@@ -242,7 +242,8 @@ void CredentialCard::refresh()
     if (!config)
         return;
     const bool onConsumer = !m_key.contains("/credentials/");
-    const QString name = onConsumer ? tr("On the consumer") : toText(idOf(m_key));
+    const QString name =
+        onConsumer ? tr("On the consumer") : Privacy::instance().name(toText(idOf(m_key)));
     m_title->setText(
         QStringLiteral("%1  ·  %2%3")
             .arg(name, toText(m_plugin),

@@ -244,7 +244,11 @@ void ConsumersPage::revealSecrets(bool shown) { m_pane->setRevealed(shown); }
 
 void ConsumersPage::zoom(int steps) { m_pane->zoom(steps); }
 
-void ConsumersPage::setLocked(bool locked) { m_pane->setLocked(locked); }
+void ConsumersPage::setLocked(bool locked)
+{
+    m_pane->setLocked(locked);
+    m_pane->setEnabled(!locked); // nothing can be changed
+}
 
 bool ConsumersPage::openObject(const std::string &key)
 {

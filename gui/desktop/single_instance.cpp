@@ -3,6 +3,7 @@
 
 #include "core/runtime_directory.h"
 #include "gui/desktop/freedesktop_application.h"
+#include "gui/desktop/postern_interface.h"
 
 #include <QDBusConnectionInterface>
 #include <QDBusMessage>
@@ -63,7 +64,8 @@ SingleInstance::SingleInstance(QObject *parent)
 SingleInstance::SingleInstance(QDBusConnection bus, std::filesystem::path socket, QObject *parent)
     : QObject(parent),
       m_bus(std::move(bus)),
-      m_socket(std::move(socket))
+      m_socket(std::move(socket)),
+      m_interface(new PosternInterface(this, m_bus, objectPath()))
 {
     new FreedesktopApplication(this);
 }

@@ -13,6 +13,8 @@ class QLocalServer;
 
 namespace postern::gui {
 
+class PosternInterface;
+
 /// One window a user: the first start owns the application's name on the user's bus and speaks
 /// org.freedesktop.Application (Desktop Entry Specification, "D-Bus Activation"); a later start
 /// hands over what it was asked to open and ends. Without a bus a socket in the user's runtime
@@ -36,6 +38,9 @@ public:
     /// \return true: somebody else has taken it, this process has nothing left to do
     [[nodiscard]] bool handOver(const QStringList &files);
 
+    /// dev.postern.Postern1 at the same object.
+    [[nodiscard]] PosternInterface &interface() const noexcept { return *m_interface; }
+
     /// \name Called over the bus or the socket
     /// @{
     void activate(const QString &token);
@@ -58,6 +63,7 @@ private:
 
     QDBusConnection m_bus;
     std::filesystem::path m_socket;
+    PosternInterface *m_interface;
     std::unique_ptr<QLocalServer> m_server;
 };
 

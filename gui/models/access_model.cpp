@@ -2,6 +2,7 @@
 #include "gui/models/access_model.h"
 
 #include "gui/session/workspace.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 
 #include <QTimer>
@@ -337,7 +338,8 @@ QVariant AccessModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation == Qt::Vertical) {
         const AccessRow &row = shown().matrix.rows().at(at);
         if (role == Qt::DisplayRole)
-            return row.consumer.empty() ? tr("(nobody)") : toText(row.consumer);
+            return row.consumer.empty() ? tr("(nobody)")
+                                        : Privacy::instance().name(toText(row.consumer));
         if (role == LabelsRole)
             return labelsOf(row);
         if (role == Qt::ToolTipRole)

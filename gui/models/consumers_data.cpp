@@ -10,6 +10,7 @@
 #include "gui/text/qt_bytes.h"
 
 #include "core/secret/reference.h"
+#include "gui/text/privacy.h"
 
 #include <QCoreApplication>
 #include <QFont>
@@ -174,12 +175,14 @@ QVariant ConsumersModel::display(const QModelIndex &index) const
         return {};
     switch (index.column()) {
     case Name:
-        return login && key == consumerAt(index)->key ? tr("(on the consumer)")
-                                                      : QVariant(toText(idOf(key)));
+        return login && key == consumerAt(index)->key
+            ? tr("(on the consumer)")
+            : QVariant(Privacy::instance().name(toText(idOf(key))));
     case Credentials:
         if (login) {
             const Json *const config = loginConfig(*value, login->plugin);
-            return config ? loginSummary(login->plugin, *config) : QString();
+            return config ? Privacy::instance().text(loginSummary(login->plugin, *config))
+                          : QString();
         } else {
             QStringList names;
             for (const Login &one : consumerAt(index)->logins) {
@@ -193,7 +196,7 @@ QVariant ConsumersModel::display(const QModelIndex &index) const
     case Labels:
         return login && key == consumerAt(index)->key
             ? QString()
-            : labelTexts(*value).join(QStringLiteral(", "));
+            : Privacy::instance().text(labelTexts(*value).join(QStringLiteral(", ")));
     case Seen: {
         const auto seen = login ? std::nullopt : m_seen.of(consumerOf(key));
         if (login)

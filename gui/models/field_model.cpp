@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/models/field_model.h"
+#include "gui/text/privacy.h"
 
 #include <utility>
 
@@ -30,6 +31,17 @@ int FieldModel::mark(const QStringList &keys)
     return first;
 }
 
+namespace {
+
+/// What a header, an argument or a claim holds may say who it is.
+QString shownValue(const FieldRow &row)
+{
+    const Privacy &privacy = Privacy::instance();
+    return row.key.contains(u':') ? privacy.value(row.value) : privacy.text(row.value);
+}
+
+} // namespace
+
 int FieldModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -50,7 +62,7 @@ QVariant FieldModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return index.column() == Name ? row.name
             : index.column() == Value
-            ? row.value
+            ? shownValue(row)
             : (isMarked(index.row()) ? tr("◀ %1").arg(row.note) : row.note);
     case KeyRole:
         return row.key;

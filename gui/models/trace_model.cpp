@@ -2,6 +2,7 @@
 #include "gui/models/trace_model.h"
 
 #include "gateway/pipeline/explain.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 
 #include <utility>
@@ -76,7 +77,9 @@ QVariant TraceModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const Row &row = m_rows[static_cast<std::size_t>(index.row())];
+    Row row = m_rows[static_cast<std::size_t>(index.row())];
+    row.title = Privacy::instance().text(row.title);
+    row.text = Privacy::instance().text(row.text);
     switch (role) {
     case Qt::DisplayRole:
         return row.line == Line::Step ? signOf(row.outcome) + u' ' + row.title + u' ' + row.text

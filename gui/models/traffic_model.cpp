@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/models/traffic_model.h"
+#include "gui/text/privacy.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -173,15 +174,16 @@ QString TrafficModel::display(const TrafficRow &row, int column) const
     case Method:
         return row.method;
     case Path:
-        return row.repeatOf == 0 ? row.path : tr("↻ #%1  %2").arg(row.repeatOf).arg(row.path);
+        return Privacy::instance().text(
+            row.repeatOf == 0 ? row.path : tr("↻ #%1  %2").arg(row.repeatOf).arg(row.path));
     case Status:
         return row.status == 0 ? QString() : QString::number(row.status);
     case Route:
         return row.route;
     case Consumer:
-        return row.consumer;
+        return Privacy::instance().name(row.consumer);
     case Credential:
-        return row.credential;
+        return Privacy::instance().name(row.credential);
     case Decision: {
         const QString word = row.decision == TrafficDecision::Denied && !row.plugin.isEmpty()
             ? row.plugin
@@ -189,9 +191,10 @@ QString TrafficModel::display(const TrafficRow &row, int column) const
         return word.isEmpty() ? QString() : decisionSign(row.decision) + u' ' + word;
     }
     case Reason:
-        return row.comment.isEmpty() ? row.reason
-            : row.reason.isEmpty()   ? QStringLiteral("“%1”").arg(row.comment)
-                                     : QStringLiteral("%1 “%2”").arg(row.reason, row.comment);
+        return Privacy::instance().text(
+            row.comment.isEmpty()      ? row.reason
+                : row.reason.isEmpty() ? QStringLiteral("“%1”").arg(row.comment)
+                                       : QStringLiteral("%1 “%2”").arg(row.reason, row.comment));
     case Milliseconds:
         return QLocale().toString(row.micros / 1000.0, 'f', 1);
     default:
@@ -206,7 +209,7 @@ QString TrafficModel::toolTip(const TrafficRow &row) const
         lines += tr("Repeat of #%1").arg(row.repeatOf);
     if (!row.comment.isEmpty())
         lines += row.comment;
-    return lines.join(u'\n');
+    return Privacy::instance().text(lines.join(u'\n'));
 }
 
 QVariant TrafficModel::data(const QModelIndex &index, int role) const

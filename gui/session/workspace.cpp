@@ -105,7 +105,6 @@ void WorkspaceData::write(const QString &text, std::vector<Edit> edits, std::fun
 {
     const auto finish = [this, text, done = std::move(done),
                          failed = std::move(failed)](const Workspace::Refusals &refused) {
-        --m_writing;
         if (refused.empty()) {
             done();
             Q_EMIT owner.saved(text);
@@ -116,11 +115,76 @@ void WorkspaceData::write(const QString &text, std::vector<Edit> edits, std::fun
             failed();
         Q_EMIT owner.refused(text, refused.front().first, refused.front().second);
     };
+    if (isLocked()) { // an undo step on its way finds the stack as it will be
+        QMetaObject::invokeMethod(
+            &owner, [finish] { finish({{std::string(), lockedError()}}); }, Qt::QueuedConnection);
+        return;
+    }
+    if (!writer)
+        return finish({{std::string(), Error{Errc::NotFound, "no store is open", {}}}});
     ++m_writing;
-    if (writer)
-        writer(std::move(edits), false, finish);
-    else
-        finish({{std::string(), Error{Errc::NotFound, "no store is open", {}}}});
+    writer(std::move(edits), false, [this, finish](const Workspace::Refusals &refused) {
+        --m_writing;
+        finish(refused);
+        followLock();
+    });
+}
+
+Error WorkspaceData::lockedError()
+{
+    return {Errc::Permission, "secrets are locked: unlock to change anything", {}};
+}
+
+bool WorkspaceData::refuseLocked(const QString &text)
+{
+    if (isLocked())
+        Q_EMIT owner.refused(text, {}, lockedError());
+    return isLocked();
+}
+
+void WorkspaceData::setLocked(bool locked)
+{
+    m_lockWanted = locked;
+    followLock();
+}
+
+void WorkspaceData::followLock()
+{
+    if (m_lockWanted == seal.has_value() || (m_lockWanted && m_writing > 0))
+        return;
+    if (m_lockWanted) {
+        auto made = SecretSeal::make();
+        if (!made)
+            return; // nothing random: nothing at all works
+        seal = std::move(*made);
+    }
+    std::vector<std::string> keys;
+    const auto change = [this](std::string_view key, Json &object) {
+        return m_lockWanted ? seal->seal(key, object) : seal->open(key, object);
+    };
+    for (auto &[key, object] : stored) {
+        if (change(key, object))
+            keys.push_back(key);
+    }
+    for (auto &[key, object] : staged) {
+        if (object && change(key, *object) && !std::ranges::contains(keys, key))
+            keys.push_back(key);
+    }
+    for (ObjectHolder *const holder : holders)
+        holder->visitObjects([&](std::string_view key, Json &object) { change(key, object); });
+    if (m_lockWanted) {
+        m_checkTimer.stop();
+    } else {
+        seal.reset();
+        // what was stored meanwhile could not be compared
+        std::erase_if(staged, [this](const auto &edit) {
+            const auto there = stored.find(edit.first);
+            return edit.second ? there != stored.end() && isSameObject(*edit.second, there->second)
+                               : there == stored.end();
+        });
+        checkSoon();
+    }
+    emitChanged(std::move(keys));
 }
 
 void WorkspaceData::takeBack(int now, int before)
@@ -149,7 +213,7 @@ void WorkspaceData::checkSoon()
 
 void WorkspaceData::check()
 {
-    if (!writer)
+    if (!writer || isLocked())
         return;
     std::vector<Edit> edits;
     for (const auto &[key, value] : staged)
@@ -250,12 +314,16 @@ void Workspace::stage(const QString &text, std::vector<Edit> edits)
 
 void Workspace::stageTyping(const QString &text, std::vector<Edit> edits, int mergeId)
 {
+    if (m_data->refuseLocked(text))
+        return;
     edits = m_data->withOwned(std::move(edits));
     m_data->stack.push(new StageStep(*m_data, text, stagingsOf(std::move(edits)), mergeId));
 }
 
 void Workspace::commit(const QString &text, std::vector<Edit> edits)
 {
+    if (m_data->refuseLocked(text))
+        return;
     edits = m_data->withOwned(std::move(edits));
     Stagings staged;
     for (const Edit &edit : edits) {
@@ -278,7 +346,7 @@ void Workspace::save()
     Stagings staged;
     for (const auto &[key, value] : m_data->staged)
         staged.emplace_back(key, value);
-    if (staged.empty())
+    if (staged.empty() || m_data->refuseLocked({}))
         return;
     const QString text = tr("Save %n change(s)", nullptr, static_cast<int>(staged.size()));
     std::vector<Edit> edits = editsOf(staged);
@@ -303,7 +371,7 @@ void Workspace::save()
 
 void Workspace::discard(std::string_view key)
 {
-    if (!isStaged(key))
+    if (!isStaged(key) || m_data->refuseLocked({}))
         return;
     const std::string name(key.substr(key.rfind('/') + 1));
     m_data->stack.push(new StageStep(*m_data,
@@ -320,6 +388,10 @@ std::vector<AdminCall> Workspace::preview() const
 }
 
 QUndoStack *Workspace::undoStack() const noexcept { return &m_data->stack; }
+
+void Workspace::setLocked(bool locked) { m_data->setLocked(locked); }
+
+bool Workspace::isLocked() const { return m_data->isLocked(); }
 
 void Workspace::setWriter(Writer writer) { m_data->writer = std::move(writer); }
 
@@ -340,6 +412,8 @@ void Workspace::update(std::vector<Edit> changes, bool complete)
         });
     }
     for (Edit &change : changes) {
+        if (m_data->seal && change.value)
+            m_data->seal->seal(change.key, *change.value);
         const auto found = stored.find(change.key);
         if (!change.value) {
             if (found == stored.end())

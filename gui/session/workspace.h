@@ -76,6 +76,12 @@ public:
     [[nodiscard]] std::vector<AdminCall> preview() const;
     [[nodiscard]] QUndoStack *undoStack() const noexcept;
 
+    /// Locked: every secret member of what is stored, staged or can be undone is sealed (see
+    /// SecretSeal), and nothing can be changed: refused() follows each try. What is being written
+    /// is written first. Unlocked, all is as it was, with what the store was told meanwhile.
+    void setLocked(bool locked);
+    [[nodiscard]] bool isLocked() const;
+
     /// \name For the session
     /// @{
     /// How edits are written: all or nothing; `done` in the main thread with the refusals by key.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gui/session/secret_seal.h"
 #include "gui/session/workspace.h"
 
 #include <QTimer>
@@ -21,6 +22,17 @@ namespace postern::gui {
 /// What an object is staged as: nothing, a value, or its deletion.
 using Staging = std::optional<std::optional<Json>>;
 using Stagings = std::vector<std::pair<std::string, Staging>>;
+
+/// A step that holds objects, which a lock seals.
+class ObjectHolder
+{
+public:
+    using Visit = std::function<void(std::string_view key, Json &object)>;
+    virtual void visitObjects(const Visit &visit) = 0;
+
+protected:
+    ~ObjectHolder() = default;
+};
 
 /// What a Workspace holds, for its undo steps. Main thread.
 class WorkspaceData
@@ -48,6 +60,11 @@ public:
     [[nodiscard]] bool isTakingBack() const noexcept { return m_takingBack; }
     void emitChanged(std::vector<std::string> keys);
 
+    void setLocked(bool locked);
+    [[nodiscard]] bool isLocked() const noexcept { return m_lockWanted; }
+    /// \return true: locked, and refused() was told
+    [[nodiscard]] bool refuseLocked(const QString &text);
+
     void checkSoon(); ///< asks whether what is staged would be accepted, once typing pauses
     void check();
     void setRefusals(const Workspace::Refusals &refusals);
@@ -57,10 +74,16 @@ public:
     Map<std::optional<Json>> staged;
     Map<Error> refusals;
     Workspace::Writer writer;
+    std::optional<SecretSeal> seal; ///< while locked
+    std::vector<ObjectHolder *> holders;
     QUndoStack stack;
 
 private:
     QTimer m_checkTimer;
+    void followLock();
+    [[nodiscard]] static Error lockedError();
+
+    bool m_lockWanted = false;
     std::uint64_t m_checked = 0; ///< only the newest check counts
     bool m_takingBack = false;
     int m_writing = 0; ///< how many writes have no answer yet

@@ -6,6 +6,26 @@
 
 namespace postern::gui {
 
+namespace {
+
+void visitStagings(Stagings &stagings, const ObjectHolder::Visit &visit)
+{
+    for (auto &[key, staging] : stagings) {
+        if (staging && *staging)
+            visit(key, **staging);
+    }
+}
+
+void visitEdits(std::vector<Edit> &edits, const ObjectHolder::Visit &visit)
+{
+    for (Edit &edit : edits) {
+        if (edit.value)
+            visit(edit.key, *edit.value);
+    }
+}
+
+} // namespace
+
 StageStep::StageStep(WorkspaceData &data, const QString &text, Stagings after, int mergeId)
     : QUndoCommand(text),
       m_data(data),
@@ -14,6 +34,15 @@ StageStep::StageStep(WorkspaceData &data, const QString &text, Stagings after, i
 {
     for (const auto &[key, staging] : m_after)
         m_before.emplace_back(key, data.stagingOf(key));
+    m_data.holders.push_back(this);
+}
+
+StageStep::~StageStep() { std::erase(m_data.holders, this); }
+
+void StageStep::visitObjects(const Visit &visit)
+{
+    visitStagings(m_before, visit);
+    visitStagings(m_after, visit);
 }
 
 bool StageStep::mergeWith(const QUndoCommand *other)
@@ -45,6 +74,16 @@ WriteStep::WriteStep(WorkspaceData &data, const QString &text, std::vector<Edit>
 {
     for (const auto &[key, staging] : m_staged)
         m_unstaged.emplace_back(key, std::nullopt);
+    m_data.holders.push_back(this);
+}
+
+WriteStep::~WriteStep() { std::erase(m_data.holders, this); }
+
+void WriteStep::visitObjects(const Visit &visit)
+{
+    visitEdits(m_edits, visit);
+    visitEdits(m_before, visit);
+    visitStagings(m_staged, visit);
 }
 
 void WriteStep::undo()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/shell/commands.h"
 
+#include "gui/text/mnemonic.h"
 #include "gui/theme/theme.h"
 
 #include <QWidget>
@@ -14,8 +15,7 @@ namespace {
 /// What the pointer is told: the name without its mnemonic, and why not.
 QString toolTip(const QAction &action, const QString &reason)
 {
-    QString name = action.text();
-    name.remove(QLatin1Char('&')).remove(QChar(0x2026)); // "…"
+    const QString name = withoutMnemonic(action.text());
     const QString keys = action.shortcut().toString(QKeySequence::NativeText);
     const QString tip = keys.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, keys);
     return reason.isEmpty() ? tip : QStringLiteral("%1\n%2").arg(tip, reason);
@@ -35,6 +35,9 @@ QAction *Commands::add(CommandInfo info, std::function<void()> run)
     if (!info.icon.isEmpty())
         action->setIcon(Theme::instance().icon(info.icon));
     action->setToolTip(toolTip(*action, {}));
+    connect(action, &QAction::changed, this, [action] { // "Undo" is not always of the same
+        action->setToolTip(toolTip(*action, action->property("reason").toString()));
+    });
     m_window->addAction(action);
     const QString id = info.id;
     connect(action, &QAction::triggered, this, [this, id, run = std::move(run)] {
@@ -62,6 +65,13 @@ void Commands::setReason(const QString &id, const QString &reason)
 }
 
 const std::vector<CommandInfo> &Commands::list() const noexcept { return m_list; }
+
+void Commands::setMenuTitle(const QString &menu, const QString &title)
+{
+    m_menuTitles.insert(menu, withoutMnemonic(title));
+}
+
+QString Commands::menuTitle(const QString &menu) const { return m_menuTitles.value(menu, menu); }
 
 void Commands::setShortcut(const QString &id, const QKeySequence &shortcut)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QAction>
+#include <QHash>
 #include <QKeySequence>
 #include <QObject>
 #include <QString>
@@ -34,6 +35,9 @@ public:
     /// \param reason why not, for the palette and the tool tip; empty: it can be run
     void setReason(const QString &id, const QString &reason);
     [[nodiscard]] const std::vector<CommandInfo> &list() const noexcept;
+    /// What a menu of CommandInfo is called in the user's language: "&Consumer".
+    void setMenuTitle(const QString &menu, const QString &title);
+    [[nodiscard]] QString menuTitle(const QString &menu) const; ///< as read out: "Consumer"
     /// Remaps a shortcut; an empty one takes it away.
     void setShortcut(const QString &id, const QKeySequence &shortcut);
 
@@ -45,6 +49,7 @@ Q_SIGNALS:
 private:
     QWidget *m_window;
     std::vector<CommandInfo> m_list;
+    QHash<QString, QString> m_menuTitles;
 };
 
 /// Something the palette finds besides commands: consumers, routes, requests, samples.

@@ -57,7 +57,8 @@ LockBanner::LockBanner(QWidget *parent) : QFrame(parent)
     };
     paint();
     connect(&Theme::instance(), &Theme::changed, sign, paint);
-    auto *text = new QLabel(tr("Locked: secrets are hidden. The gateway runs on."));
+    auto *text =
+        new QLabel(tr("Locked: secrets are sealed, nothing can be changed. The gateway runs on."));
     text->setObjectName(QStringLiteral("lockText"));
     auto *button = new QPushButton(tr("Un&lock"));
     button->setObjectName(QStringLiteral("unlock"));

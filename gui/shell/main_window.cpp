@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/shell/main_window.h"
 
+#include "core/bytes/encoding.h"
 #include "gui/access/page.h"
 #include "gui/consumers/page.h"
 #include "gui/models/readable_file.h"
@@ -12,22 +13,26 @@
 #include "gui/shell/navigation.h"
 #include "gui/shell/notice_center.h"
 #include "gui/shell/settings_keys.h"
-#include "gui/shell/shortcut_sheet.h"
+#include "gui/shell/shortcut_file.h"
 #include "gui/shell/status_bar.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/tokens/page.h"
 #include "gui/traffic/page.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHeaderView>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSet>
 #include <QStackedWidget>
 #include <QStatusTipEvent>
 #include <QUndoStack>
@@ -42,7 +47,11 @@ MainWindow::MainWindow(std::unique_ptr<QSettings> settings, bool clipboardTicks)
     : m_settings(std::move(settings)),
       m_clipboard(new SecretClipboard(this, clipboardTicks)),
       m_commands(new Commands(this)),
-      m_notices(new NoticeCenter(this, [this] { m_session.workspace().undoStack()->undo(); })),
+      m_notices(new NoticeCenter(this,
+                                 [this] {
+                                     if (!m_locked)
+                                         m_session.workspace().undoStack()->undo();
+                                 })),
       m_idle(new IdleWatch(this))
 {
     Theme::instance().setChoice(
@@ -56,7 +65,7 @@ MainWindow::MainWindow(std::unique_ptr<QSettings> settings, bool clipboardTicks)
     addCommands();
     for (Page *page : m_pages)
         page->addCommands(*m_commands);
-    ShortcutSheet::restore(*m_commands, *m_settings);
+    restoreShortcuts();
     buildToolBar();
     m_palette = new CommandPalette(
         *m_commands, *m_settings,
@@ -153,7 +162,13 @@ void MainWindow::connectSession()
     const auto refresh = [this] {
         refreshTitle();
         refreshSaving();
+        if (Privacy::instance().isOn())
+            refreshPrivacy();
     };
+    connect(&Privacy::instance(), &Privacy::changed, this, [this] {
+        refreshPrivacy();
+        Q_EMIT m_session.workspace().changed(m_session.workspace().keys("/consumers"));
+    });
     connect(&workspace, &Workspace::changed, this, refresh);
     connect(&workspace, &Workspace::cleared, this, refresh);
     connect(workspace.undoStack(), &QUndoStack::indexChanged, this, refresh);
@@ -268,11 +283,13 @@ std::vector<PaletteItem> MainWindow::find(const QString &text, int limit)
         std::vector<PaletteItem> more = candidate->find(text, limit);
         std::ranges::move(more, std::back_inserter(found));
     }
+    for (PaletteItem &item : found)
+        item.text = Privacy::instance().text(item.text);
     const std::vector<std::string> consumers = m_session.workspace().keys("/consumers");
     for (const std::string &key : consumers) {
         const std::string name = key.substr(key.rfind('/') + 1);
-        found.push_back({tr("Mint a token for %1").arg(toText(name)), tr("consumer"),
-                         QStringLiteral("@"), [this, name] { mintFor(name, {}); }});
+        found.push_back({tr("Mint a token for %1").arg(Privacy::instance().name(toText(name))),
+                         tr("consumer"), QStringLiteral("@"), [this, name] { mintFor(name, {}); }});
     }
     return found;
 }
@@ -353,8 +370,15 @@ void MainWindow::setLocked(bool locked)
     m_locked = locked;
     m_secretsShown = false;
     m_clipboard->clearNow();
+    // pages take what is typed out of their hands first, and get it back last
+    if (!locked)
+        m_session.workspace().setLocked(false);
     for (Page *candidate : m_pages)
         candidate->setLocked(locked);
+    if (locked) {
+        m_session.workspace().setLocked(true);
+        m_notices->dismissAll(); // their "Undo" is out of reach
+    }
     m_banner->setVisible(locked);
     if (locked)
         m_banner->setFocus();
@@ -363,6 +387,24 @@ void MainWindow::setLocked(bool locked)
     const QString reason = locked ? tr("Secrets are locked.") : QString();
     m_commands->setReason(QStringLiteral("view.secrets"), reason);
     refreshSaving();
+}
+
+void MainWindow::refreshPrivacy()
+{
+    const Privacy &privacy = Privacy::instance();
+    QSet<QString> names;
+    if (privacy.isOn()) {
+        for (const std::string &consumer : m_session.workspace().keys("/consumers"))
+            names.insert(toText(decodePercent(consumer.substr(consumer.rfind('/') + 1))));
+    }
+    Privacy::instance().setNames(names);
+    m_commands->action(QStringLiteral("view.privacy"))->setChecked(privacy.isOn());
+    const auto views = findChildren<QAbstractItemView *>();
+    for (QAbstractItemView *view : views)
+        view->viewport()->update();
+    const auto headers = findChildren<QHeaderView *>();
+    for (QHeaderView *header : headers)
+        header->viewport()->update();
 }
 
 void MainWindow::refreshTitle()
@@ -381,15 +423,15 @@ void MainWindow::refreshTitle()
 void MainWindow::refreshSaving()
 {
     const bool dirty = m_session.workspace().isDirty();
-    const QString none = dirty ? QString() : tr("Nothing has changed.");
-    m_commands->setReason(QStringLiteral("file.save"), none);
-    m_commands->setReason(QStringLiteral("file.preview"),
-                          m_locked ? tr("Secrets are locked.") : none);
+    const auto setReason = [this](const char *id, bool possible, const QString &reason) {
+        const QString why = m_locked ? tr("Secrets are locked.") : reason;
+        m_commands->setReason(QString::fromLatin1(id), possible && !m_locked ? QString() : why);
+    };
+    setReason("file.save", dirty, tr("Nothing has changed."));
+    setReason("file.preview", dirty, tr("Nothing has changed."));
     const QUndoStack &steps = *m_session.workspace().undoStack();
-    m_commands->setReason(QStringLiteral("edit.undo"),
-                          steps.canUndo() ? QString() : tr("There is nothing to undo."));
-    m_commands->setReason(QStringLiteral("edit.redo"),
-                          steps.canRedo() ? QString() : tr("There is nothing to redo."));
+    setReason("edit.undo", steps.canUndo(), tr("There is nothing to undo."));
+    setReason("edit.redo", steps.canRedo(), tr("There is nothing to redo."));
     m_commands->action(QStringLiteral("edit.undo"))
         ->setText(steps.canUndo() ? tr("&Undo %1").arg(steps.undoText()) : tr("&Undo"));
     m_commands->action(QStringLiteral("edit.redo"))

@@ -24,6 +24,7 @@ class LayoutMemory;
 class LockBanner;
 class Navigation;
 class NoticeCenter;
+class ShortcutFile;
 class StatusBar;
 
 /// The window around the pages: menus, palette, navigation, status bar, notices, lock. Owns the
@@ -79,11 +80,13 @@ private:
     void buildToolBar();
     void buildCentre();
     void connectSession();
+    void restoreShortcuts();
     void restoreLayout();
     void resetLayout();
     void applySettings();
     void refreshTitle();
     void refreshSaving();
+    void refreshPrivacy();
     void askAndOpen(bool fresh);
     void askAndAttach();
     /// Runs it at once where nothing is staged; else asks first, and saves if that is wanted.
@@ -108,6 +111,7 @@ private:
     std::vector<QMenu *> m_menus;
     std::function<void()> m_afterSaving;
     std::unique_ptr<LayoutMemory> m_layout;
+    std::unique_ptr<ShortcutFile> m_shortcuts;
     struct Place
     {
         QString page;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/shell/notice_center.h"
 
+#include "gui/text/privacy.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/toast.h"
 
@@ -22,6 +23,7 @@ NoticeCenter::NoticeCenter(QWidget *window, std::function<void()> undo)
       m_undo(std::move(undo))
 {
     window->installEventFilter(this);
+    connect(&Privacy::instance(), &Privacy::changed, this, &NoticeCenter::dismissAll);
 }
 
 void NoticeCenter::show(Kind kind, const QString &text, const QString &details, bool undoable)
@@ -35,8 +37,9 @@ void NoticeCenter::show(Kind kind, const QString &text, const QString &details, 
         m_toasts.front()->hide();
         m_toasts.erase(m_toasts.begin());
     }
-    auto *toast =
-        new Toast(kind, text, details, undoable ? m_undo : std::function<void()>(), m_window);
+    const Privacy &privacy = Privacy::instance();
+    auto *toast = new Toast(kind, privacy.text(text), privacy.text(details),
+                            undoable ? m_undo : std::function<void()>(), m_window);
     connect(toast, &Toast::closed, this, [this, toast] {
         std::erase(m_toasts, toast);
         arrange();
@@ -101,12 +104,12 @@ void NoticeCenter::openHistory()
     list->setHeaderLabels({tr("Time"), tr("Kind"), tr("Message")});
     list->setUniformRowHeights(true);
     for (auto notice = m_history.rbegin(); notice != m_history.rend(); ++notice) {
-        auto *item =
-            new QTreeWidgetItem(list,
-                                {QLocale().toString(notice->time.time(), QLocale::ShortFormat),
-                                 Toast::word(notice->kind), notice->text});
+        auto *item = new QTreeWidgetItem(
+            list,
+            {QLocale().toString(notice->time.time(), QLocale::ShortFormat),
+             Toast::word(notice->kind), Privacy::instance().text(notice->text)});
         item->setIcon(1, Theme::instance().icon(Toast::icon(notice->kind)));
-        item->setToolTip(2, notice->details);
+        item->setToolTip(2, Privacy::instance().text(notice->details));
     }
     list->resizeColumnToContents(0);
     list->resizeColumnToContents(1);

@@ -2,6 +2,7 @@
 #include "gui/shell/palette_model.h"
 
 #include "gui/shell/fuzzy.h"
+#include "gui/text/mnemonic.h"
 #include "gui/theme/theme.h"
 
 #include <QRegularExpression>
@@ -17,11 +18,6 @@ struct Scored
     int score;
     PaletteModel::Row row;
 };
-
-QString plain(QString text)
-{
-    return text.remove(QLatin1Char('&')).remove(QChar(0x2026)); // "…"
-}
 
 } // namespace
 
@@ -49,8 +45,9 @@ void PaletteModel::search(const QString &text, std::vector<PaletteItem> found,
             const QAction *action = m_commands.action(info.id);
             if (!action || !action->isVisible())
                 continue;
-            const QString name = plain(action->text());
-            const auto score = fuzzyScore(pattern, name + QLatin1Char(' ') + info.menu);
+            const QString name = withoutMnemonic(action->text());
+            const QString menu = m_commands.menuTitle(info.menu);
+            const auto score = fuzzyScore(pattern, name + QLatin1Char(' ') + menu);
             if (!score)
                 continue;
             const qsizetype used = recent.indexOf(info.id);
@@ -59,8 +56,8 @@ void PaletteModel::search(const QString &text, std::vector<PaletteItem> found,
             const int lag = reason.isEmpty() ? 0 : 30; // what can be run goes first
             scored.push_back(
                 {*score + lead - lag,
-                 {name, info.menu, info.shortcut.toString(QKeySequence::NativeText), info.icon,
-                  reason, info.id, [action = m_commands.action(info.id)] { action->trigger(); }}});
+                 {name, menu, info.shortcut.toString(QKeySequence::NativeText), info.icon, reason,
+                  info.id, [action = m_commands.action(info.id)] { action->trigger(); }}});
         }
     }
     for (PaletteItem &item : found) {

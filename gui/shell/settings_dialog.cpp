@@ -61,6 +61,7 @@ SettingsDialog::SettingsDialog(QSettings &settings, QWidget *parent)
     m_clipboard->setSpecialValueText(tr("until something else is copied"));
     m_lock->setSuffix(tr(" min"));
     m_lock->setSpecialValueText(tr("never"));
+    m_lock->setSingleStep(5);
 
     auto *look = new QGroupBox(tr("Appearance"));
     auto *lookForm = new QFormLayout(look);

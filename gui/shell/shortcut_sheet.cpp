@@ -2,6 +2,9 @@
 #include "gui/shell/shortcut_sheet.h"
 
 #include "gui/shell/commands.h"
+#include "gui/shell/shortcut_file.h"
+#include "gui/text/mnemonic.h"
+#include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 
 #include <QDialogButtonBox>
@@ -10,8 +13,8 @@
 #include <QKeySequenceEdit>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPixmap>
 #include <QPushButton>
-#include <QSettings>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -23,19 +26,14 @@ namespace {
 
 constexpr int kId = Qt::UserRole;
 
-QString settingOf(const QString &id) { return QStringLiteral("shortcuts/") + id; }
-
-QString nameOf(const CommandInfo &info)
-{
-    return QString(info.text).remove(QLatin1Char('&')).remove(QChar(0x2026)); // "…"
-}
+QString nameOf(const CommandInfo &info) { return withoutMnemonic(info.text); }
 
 } // namespace
 
-ShortcutSheet::ShortcutSheet(Commands &commands, QSettings &settings, QWidget *parent)
+ShortcutSheet::ShortcutSheet(Commands &commands, ShortcutFile &file, QWidget *parent)
     : QDialog(parent),
       m_commands(commands),
-      m_settings(settings),
+      m_file(file),
       m_filter(new QLineEdit),
       m_list(new QTreeWidget),
       m_keys(new QKeySequenceEdit),
@@ -85,26 +83,27 @@ ShortcutSheet::ShortcutSheet(Commands &commands, QSettings &settings, QWidget *p
     m_filter->setFocus();
 }
 
-void ShortcutSheet::restore(Commands &commands, QSettings &settings)
+void ShortcutSheet::restore(Commands &commands, const ShortcutFile &file)
 {
     const auto list = commands.list(); // a copy: setShortcut() changes it
     for (const CommandInfo &info : list) {
         commands.action(info.id)->setProperty("ownKeys", info.shortcut);
-        const QVariant kept = settings.value(settingOf(info.id));
-        if (kept.isValid())
-            commands.setShortcut(
-                info.id, QKeySequence::fromString(kept.toString(), QKeySequence::PortableText));
+        if (const auto keys = file.keys(info.id))
+            commands.setShortcut(info.id, *keys);
     }
 }
 
 void ShortcutSheet::fill()
 {
+    QPixmap blank(m_list->iconSize().isValid() ? m_list->iconSize() : QSize(16, 16));
+    blank.fill(Qt::transparent); // texts stand below each other
     for (const CommandInfo &info : m_commands.list()) {
-        auto *item = new QTreeWidgetItem(
-            m_list, {nameOf(info), info.menu, info.shortcut.toString(QKeySequence::NativeText)});
+        auto *item = new QTreeWidgetItem(m_list,
+                                         {nameOf(info), m_commands.menuTitle(info.menu),
+                                          info.shortcut.toString(QKeySequence::NativeText)});
         item->setData(0, kId, info.id);
-        if (!info.icon.isEmpty())
-            item->setIcon(0, Theme::instance().icon(info.icon, Role::Muted));
+        item->setIcon(
+            0, info.icon.isEmpty() ? QIcon(blank) : Theme::instance().icon(info.icon, Role::Muted));
     }
     m_list->resizeColumnToContents(0);
     m_list->resizeColumnToContents(1);
@@ -154,9 +153,10 @@ void ShortcutSheet::assign(const QKeySequence &keys)
         return;
     }
     m_commands.setShortcut(id, keys);
-    m_settings.setValue(settingOf(id), keys.toString(QKeySequence::PortableText));
     m_list->currentItem()->setText(2, keys.toString(QKeySequence::NativeText));
-    m_message->setText(tr("Kept."));
+    const bool own = keys == m_commands.action(id)->property("ownKeys").value<QKeySequence>();
+    const auto kept = m_file.set(id, own ? std::nullopt : std::optional(keys));
+    m_message->setText(kept ? tr("Kept.") : toText(describe(kept.error())));
 }
 
 void ShortcutSheet::reset()
@@ -165,9 +165,8 @@ void ShortcutSheet::reset()
     if (id.isEmpty())
         return;
     const auto keys = m_commands.action(id)->property("ownKeys").value<QKeySequence>();
-    assign(keys);
     m_keys->setKeySequence(keys);
-    m_settings.remove(settingOf(id));
+    assign(keys);
 }
 
 } // namespace postern::gui

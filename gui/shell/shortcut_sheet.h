@@ -8,22 +8,22 @@ class QKeySequenceEdit;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSettings;
 class QTreeWidget;
 
 namespace postern::gui {
 
 class Commands;
+class ShortcutFile;
 
 /// Every command with its keys (Ctrl+/): filterable, and each can have others. They are kept.
 class ShortcutSheet : public QDialog
 {
     Q_OBJECT
 public:
-    ShortcutSheet(Commands &commands, QSettings &settings, QWidget *parent = nullptr);
+    ShortcutSheet(Commands &commands, ShortcutFile &file, QWidget *parent = nullptr);
 
-    /// Keys as the user wants them, from the settings. Call it when all commands are there.
-    static void restore(Commands &commands, QSettings &settings);
+    /// Keys as the user wants them, from the file. Call it when all commands are there.
+    static void restore(Commands &commands, const ShortcutFile &file);
 
 private:
     void fill();
@@ -36,7 +36,7 @@ private:
     [[nodiscard]] QString owner(const QKeySequence &keys, const QString &except) const;
 
     Commands &m_commands;
-    QSettings &m_settings;
+    ShortcutFile &m_file;
     QLineEdit *m_filter;
     QTreeWidget *m_list;
     QKeySequenceEdit *m_keys;

@@ -4,6 +4,7 @@
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/secret_clipboard.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 
@@ -61,6 +62,16 @@ StatusBar::StatusBar(Session &session, SecretClipboard &clipboard, QWidget *pare
     addPermanentWidget(m_countdown);
     m_countdown->setIcon(Theme::instance().icon(QStringLiteral("paste"), Role::Warning));
     m_countdown->hide();
+    auto *privacy = textButton(QStringLiteral("privacyState"));
+    privacy->setIcon(Theme::instance().icon(QStringLiteral("eye-off"), Role::Warning));
+    privacy->setText(tr("Privacy mode"));
+    privacy->setAccessibleName(privacy->text());
+    privacy->setToolTip(tr("User names, headers and claims are hidden. Click to show them."));
+    addPermanentWidget(privacy);
+    privacy->setVisible(Privacy::instance().isOn());
+    connect(privacy, &QToolButton::clicked, this, [] { Privacy::instance().setOn(false); });
+    connect(&Privacy::instance(), &Privacy::changed, privacy,
+            [privacy] { privacy->setVisible(Privacy::instance().isOn()); });
 
     connect(m_gateway, &QToolButton::clicked, this, &StatusBar::copyUrl);
     connect(m_countdown, &QToolButton::clicked, &m_clipboard, &SecretClipboard::clearNow);
@@ -139,8 +150,8 @@ void StatusBar::refreshGateway()
 void StatusBar::refreshStore()
 {
     // a gateway elsewhere has its store; what is known is where it is
-    const QString store = toText(m_session.store().empty() ? m_session.control()
-                                                           : m_session.store());
+    const QString store =
+        toText(m_session.store().empty() ? m_session.control() : m_session.store());
     const QString path = store.mid(store.indexOf(QLatin1Char(':')) + 1);
     const QString name = QFileInfo(path).fileName();
     m_store->setText(m_session.workspace().isDirty() ? tr("● %1 (changed)").arg(name) : name);

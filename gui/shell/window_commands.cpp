@@ -10,10 +10,16 @@
 #include "gui/shell/preview_dialog.h"
 #include "gui/shell/settings_dialog.h"
 #include "gui/shell/settings_keys.h"
+#include "gui/shell/shortcut_file.h"
 #include "gui/shell/shortcut_sheet.h"
+#include "gui/text/mnemonic.h"
+#include "gui/text/privacy.h"
+#include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 
 #include <QApplication>
+#include <QDir>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QMenuBar>
@@ -47,11 +53,11 @@ constexpr std::array kPageCommands{
                 QT_TRANSLATE_NOOP("postern::gui::MainWindow", "Copy &as curl or JSON"), "Edit",
                 "Ctrl+Shift+C", "code", &Page::copyAs},
     PageCommand{"edit.copyName", QT_TRANSLATE_NOOP("postern::gui::MainWindow", "Copy name or &id"),
-                "Edit", "Ctrl+B", "", &Page::copyName},
+                "Edit", "Ctrl+B", "label", &Page::copyName},
     PageCommand{"edit.copyUrl", QT_TRANSLATE_NOOP("postern::gui::MainWindow", "Copy UR&L"), "Edit",
                 "Ctrl+U", "link", &Page::copyUrl},
     PageCommand{"edit.duplicate", QT_TRANSLATE_NOOP("postern::gui::MainWindow", "&Duplicate"),
-                "Edit", "Ctrl+D", "", &Page::duplicate},
+                "Edit", "Ctrl+D", "duplicate", &Page::duplicate},
     PageCommand{"edit.rename", QT_TRANSLATE_NOOP("postern::gui::MainWindow", "Re&name"), "Edit",
                 "F2", "edit", &Page::rename},
     PageCommand{"edit.delete", QT_TRANSLATE_NOOP("postern::gui::MainWindow", "D&elete"), "Edit",
@@ -73,6 +79,14 @@ constexpr std::array kPageCommands{
 
 QString key(const char *text) { return QString::fromLatin1(text); }
 
+/// The menu of a page's own commands: "consumers" -> "Consumer".
+QString menuOf(const QString &page)
+{
+    const QString singular =
+        page.endsWith(QLatin1Char('s')) && page != QLatin1String("access") ? page.chopped(1) : page;
+    return singular.left(1).toUpper() + singular.mid(1);
+}
+
 } // namespace
 
 void MainWindow::buildMenus()
@@ -90,6 +104,7 @@ void MainWindow::buildMenus()
     for (const auto &[id, title] : menus) {
         auto *menu = menuBar()->addMenu(title);
         menu->setObjectName(key(id));
+        m_commands->setMenuTitle(key(id), title);
         menu->menuAction()->setVisible(false); // until it has something
         m_menus.push_back(menu);
     }
@@ -147,10 +162,10 @@ void MainWindow::addCommands()
     add("file.quit", tr("&Quit"), "File", "Ctrl+Q", "quit", [this] { close(); });
     addViewCommands();
     add("help.page", tr("&What can be done here"), "Help", "F1", "help", [this] {
-        m_palette->open(QLatin1Char('>') + currentPage()->title().chopped(1)); // the menu's name
+        m_palette->open(QLatin1Char('>') + m_commands->menuTitle(menuOf(currentPage()->id())));
     });
     add("help.shortcuts", tr("&Keyboard shortcuts…"), "Help", "Ctrl+/", "keyboard", [this] {
-        auto *sheet = new ShortcutSheet(*m_commands, *m_settings, this);
+        auto *sheet = new ShortcutSheet(*m_commands, *m_shortcuts, this);
         sheet->setAttribute(Qt::WA_DeleteOnClose);
         sheet->open();
     });
@@ -218,6 +233,9 @@ void MainWindow::addViewCommands()
         m_secretsShown = !m_secretsShown;
         currentPage()->revealSecrets(m_secretsShown);
     });
+    add(key("view.privacy"), tr("&Privacy mode"), "", "eye-off", [] {
+        Privacy::instance().setOn(!Privacy::instance().isOn());
+    })->setCheckable(true);
     add(key("view.zoomIn"), tr("&Larger text"), "Ctrl+=", "plus",
         [this] { currentPage()->zoom(1); });
     add(key("view.zoomOut"), tr("S&maller text"), "Ctrl+-", "minus",
@@ -245,7 +263,7 @@ void MainWindow::buildToolBar()
         bar->addAction(action);
         auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(action));
         button->setObjectName(QStringLiteral("tool.") + key(id));
-        button->setAccessibleName(QString(action->text()).remove(QLatin1Char('&')));
+        button->setAccessibleName(withoutMnemonic(action->text()));
         button->setFocusPolicy(Qt::TabFocus);
         return button;
     };
@@ -277,6 +295,17 @@ void MainWindow::applySettings()
         static_cast<Theme::Choice>(m_settings->value(setting::kTheme, 0).toInt()));
     m_clipboard->setSeconds(m_settings->value(setting::kClipboardSeconds, 10).toInt());
     m_idle->setMinutes(m_settings->value(setting::kLockMinutes, 0).toInt());
+}
+
+void MainWindow::restoreShortcuts()
+{
+    m_shortcuts = std::make_unique<ShortcutFile>(
+        QFileInfo(m_settings->fileName()).absoluteDir().filePath(QStringLiteral("shortcuts.yaml")));
+    if (const auto read = m_shortcuts->load(); !read)
+        m_notices->show(Notices::Kind::Warning,
+                        tr("Your keyboard shortcuts cannot be read; all are as at first."),
+                        toText(describe(read.error())), false);
+    ShortcutSheet::restore(*m_commands, *m_shortcuts);
 }
 
 void MainWindow::restoreLayout()

@@ -11,6 +11,7 @@
 #include "gui/models/token_history.h"
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
+#include "gui/text/mnemonic.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/tokens/clock_slider.h"
@@ -261,7 +262,7 @@ void TokensPage::showFix()
         sentence = sentence.left(kLongest) + u'…';
     m_fix->setText(known ? tr("Fi&x: %1").arg(sentence.replace(u'&', QStringLiteral("&&")))
                          : tr("No fi&x for this remark"));
-    m_fix->setAccessibleName(m_fix->text().remove(u'&'));
+    m_fix->setAccessibleName(withoutMnemonic(m_fix->text()));
     m_fix->setToolTip(known ? tr("Changes the token so, and signs it anew where a key can")
                             : QString());
     m_fix->setEnabled(known);

@@ -7,6 +7,8 @@
 #include "gui/models/exchange_fields.h"
 #include "gui/models/trace_links.h"
 #include "gui/shell/page.h"
+#include "gui/text/mnemonic.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/traffic/trace_delegate.h"
@@ -275,7 +277,7 @@ void Inspector::setActions(const QList<QAction *> &actions)
         auto *button = new QToolButton;
         button->setDefaultAction(action);
         button->setObjectName(action->objectName() + QStringLiteral(".button"));
-        button->setAccessibleName(action->text().remove(u'&'));
+        button->setAccessibleName(withoutMnemonic(action->text()));
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setFocusPolicy(Qt::TabFocus);
         m_buttons->addWidget(button);
@@ -333,7 +335,7 @@ void Inspector::showRaw(const gateway::RecordedExchange &exchange)
         text += u'\n' + toText(exchange.response.body).left(kShownBody);
     }
     text += QStringLiteral("\n\n") + toText(gateway::explainTrace(exchange.trace, false));
-    m_raw->setPlainText(text);
+    m_raw->setPlainText(Privacy::instance().isOn() ? tr("Hidden in privacy mode.") : text);
 }
 
 } // namespace postern::gui

@@ -7,6 +7,7 @@
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/secret_clipboard.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/traffic/composer.h"
 #include "gui/traffic/gateway_bar.h"
@@ -111,6 +112,7 @@ void GatewayPage::connectParts()
             setRecording(true);
     });
     connect(m_feed, &TrafficFeed::appended, this, &GatewayPage::countArrived);
+    connect(&Privacy::instance(), &Privacy::changed, this, &GatewayPage::showCurrent);
     connect(m_view, &TrafficView::currentChanged, this, &GatewayPage::showCurrent);
     connect(m_view, &TrafficView::opened, m_inspector, [this] {
         m_inspector->setVisible(true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/widgets/empty_state.h"
 
+#include "gui/text/mnemonic.h"
 #include "gui/theme/theme.h"
 
 #include <QHBoxLayout>
@@ -54,8 +55,7 @@ QPushButton *EmptyState::addButton(const QString &name, const QString &text,
 {
     auto *button = new QPushButton(text);
     button->setObjectName(name);
-    QString spoken = text;
-    button->setAccessibleName(spoken.remove(QLatin1Char('&')));
+    button->setAccessibleName(withoutMnemonic(text));
     button->setAutoDefault(true); // Enter presses it
     const bool first = focusProxy() == nullptr;
     if (first)

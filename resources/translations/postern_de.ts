@@ -846,6 +846,10 @@
         <source>Looking for what staged changes turn around…</source>
         <translation>Es wird gesucht, was vorgemerkte Änderungen umkehren…</translation>
     </message>
+    <message>
+        <source>secrets are locked</source>
+        <translation>Geheimnisse sind gesperrt</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::AttachDialog</name>
@@ -2366,6 +2370,10 @@
         <source>Select a request to see why it was decided so.</source>
         <translation>Eine Anfrage auswählen, um die Begründung der Entscheidung zu sehen.</translation>
     </message>
+    <message>
+        <source>Hidden in privacy mode.</source>
+        <translation>Im Privatmodus verborgen.</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::JsonEditor</name>
@@ -2567,16 +2575,16 @@
 <context>
     <name>postern::gui::LockBanner</name>
     <message>
-        <source>Locked: secrets are hidden. The gateway runs on.</source>
-        <translation>Gesperrt: Geheimnisse sind verborgen. Das Gateway läuft weiter.</translation>
-    </message>
-    <message>
         <source>Un&amp;lock</source>
         <translation>Entspe&amp;rren</translation>
     </message>
     <message>
         <source>Unlock</source>
         <translation>Entsperren</translation>
+    </message>
+    <message>
+        <source>Locked: secrets are sealed, nothing can be changed. The gateway runs on.</source>
+        <translation>Gesperrt: Geheimnisse sind versiegelt, nichts kann geändert werden. Das Gateway läuft weiter.</translation>
     </message>
 </context>
 <context>
@@ -2891,23 +2899,31 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>The gateway at %1 does not answer. Changes are kept, and the window connects again as soon as it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gateway unter %1 antwortet nicht. Änderungen bleiben erhalten, und das Fenster verbindet sich wieder, sobald es zurück ist.</translation>
     </message>
     <message>
         <source>The gateway at %1 refuses this window. Changes are kept; attach again with its admin key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gateway unter %1 weist dieses Fenster ab. Änderungen bleiben erhalten; verbinden Sie sich mit seinem Admin-Schlüssel neu.</translation>
     </message>
     <message>
         <source>To start it: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>So wird es gestartet: %1</translation>
     </message>
     <message>
         <source>The gateway at %1 is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gateway unter %1 ist wieder da.</translation>
     </message>
     <message>
         <source>Nothing was saved, the changes are kept: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde gespeichert, die Änderungen bleiben erhalten: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Privacy mode</source>
+        <translation>&amp;Privatmodus</translation>
+    </message>
+    <message>
+        <source>Your keyboard shortcuts cannot be read; all are as at first.</source>
+        <translation>Ihre Tastenkürzel lassen sich nicht lesen; alle sind wie zu Beginn.</translation>
     </message>
 </context>
 <context>
@@ -3373,8 +3389,16 @@ Apache License 2.0</translation>
         <translation>Uhr gestellt: %1</translation>
     </message>
     <message>
+        <source>Privacy mode</source>
+        <translation>Privatmodus</translation>
+    </message>
+    <message>
+        <source>User names, headers and claims are hidden. Click to show them.</source>
+        <translation>Benutzernamen, Kopfzeilen und Claims sind verborgen. Ein Klick zeigt sie.</translation>
+    </message>
+    <message>
         <source>%1 is asked again until it answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 wird gefragt, bis es antwortet.</translation>
     </message>
 </context>
 <context>
@@ -4054,7 +4078,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>The gateway does not answer. It is asked until it does.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gateway antwortet nicht. Es wird gefragt, bis es antwortet.</translation>
     </message>
 </context>
 <context>
@@ -4141,6 +4165,13 @@ Apache License 2.0</translation>
     <message>
         <source>Stopped before the end.</source>
         <translation>Vor dem Ende abgebrochen.</translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::WindowService</name>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>Geheimnisse sind gesperrt.</translation>
     </message>
 </context>
 <context>

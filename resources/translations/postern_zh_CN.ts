@@ -830,6 +830,10 @@
         <source>Looking for what staged changes turn around…</source>
         <translation>正在查找暂存更改会翻转的单元格…</translation>
     </message>
+    <message>
+        <source>secrets are locked</source>
+        <translation>密钥已锁定</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::AttachDialog</name>
@@ -2329,6 +2333,10 @@
         <source>Select a request to see why it was decided so.</source>
         <translation>选择一个请求，查看其判定的原因。</translation>
     </message>
+    <message>
+        <source>Hidden in privacy mode.</source>
+        <translation>隐私模式下不显示。</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::JsonEditor</name>
@@ -2527,16 +2535,16 @@
 <context>
     <name>postern::gui::LockBanner</name>
     <message>
-        <source>Locked: secrets are hidden. The gateway runs on.</source>
-        <translation>已锁定：密钥已隐藏。网关继续运行。</translation>
-    </message>
-    <message>
         <source>Un&amp;lock</source>
         <translation>解锁(&amp;L)</translation>
     </message>
     <message>
         <source>Unlock</source>
         <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Locked: secrets are sealed, nothing can be changed. The gateway runs on.</source>
+        <translation>已锁定：密钥已封存，无法更改任何内容。网关继续运行。</translation>
     </message>
 </context>
 <context>
@@ -2851,23 +2859,31 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>The gateway at %1 does not answer. Changes are kept, and the window connects again as soon as it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>位于 %1 的网关没有响应。更改已保留，网关恢复后窗口会自动重新连接。</translation>
     </message>
     <message>
         <source>The gateway at %1 refuses this window. Changes are kept; attach again with its admin key.</source>
-        <translation type="unfinished"></translation>
+        <translation>位于 %1 的网关拒绝了此窗口。更改已保留；请使用其管理密钥重新连接。</translation>
     </message>
     <message>
         <source>To start it: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>启动方法：%1</translation>
     </message>
     <message>
         <source>The gateway at %1 is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>位于 %1 的网关已恢复。</translation>
     </message>
     <message>
         <source>Nothing was saved, the changes are kept: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>未保存任何内容，更改已保留：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Privacy mode</source>
+        <translation>隐私模式(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Your keyboard shortcuts cannot be read; all are as at first.</source>
+        <translation>无法读取您的快捷键；全部恢复为默认值。</translation>
     </message>
 </context>
 <context>
@@ -3331,8 +3347,16 @@ Apache License 2.0</translation>
         <translation>时钟已设置：%1</translation>
     </message>
     <message>
+        <source>Privacy mode</source>
+        <translation>隐私模式</translation>
+    </message>
+    <message>
+        <source>User names, headers and claims are hidden. Click to show them.</source>
+        <translation>用户名、标头和声明已隐藏。单击即可显示。</translation>
+    </message>
+    <message>
         <source>%1 is asked again until it answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>将持续询问 %1，直到它响应。</translation>
     </message>
 </context>
 <context>
@@ -4004,7 +4028,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>The gateway does not answer. It is asked until it does.</source>
-        <translation type="unfinished"></translation>
+        <translation>网关没有响应，将持续询问直到它响应。</translation>
     </message>
 </context>
 <context>
@@ -4090,6 +4114,13 @@ Apache License 2.0</translation>
     <message>
         <source>Stopped before the end.</source>
         <translation>未完成即停止。</translation>
+    </message>
+</context>
+<context>
+    <name>postern::gui::WindowService</name>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>密钥已锁定。</translation>
     </message>
 </context>
 <context>

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/session/workspace.h"
 #include "gui/shell/navigation.h"
+#include "gui/shell/palette_model.h"
+#include "gui/text/mnemonic.h"
 #include "tests/support/stage.h"
 
 #include <QLabel>
+#include <QLineEdit>
+#include <QListView>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QRegularExpression>
 #include <QToolBar>
 #include <QToolButton>
 #include <QUndoStack>
@@ -22,6 +27,10 @@ private Q_SLOTS:
     void everyCommandIsInItsMenu();
     void noTwoCommandsShareKeys();
     void theToolBarIsSmall();
+    void helpFindsThePagesCommandsInEachLanguage_data();
+    void helpFindsThePagesCommandsInEachLanguage();
+    void namesAreReadWithoutMnemonicsInChinese();
+    void brokenShortcutsAreSaid();
     void pagesAreReachedByKeys();
     void backAndForwardWalkWhatWasShown();
     void saysWhatIsNotSaved();
@@ -70,6 +79,90 @@ void tst_MainWindow::theToolBarIsSmall()
     for (const QAbstractButton *button : all)
         buttons += button->isVisible() ? 1 : 0;
     QVERIFY2(buttons <= 8, qPrintable(QString::number(buttons)));
+}
+
+void tst_MainWindow::helpFindsThePagesCommandsInEachLanguage_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::newRow("English") << QString();
+    QTest::newRow("German") << QStringLiteral("de");
+    QTest::newRow("Chinese") << QStringLiteral("zh_CN");
+}
+
+void tst_MainWindow::helpFindsThePagesCommandsInEachLanguage()
+{
+    QFETCH(QString, language);
+    Stage stage(Stage::Options{.open = false, .language = language});
+    const std::array<std::pair<const char *, const char *>, 4> menus{{{"consumers", "Consumer"},
+                                                                      {"tokens", "Token"},
+                                                                      {"gateway", "Gateway"},
+                                                                      {"access", "Access"}}};
+    for (const auto &[page, menu] : menus) {
+        stage.window().showPage(QString::fromLatin1(page));
+        stage.press(Qt::Key_F1);
+        const auto *list = stage.find<QListView>(QStringLiteral("paletteList"));
+        QVERIFY2(list, page); // an empty one is hidden
+        const QString title = stage.window().commands().menuTitle(QString::fromLatin1(menu));
+        QStringList hints;
+        for (int row = 0; row < list->model()->rowCount(); ++row)
+            hints << list->model()->index(row, 0).data(gui::PaletteModel::HintRole).toString();
+        QVERIFY2(hints.contains(title), qPrintable(title + hints.join(QLatin1Char('|'))));
+        stage.press(Qt::Key_Escape);
+    }
+    // and the help itself by its name in that language
+    const QAction *help = stage.window().commands().action(QStringLiteral("help.page"));
+    stage.press(Qt::Key_K, Qt::ControlModifier);
+    stage.find<QLineEdit>(QStringLiteral("paletteLine"))
+        ->setText(QLatin1Char('>') + gui::withoutMnemonic(help->text())); // letters no key types
+    const auto *list = stage.find<QListView>(QStringLiteral("paletteList"));
+    QVERIFY(list);
+    QCOMPARE(list->currentIndex().data().toString(), gui::withoutMnemonic(help->text()));
+    if (language == QLatin1String("de"))
+        QVERIFY(help->text() != QStringLiteral("&What can be done here"));
+}
+
+void tst_MainWindow::namesAreReadWithoutMnemonicsInChinese()
+{
+    Stage stage(Stage::Options{.open = false, .language = QStringLiteral("zh_CN")});
+    static const QRegularExpression behind(QStringLiteral("\\(&?[A-Z0-9]\\)"));
+    int translated = 0;
+    for (const gui::CommandInfo &info : stage.window().commands().list()) {
+        const QAction *action = stage.window().commands().action(info.id);
+        translated += action->text().contains(behind) ? 1 : 0;
+        QString tip = action->toolTip();
+        tip.remove(
+            QStringLiteral("(%1)").arg(action->shortcut().toString(QKeySequence::NativeText)));
+        QVERIFY2(!tip.contains(behind), qPrintable(tip));
+    }
+    QVERIFY(translated > 20);
+    const auto buttons = stage.window().findChildren<QAbstractButton *>();
+    for (const QAbstractButton *button : buttons)
+        QVERIFY2(!button->accessibleName().contains(behind), qPrintable(button->accessibleName()));
+    stage.press(Qt::Key_K, Qt::ControlModifier);
+    stage.type(QStringLiteral(">"));
+    const auto *list = stage.find<QListView>(QStringLiteral("paletteList"));
+    for (int row = 0; row < list->model()->rowCount(); ++row) {
+        const QModelIndex index = list->model()->index(row, 0);
+        QVERIFY2(!index.data().toString().contains(behind), qPrintable(index.data().toString()));
+    }
+}
+
+void tst_MainWindow::brokenShortcutsAreSaid()
+{
+    const QTemporaryDir home;
+    QFile file(home.filePath(QStringLiteral("shortcuts.yaml")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("file.new: [\n");
+    file.close();
+    Stage stage(Stage::Options{.open = false}); // its directories
+    gui::MainWindow window(
+        std::make_unique<QSettings>(home.filePath(QStringLiteral("gui.ini")), QSettings::IniFormat),
+        false);
+    window.show();
+    const auto *text = window.findChild<QLabel *>(QStringLiteral("toastText"));
+    QVERIFY(text && text->text().contains(QStringLiteral("shortcuts cannot be read")));
+    QCOMPARE(window.commands().action(QStringLiteral("file.new"))->shortcut(),
+             QKeySequence(QStringLiteral("Ctrl+N")));
 }
 
 void tst_MainWindow::pagesAreReachedByKeys()

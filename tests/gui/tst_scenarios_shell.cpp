@@ -14,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTextEdit>
 
 using namespace postern;
@@ -26,6 +27,7 @@ class tst_ScenariosShell : public QObject
 private Q_SLOTS:
     void g10_palette();
     void g24_lock();
+    void privacyModeHidesWhoItIs();
     void g25_secondStartOpensItsFileInTheFirst_data();
     void g25_secondStartOpensItsFileInTheFirst();
     void g26_pagesInOtherClothes_data();
@@ -139,6 +141,9 @@ void tst_ScenariosShell::g24_lock()
         stage.press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier); // tries to reveal
         QVERIFY2(textsOf(stage.window()).filter(kSecret).isEmpty(), qPrintable(page));
     }
+    const Json *const sealed =
+        stage.workspace().stored("/consumers/jack/credentials/cred-jack-jwt-auth");
+    QVERIFY(sealed && !sealed->dump().contains(kSecret.toStdString()));
     const QAction *preview = stage.window().commands().action(QStringLiteral("file.preview"));
     QVERIFY(!preview->isEnabled()); // it would show bodies
     stage.window().showPage(QStringLiteral("consumers"));
@@ -153,6 +158,69 @@ void tst_ScenariosShell::g24_lock()
     QVERIFY(stage.click(QStringLiteral("unlock")));
     QVERIFY(!stage.window().isLocked());
     QVERIFY(!stage.find(QStringLiteral("lockBanner")));
+    const Json *const open =
+        stage.workspace().stored("/consumers/jack/credentials/cred-jack-jwt-auth");
+    QVERIFY(open && open->dump().contains(kSecret.toStdString()));
+    stage.press(Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier); // and shown again
+    QVERIFY(Stage::wait([&] { return !textsOf(stage.window()).filter(kSecret).isEmpty(); }));
+}
+
+void tst_ScenariosShell::privacyModeHidesWhoItIs()
+{
+    Stage stage;
+    addJack(stage);
+    gateway::GatewayOptions options;
+    options.proxy.port = options.admin.port = 0;
+    stage.session().startGateway(std::move(options));
+    QVERIFY(Stage::wait([&] { return stage.session().state() == gui::Session::State::Running; }));
+    stage.window().openObject("/consumers/jack");
+    const auto proxy = gateway::parseServerAddress(stage.session().addresses()->proxyUrl());
+    stage.window().showPage(QStringLiteral("gateway"));
+    const auto traffic = [&stage] {
+        return stage.find<QAbstractItemView>(QStringLiteral("traffic"));
+    };
+    // the stream of traces begins when it is connected: ask until the list has a row
+    QVERIFY(Stage::wait([&] {
+        return gateway::ControlClient(*proxy).send(
+                   {.target = "/headers?who=jack", .headers = {{"X-Own", "header-of-mine"}}})
+            && traffic() != nullptr;
+    }));
+    auto *list = traffic();
+    list->setCurrentIndex(list->model()->index(0, 0));
+    const QString mine = QStringLiteral("header-of-mine");
+    QVERIFY(Stage::wait([&] { return !textsOf(stage.window()).filter(mine).isEmpty(); }));
+    static const QRegularExpression jack(QStringLiteral("\\bjack\\b"));
+    QVERIFY(!textsOf(stage.window()).filter(jack).isEmpty());
+
+    QAction *command = stage.window().commands().action(QStringLiteral("view.privacy"));
+    command->trigger();
+    QVERIFY(command->isChecked());
+    QVERIFY(stage.find(QStringLiteral("privacyState")));
+    for (const QString &page : kPages) {
+        stage.window().showPage(page);
+        QVERIFY2(stage.shoot(QStringLiteral("privacy-") + page), stage.faults());
+    }
+    const auto views = stage.window().findChildren<QAbstractItemView *>();
+    for (const QAbstractItemView *view : views) {
+        if (view->window() != &stage.window())
+            continue; // what a choice pops up is being typed
+        for (int row = 0; view->model() && row < view->model()->rowCount(); ++row) {
+            for (int column = 0; column < view->model()->columnCount(); ++column) {
+                const QString text = view->model()->index(row, column).data().toString();
+                QVERIFY2(!text.contains(jack) && !text.contains(mine),
+                         qPrintable(view->objectName() + QLatin1Char(' ') + text));
+            }
+        }
+    }
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // notices that are gone
+    const auto labels = stage.window().findChildren<QLabel *>();
+    for (const QLabel *label : labels)
+        QVERIFY2(!label->text().contains(jack),
+                 qPrintable(label->objectName() + QStringLiteral(": ") + label->text()));
+
+    QVERIFY(stage.click(QStringLiteral("privacyState"))); // and all is back
+    QVERIFY(!command->isChecked());
+    QVERIFY(!textsOf(stage.window()).filter(mine).isEmpty());
 }
 
 void tst_ScenariosShell::g25_secondStartOpensItsFileInTheFirst_data()

@@ -76,6 +76,10 @@ private Q_SLOTS:
     void anEqualForeignChangeEndsTheEdit();
     void tellsWhatChangedAndNothingElse();
     void clearForgetsEverything();
+    void aLockTakesSecretsOutOfMemory();
+    void lockedNothingCanBeChanged();
+    void whatComesWhileLockedIsSealed();
+    void aLockWaitsForWhatIsBeingWritten();
 
 private:
     static Json value(const char *json) { return *parseJson(json); }
@@ -407,6 +411,114 @@ void tst_Workspace::clearForgetsEverything()
     QVERIFY(!workspace.isDirty());
     QCOMPARE(workspace.keys("/routes"), Strings());
     QVERIFY(!workspace.undoStack()->canUndo());
+}
+
+namespace {
+
+constexpr auto kKey = "/consumers/jack/credentials/c";
+
+Json login(const char *secret)
+{
+    return Json::object(
+        {{"plugins",
+          Json::object({{"jwt-auth", Json::object({{"key", "jack-key"}, {"secret", secret}})}})}});
+}
+
+} // namespace
+
+void tst_Workspace::aLockTakesSecretsOutOfMemory()
+{
+    Workspace workspace;
+    FakeStore store(workspace);
+    store.put("/consumers/jack", R"({"username":"jack"})");
+    store.put(kKey, login("first-secret").dump().c_str());
+    workspace.commit(QStringLiteral("Rotate"), {{kKey, login("second-secret")}});
+    workspace.stage(QStringLiteral("Edit"), {{kKey, login("third-secret")}});
+    const std::string stored = workspace.stored(kKey)->dump();
+    const QSignalSpy changed(&workspace, &Workspace::changed);
+
+    workspace.setLocked(true);
+    QVERIFY(workspace.isLocked());
+    QCOMPARE(changed.size(), 1); // models take the secrets out of theirs
+    QCOMPARE(changed.front().front().value<Strings>(), (Strings{kKey}));
+    QVERIFY(!workspace.stored(kKey)->dump().contains("second-secret"));
+    QVERIFY(!workspace.value(kKey)->dump().contains("third-secret"));
+    QVERIFY(workspace.value(kKey)->dump().contains("jack-key")); // no secret
+    QCOMPARE(workspace.stored("/consumers/jack")->dump(), R"({"username":"jack"})");
+    QVERIFY(workspace.isDirty());
+
+    workspace.setLocked(false);
+    QCOMPARE(workspace.stored(kKey)->dump(), stored);
+    QVERIFY(workspace.value(kKey)->dump().contains("third-secret"));
+    // what can be undone was locked with it
+    workspace.undoStack()->undo();
+    QVERIFY(!workspace.isDirty());
+    workspace.undoStack()->undo();
+    QVERIFY(workspace.stored(kKey)->dump().contains("first-secret"));
+    workspace.undoStack()->redo();
+    workspace.undoStack()->redo();
+    QVERIFY(workspace.value(kKey)->dump().contains("third-secret"));
+}
+
+void tst_Workspace::lockedNothingCanBeChanged()
+{
+    Workspace workspace;
+    FakeStore store(workspace);
+    store.put(kKey, login("first-secret").dump().c_str());
+    workspace.commit(QStringLiteral("Rotate"), {{kKey, login("second-secret")}});
+    workspace.stage(QStringLiteral("Edit"), {{kKey, login("third-secret")}});
+    workspace.setLocked(true);
+    const int writes = store.writes;
+    const QSignalSpy refused(&workspace, &Workspace::refused);
+    workspace.save();
+    workspace.stage({}, {{"/routes/1", value(R"({"uri":"/"})")}});
+    workspace.commit({}, {{"/routes/1", value(R"({"uri":"/"})")}});
+    workspace.discard(kKey);
+    QCOMPARE(refused.size(), 4);
+    QVERIFY(!workspace.value("/routes/1"));
+    QCOMPARE(workspace.undoStack()->index(), 2);
+    workspace.undoStack()->undo(); // only the staging
+    workspace.undoStack()->undo(); // would write sealed texts
+    QTRY_COMPARE(workspace.undoStack()->index(), 1);
+    QCOMPARE(store.writes, writes);
+    workspace.setLocked(false);
+    QVERIFY(workspace.stored(kKey)->dump().contains("second-secret"));
+    workspace.undoStack()->redo();
+    QVERIFY(workspace.value(kKey)->dump().contains("third-secret"));
+}
+
+void tst_Workspace::whatComesWhileLockedIsSealed()
+{
+    Workspace workspace;
+    FakeStore store(workspace);
+    store.put(kKey, login("first-secret").dump().c_str());
+    workspace.stage({}, {{kKey, login("other-secret")}});
+    workspace.setLocked(true);
+    store.put(kKey, login("other-secret").dump().c_str()); // somebody saves the same
+    QVERIFY(!workspace.stored(kKey)->dump().contains("other-secret"));
+    workspace.setLocked(false);
+    QVERIFY(workspace.stored(kKey)->dump().contains("other-secret"));
+    QVERIFY(!workspace.isDirty());
+}
+
+void tst_Workspace::aLockWaitsForWhatIsBeingWritten()
+{
+    Workspace workspace;
+    std::function<void(Workspace::Refusals)> answer;
+    workspace.setWriter([&answer](const std::vector<Edit> &, bool dry, const auto &done) {
+        if (!dry)
+            answer = done;
+    });
+    workspace.stage({}, {{kKey, login("first-secret")}});
+    workspace.save();
+    workspace.setLocked(true);
+    QVERIFY(workspace.isLocked());
+    workspace.update({{kKey, login("first-secret")}}, false);
+    answer({});
+    QVERIFY(!workspace.isDirty()); // it is saved
+    QVERIFY(!workspace.stored(kKey)->dump().contains("first-secret"));
+    workspace.setLocked(false);
+    QVERIFY(workspace.stored(kKey)->dump().contains("first-secret"));
 }
 
 QTEST_GUILESS_MAIN(tst_Workspace)
