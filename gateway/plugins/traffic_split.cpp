@@ -2,6 +2,7 @@
 #include "gateway/pipeline/expression.h"
 #include "gateway/plugins/specs.h"
 #include "gateway/router/route_compiler.h"
+#include "gateway/router/upstream_check.h"
 
 #include <algorithm>
 #include <array>
@@ -103,6 +104,7 @@ struct Share
 {
     std::string id; ///< of a stored upstream; empty: `upstream`
     std::shared_ptr<const CompiledUpstream> upstream; ///< nullptr without id: the route's own
+    std::string fault; ///< why `upstream` cannot be used; as in the original only requests show it
     int weight = 1;
 };
 
@@ -134,7 +136,9 @@ public:
         bool passed = true;
         for (const Rule &rule : m_rules) {
             if (const Share *lost = missing(exchange, rule))
-                return refuse(exchange, lost->id);
+                return refuse(
+                    exchange, Errc::UpstreamMissing, lost->id,
+                    std::format("failed to fetch upstream info by upstream id: {}", lost->id));
             if (rule.conditional) {
                 // An empty list decides nothing: what the rule before it found holds on.
                 for (const Expression &each : rule.matches) {
@@ -146,7 +150,10 @@ public:
                 passed = true;
             }
             if (passed) {
-                direct(exchange, next(rule, exchange.worker));
+                const Share *share = next(rule, exchange.worker);
+                if (share && !share->fault.empty())
+                    return refuse(exchange, Errc::PluginConfig, share->fault, share->fault);
+                direct(exchange, share);
                 return Verdict::Continue;
             }
         }
@@ -171,12 +178,12 @@ private:
         return found == rule.shares.end() ? nullptr : &*found;
     }
 
-    static Verdict refuse(Exchange &exchange, const std::string &id)
+    static Verdict refuse(Exchange &exchange, Errc why, std::string_view detail,
+                          std::string_view text)
     {
-        exchange.note(Step::Plugin, Outcome::Failed, Errc::UpstreamMissing, kName, id);
+        exchange.note(Step::Plugin, Outcome::Failed, why, kName, detail);
         exchange.reply.status = 500;
-        exchange.reply.body = exchange.arena.copy(
-            std::format("failed to fetch upstream info by upstream id: {}", id));
+        exchange.reply.body = exchange.arena.copy(text);
         return Verdict::Respond;
     }
 
@@ -221,8 +228,7 @@ private:
     bool m_needsBody;
 };
 
-Result<std::shared_ptr<const CompiledUpstream>> compileShare(const Json &upstream,
-                                                             const PluginEnv &env)
+Result<void> compileShare(Share &share, const Json &upstream, const PluginEnv &env)
 {
     Json taken = Json::object();
     for (const std::string_view member : kTaken) {
@@ -231,7 +237,12 @@ Result<std::shared_ptr<const CompiledUpstream>> compileShare(const Json &upstrea
     }
     if (!taken.contains("nodes"))
         return fail(Errc::Unsupported, "service discovery is not available here");
-    return compileUpstream(taken, {}, env);
+    if (const auto sound = checkUpstreamSettings(taken); !sound)
+        share.fault = sound.error().detail;
+    return compileUpstream(taken, {}, env)
+        .transform([&share](std::shared_ptr<const CompiledUpstream> &&compiled) {
+            share.upstream = std::move(compiled);
+        });
 }
 
 Result<Share> compileEntry(const Json &entry, const PluginEnv &env)
@@ -243,10 +254,8 @@ Result<Share> compileEntry(const Json &entry, const PluginEnv &env)
     if (const Json *id = entry.find("upstream_id")) {
         share.id = id->isNumber() ? std::string(id->lexeme()) : id->asString();
     } else if (const Json *upstream = entry.find("upstream")) {
-        auto compiled = compileShare(*upstream, env);
-        if (!compiled)
+        if (auto compiled = compileShare(share, *upstream, env); !compiled)
             return std::unexpected(std::move(compiled.error()));
-        share.upstream = std::move(*compiled);
     }
     return share;
 }

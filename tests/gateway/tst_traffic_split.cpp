@@ -28,6 +28,8 @@ private Q_SLOTS:
     void inlineUpstreamIsItsOwn();
     void serverOfTheRouteIsNotNeeded();
     void missingUpstreamIs500();
+    void unusableUpstreamIs500_data();
+    void unusableUpstreamIs500();
     void changedUpstreamIsUsedAtOnce();
     void upstreamInUseIsNotDeleted_data();
     void upstreamInUseIsNotDeleted();
@@ -225,6 +227,39 @@ void tst_TrafficSplit::missingUpstreamIs500()
     const RawMessage answer = m_gateway.get("/r");
     QCOMPARE(answer.status(), 500);
     QCOMPARE(answer.body, std::string("failed to fetch upstream info by upstream id: nowhere"));
+}
+
+void tst_TrafficSplit::unusableUpstreamIs500_data()
+{
+    QTest::addColumn<QByteArray>("settings");
+    QTest::addColumn<QByteArray>("text");
+    const auto row = [](const char *settings, const char *text) {
+        QTest::newRow(settings) << QByteArray(settings) << QByteArray(text);
+    };
+    row(R"("pass_host": "rewrite")",
+        "`upstream_host` can't be empty when `pass_host` is `rewrite`");
+    row(R"("type": "chash")", "missing key");
+    row(R"("type": "chash", "hash_on": "vars_combinations")", "missing key");
+    row(R"("type": "chash", "key": "nothing")",
+        R"(invalid configuration: failed to match pattern "^((uri|server_name|server_addr|)"
+        R"(request_uri|remote_port|remote_addr|query_string|host|hostname|mqtt_client_id)|)"
+        R"(arg_[0-9a-zA-z_-]+)$" with "nothing")");
+    row(R"("type": "chash", "key": "uri")", "");
+    row(R"("pass_host": "rewrite", "upstream_host": "split.example")", "");
+}
+
+/// Written all the same; what is wrong comes out when a request is sent there.
+void tst_TrafficSplit::unusableUpstreamIs500()
+{
+    QFETCH(const QByteArray, settings);
+    QFETCH(const QByteArray, text);
+    QVERIFY(use(std::format(R"({{"match": [{{"vars": [["arg_to", "==", "a"]]}}],
+        "weighted_upstreams": [{{"upstream": {{"nodes": {{"{{A}}": 1}}, {}}}}}]}})",
+                            settings.toStdString())));
+    const RawMessage answer = m_gateway.get("/r?to=a");
+    QCOMPARE(answer.status(), text.isEmpty() ? 200 : 500);
+    QCOMPARE(answer.body, text.isEmpty() ? std::string("a") : text.toStdString());
+    QCOMPARE(m_gateway.get("/r").body, std::string("own")); // nobody is sent there
 }
 
 void tst_TrafficSplit::changedUpstreamIsUsedAtOnce()
