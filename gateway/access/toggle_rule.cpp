@@ -82,9 +82,11 @@ const LabelRule *labelNamed(const std::vector<LabelRule> &labels, std::string_vi
 std::string takeOff(Json &config, std::string_view listName, const std::vector<LabelRule> &labels)
 {
     Json *const list = config.find(listName);
+    if (!list)
+        return {};
     std::string done;
     std::vector<std::string> emptied;
-    for (auto &[name, values] : list ? list->members() : Json().members()) {
+    for (auto &[name, values] : list->members()) {
         const LabelRule *const label = labelNamed(labels, name);
         for (const std::string &value : label ? label->values : std::vector<std::string>()) {
             if (!holds(values, value))
@@ -97,7 +99,7 @@ std::string takeOff(Json &config, std::string_view listName, const std::vector<L
     }
     for (const std::string &name : emptied)
         list->erase(name);
-    if (list && list->size() == 0)
+    if (list->size() == 0)
         config.erase(listName);
     return done;
 }

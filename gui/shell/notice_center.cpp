@@ -17,6 +17,10 @@
 
 namespace postern::gui {
 
+namespace {
+constexpr const char *kUndoable = "undoable";
+}
+
 NoticeCenter::NoticeCenter(QWidget *window, std::function<void()> undo)
     : QObject(window),
       m_window(window),
@@ -31,6 +35,17 @@ void NoticeCenter::show(Kind kind, const QString &text, const QString &details, 
     m_history.push_back({QDateTime::currentDateTime(), kind, text, details});
     if (m_history.size() > kHistory)
         m_history.pop_front();
+    if (undoable) { // an older notice's button would undo this change, not its own
+        for (const QPointer<Toast> &toast : m_toasts) {
+            if (toast && toast->property(kUndoable).toBool()) {
+                toast->hide();
+                toast->deleteLater();
+            }
+        }
+        std::erase_if(m_toasts, [](const QPointer<Toast> &toast) {
+            return toast && toast->property(kUndoable).toBool();
+        });
+    }
     std::erase_if(m_toasts, [](const QPointer<Toast> &toast) { return !toast; });
     while (m_toasts.size() >= kShown) {
         m_toasts.front()->deleteLater();
@@ -45,6 +60,7 @@ void NoticeCenter::show(Kind kind, const QString &text, const QString &details, 
         arrange();
     });
     connect(toast, &Toast::resized, this, &NoticeCenter::arrange);
+    toast->setProperty(kUndoable, undoable);
     m_toasts.emplace_back(toast);
     toast->show();
     arrange();

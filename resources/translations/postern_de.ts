@@ -850,6 +850,10 @@
         <source>secrets are locked</source>
         <translation>Geheimnisse sind gesperrt</translation>
     </message>
+    <message>
+        <source>Hidden in privacy mode.</source>
+        <translation>Im Privatmodus verborgen.</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::AttachDialog</name>

@@ -834,6 +834,10 @@
         <source>secrets are locked</source>
         <translation>密钥已锁定</translation>
     </message>
+    <message>
+        <source>Hidden in privacy mode.</source>
+        <translation>隐私模式下不显示。</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::AttachDialog</name>

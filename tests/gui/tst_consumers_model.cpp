@@ -167,7 +167,7 @@ void tst_ConsumersModel::disabledAndUnusedAreStates()
     QVERIFY(bench.is("/consumers/old", Condition::Unused));
     Q_EMIT bench.session.tracesArrived({R"({"consumer":"old","time":"2026-01-01T00:00:00.000Z"})"});
     QTRY_VERIFY(!bench.is("/consumers/old", Condition::Unused));
-    QVERIFY(bench.text("/consumers/old", ConsumersModel::Seen) != u"—"_s);
+    QVERIFY(bench.text("/consumers/old", ConsumersModel::Seen) != u"—"_s); // E-28: last use
 }
 
 void tst_ConsumersModel::draggingMovesACredential()

@@ -168,6 +168,8 @@ void tst_ScenariosConsumers::g02_newConsumer()
                                   : describe(found.error()));
         });
     QTRY_COMPARE(answer, u"jack"_s);
+    const auto *times = stage.find<QLabel>(u"times"_s); // E-28: how old it is
+    QTRY_VERIFY2(times->text().startsWith(u"Created 20"_s), qPrintable(times->text()));
     QVERIFY2(stage.shoot(u"G-02"_s), stage.faults());
 }
 

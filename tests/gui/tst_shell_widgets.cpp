@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gui/shell/notice_center.h"
 #include "gui/shell/secret_clipboard.h"
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/filter_edit.h"
@@ -9,6 +10,7 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -23,6 +25,7 @@ class tst_ShellWidgets : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void onlyTheNewestChangeOffersUndo();
     void aSecretShowsTenDotsWhateverItsLength();
     void aSecretHidesWhenTheFocusLeaves();
     void aHiddenSecretCanBeCopied();
@@ -265,6 +268,32 @@ void tst_ShellWidgets::aToastOffersUndo()
     toast->findChild<QPushButton *>(QStringLiteral("toastUndo"))->click();
     QCOMPARE(undone, 1);
     QCOMPARE(closed.size(), 1);
+}
+
+/// Undo takes back the newest change, whichever notice the button stands on.
+void tst_ShellWidgets::onlyTheNewestChangeOffersUndo()
+{
+    QWidget window;
+    int undone = 0;
+    NoticeCenter notices(&window, [&undone] { ++undone; });
+    const auto shown = [&window] {
+        QStringList texts;
+        const auto toasts = window.findChildren<Toast *>();
+        for (const Toast *toast : toasts) {
+            if (!toast->isHidden())
+                texts << toast->findChild<QLabel *>(QStringLiteral("toastText"))->text();
+        }
+        texts.sort();
+        return texts;
+    };
+    const QString first = QStringLiteral("Add jack"), told = QStringLiteral("Exported"),
+                  second = QStringLiteral("Delete bob");
+    notices.show(Notices::Kind::Success, first, {}, true);
+    notices.show(Notices::Kind::Success, told, {}, false);
+    QCOMPARE(shown(), QStringList({first, told}));
+    notices.show(Notices::Kind::Success, second, {}, true);
+    QCOMPARE(shown(), QStringList({second, told}));
+    QCOMPARE(notices.history().size(), std::size_t{3});
 }
 
 QTEST_MAIN(tst_ShellWidgets)
