@@ -182,6 +182,7 @@ for _ in $(seq 200); do # leases are looked after in the background
 done
 check E-28 "then the old one is removed" '401 200' "$(code -H 'apikey: app-key' "$PET") $(code -H "apikey: $new_key" "$PET")"
 "$POSTERN" clock set now --mode ticking --force >/dev/null
+in_test E-28 gui/tst_consumers_model.cpp 'E-28: last use'
+in_test E-28 gui/tst_scenarios_consumers.cpp 'E-28: how old it is'
 in_test E-28 cli/tst_access_cli.cpp 'E-28 jwt-auth'
-later E-28 'age and last use are shown by the desktop application'
 summary E 01-29 33-33

@@ -129,7 +129,7 @@ later() { reasons[$1]=$2; }
 in_test() {
   local file=$tests/$2
   if grep -qF -- "$3" "$file"; then
-    tested_by[$1]="$2 \"$3\""
+    tested_by[$1]+="${tested_by[$1]:+, }$2 \"$3\""
   else
     check "$1" "$2 has a row \"$3\"" "a row" "none"
   fi

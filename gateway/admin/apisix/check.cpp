@@ -127,7 +127,7 @@ Result<void> checkPlugins(Json *plugins, bool consumer)
 {
     if (!plugins)
         return {};
-    const auto refuse = [consumer](std::string text) {
+    const auto refuse = [consumer](const std::string &text) {
         return fail(Errc::PluginConfig, consumer ? std::string(kPluginsPrefix) + text : text);
     };
     if (!plugins->isObject())
