@@ -100,20 +100,20 @@ std::vector<Edit> WorkspaceData::reverseOf(const std::vector<Edit> &edits) const
     return before;
 }
 
-void WorkspaceData::write(const QString &text, std::vector<Edit> edits, std::function<void()> done,
-                          std::function<void()> failed)
+void WorkspaceData::write(const Telling &telling, std::vector<Edit> edits,
+                          std::function<void()> done, std::function<void()> failed)
 {
-    const auto finish = [this, text, done = std::move(done),
+    const auto finish = [this, telling, done = std::move(done),
                          failed = std::move(failed)](const Workspace::Refusals &refused) {
         if (refused.empty()) {
             done();
-            Q_EMIT owner.saved(text);
+            Q_EMIT owner.saved(telling.saved, telling.step);
             return;
         }
         setRefusals(refused);
         if (failed)
             failed();
-        Q_EMIT owner.refused(text, refused.front().first, refused.front().second);
+        Q_EMIT owner.refused(telling.wanted, refused.front().first, refused.front().second);
     };
     if (isLocked()) { // an undo step on its way finds the stack as it will be
         QMetaObject::invokeMethod(
@@ -331,7 +331,7 @@ void Workspace::commit(const QString &text, std::vector<Edit> edits)
             staged.emplace_back(edit.key, std::move(staging));
     }
     std::vector<Edit> before = m_data->reverseOf(edits);
-    m_data->write(text, edits, [this, text, edits, before, staged]() mutable {
+    m_data->write({text, text}, edits, [this, text, edits, before, staged]() mutable {
         Stagings unstaged;
         for (const auto &[key, staging] : staged)
             unstaged.emplace_back(key, std::nullopt);
@@ -348,7 +348,9 @@ void Workspace::save()
         staged.emplace_back(key, value);
     if (staged.empty() || m_data->refuseLocked({}))
         return;
-    const QString text = tr("Save %n change(s)", nullptr, static_cast<int>(staged.size()));
+    const auto number = static_cast<int>(staged.size());
+    const QString text = tr("Save %n change(s)", nullptr, number);
+    const QString saved = tr("Saved %n change(s)", nullptr, number);
     std::vector<Edit> edits = editsOf(staged);
     for (Edit &edit : edits) {
         // the gateway tells when it was changed; create_time stays
@@ -356,7 +358,7 @@ void Workspace::save()
             edit.value->erase("update_time");
     }
     std::vector<Edit> before = m_data->reverseOf(edits);
-    m_data->write(text, edits, [this, text, edits, before, staged]() mutable {
+    m_data->write({saved, text}, edits, [this, text, edits, before, staged]() mutable {
         // what was typed meanwhile stays staged
         Stagings unstaged;
         for (const auto &[key, staging] : staged) {
@@ -388,6 +390,27 @@ std::vector<AdminCall> Workspace::preview() const
 }
 
 QUndoStack *Workspace::undoStack() const noexcept { return &m_data->stack; }
+
+void Workspace::undo() { take(Step::Undone); }
+
+void Workspace::redo() { take(Step::Redone); }
+
+void Workspace::take(Step step)
+{
+    QUndoStack &stack = m_data->stack;
+    const bool back = step == Step::Undone;
+    if (!(back ? stack.canUndo() : stack.canRedo()))
+        return;
+    const QUndoCommand *const command = stack.command(stack.index() - (back ? 1 : 0));
+    const QString text = command->text();
+    const bool writes = dynamic_cast<const WriteStep *>(command) != nullptr; // tells itself
+    if (back)
+        stack.undo();
+    else
+        stack.redo();
+    if (!writes)
+        Q_EMIT stepped(text, step);
+}
 
 void Workspace::setLocked(bool locked) { m_data->setLocked(locked); }
 

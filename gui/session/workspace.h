@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QString>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -75,6 +76,10 @@ public:
     /// What save() would send, in order.
     [[nodiscard]] std::vector<AdminCall> preview() const;
     [[nodiscard]] QUndoStack *undoStack() const noexcept;
+    /// Take the last step back, or take it again: stepped() follows, or saved() where that is
+    /// written, or refused().
+    void undo();
+    void redo();
 
     /// Locked: every secret member of what is stored, staged or can be undone is sealed (see
     /// SecretSeal), and nothing can be changed: refused() follows each try. What is being written
@@ -94,15 +99,24 @@ public:
     void clear(); ///< another store: no objects, nothing staged, nothing to undo
     /// @}
 
+    /// What became of a step of the undo stack.
+    enum class Step : std::uint8_t { Done, Undone, Redone };
+    Q_ENUM(Step)
+
 Q_SIGNALS:
     /// Objects whose value, staging or refusal is different now; a stored change or a staged one.
     void changed(const std::vector<std::string> &keys);
     void cleared();
-    void saved(const QString &text);
+    /// It is in the store. \param text of the step; of save(): what was saved
+    void saved(const QString &text, postern::gui::Workspace::Step step);
+    /// By undo() or redo(); nothing had to be written for it.
+    void stepped(const QString &text, postern::gui::Workspace::Step step);
     /// Nothing was written. \param error the first of the refusals
     void refused(const QString &text, const std::string &key, const postern::Error &error);
 
 private:
+    void take(Step step);
+
     std::unique_ptr<WorkspaceData> m_data;
 };
 

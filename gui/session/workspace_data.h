@@ -50,8 +50,15 @@ public:
     /// The edits that bring the stored objects back as they are now, times included.
     [[nodiscard]] std::vector<Edit> reverseOf(const std::vector<Edit> &edits) const;
 
+    /// What is told of a write.
+    struct Telling
+    {
+        QString saved; ///< when it is done
+        QString wanted; ///< when it was refused
+        Workspace::Step step = Workspace::Step::Done;
+    };
     /// Writes, then reports. \param done not called when the write was refused
-    void write(const QString &text, std::vector<Edit> edits, std::function<void()> done,
+    void write(const Telling &telling, std::vector<Edit> edits, std::function<void()> done,
                std::function<void()> failed = {});
     /// A step whose writing was refused did not happen: the stack goes back, unless the user went
     /// on meanwhile.

@@ -92,7 +92,8 @@ void WriteStep::undo()
         return;
     const int index = m_data.stack.index();
     m_data.write(
-        text(), m_before, [&data = m_data, staged = m_staged] { data.setStaging(staged); },
+        {text(), Workspace::tr("Undo %1").arg(text()), Workspace::Step::Undone}, m_before,
+        [&data = m_data, staged = m_staged] { data.setStaging(staged); },
         [&data = m_data, index] { data.takeBack(index - 1, index); });
 }
 
@@ -102,7 +103,8 @@ void WriteStep::redo()
         return;
     const int index = m_data.stack.index();
     m_data.write(
-        text(), m_edits, [&data = m_data, unstaged = m_unstaged] { data.setStaging(unstaged); },
+        {text(), Workspace::tr("Redo %1").arg(text()), Workspace::Step::Redone}, m_edits,
+        [&data = m_data, unstaged = m_unstaged] { data.setStaging(unstaged); },
         [&data = m_data, index] { data.takeBack(index + 1, index); });
 }
 

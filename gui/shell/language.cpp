@@ -25,8 +25,9 @@ void useLanguage(const QString &language)
     if (qt.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
                 QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&qt);
-    if (own.load(locale, QStringLiteral("postern"), QStringLiteral("_"),
-                 QStringLiteral(":/translations")))
+    const QString folder = QStringLiteral(":/translations");
+    if (own.load(locale, QStringLiteral("postern"), QStringLiteral("_"), folder)
+        || own.load(QStringLiteral("postern_en"), folder)) // plural forms in any other language
         QCoreApplication::installTranslator(&own);
 }
 

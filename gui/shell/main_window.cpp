@@ -50,7 +50,7 @@ MainWindow::MainWindow(std::unique_ptr<QSettings> settings, bool clipboardTicks)
       m_notices(new NoticeCenter(this,
                                  [this] {
                                      if (!m_locked)
-                                         m_session.workspace().undoStack()->undo();
+                                         m_session.workspace().undo();
                                  })),
       m_idle(new IdleWatch(this))
 {
@@ -106,13 +106,18 @@ void MainWindow::buildCentre()
     column->setSpacing(0);
     column->addWidget(m_banner);
     column->addWidget(m_stack, 1);
-    auto *centre = new QWidget;
-    auto *row = new QHBoxLayout(centre);
+    auto *row = new QHBoxLayout;
     row->setContentsMargins({});
     row->setSpacing(0);
     row->addWidget(m_navigation);
     row->addWidget(line);
     row->addLayout(column, 1);
+    auto *centre = new QWidget;
+    auto *rows = new QVBoxLayout(centre);
+    rows->setContentsMargins({});
+    rows->setSpacing(0);
+    rows->addLayout(row, 1);
+    rows->addWidget(m_notices->strip());
     setCentralWidget(centre);
     m_status = new StatusBar(m_session, *m_clipboard, this);
     setStatusBar(m_status);
@@ -172,8 +177,11 @@ void MainWindow::connectSession()
     connect(&workspace, &Workspace::changed, this, refresh);
     connect(&workspace, &Workspace::cleared, this, refresh);
     connect(workspace.undoStack(), &QUndoStack::indexChanged, this, refresh);
-    connect(&workspace, &Workspace::saved, this, [this](const QString &text) {
-        m_notices->show(Notices::Kind::Success, text, {}, true);
+    connect(workspace.undoStack(), &QUndoStack::indexChanged, m_notices,
+            &NoticeCenter::withdrawUndo);
+    connect(&workspace, &Workspace::stepped, this, &MainWindow::tell);
+    connect(&workspace, &Workspace::saved, this, [this](const QString &text, Workspace::Step step) {
+        tell(text, step);
         if (const auto then = std::exchange(m_afterSaving, {}))
             then();
     });
@@ -193,6 +201,18 @@ void MainWindow::connectSession()
         });
 }
 
+void MainWindow::tell(const QString &text, Workspace::Step step)
+{
+    switch (step) {
+    case Workspace::Step::Done:
+        return m_notices->show(Notices::Kind::Success, text, {}, true);
+    case Workspace::Step::Undone:
+        return m_notices->showStep(tr("Undone: %1").arg(text));
+    case Workspace::Step::Redone:
+        return m_notices->showStep(tr("Redone: %1").arg(text));
+    }
+}
+
 Page *MainWindow::page(const QString &id) const
 {
     const auto found =
@@ -207,11 +227,12 @@ void MainWindow::showPage(const QString &id)
     Page *wanted = page(id);
     if (!wanted)
         return;
-    m_stack->setCurrentWidget(wanted);
+    const bool there = m_stack->currentWidget() == wanted;
+    m_stack->setCurrentWidget(wanted); // moves the focus anywhere
     m_navigation->setCurrent(id);
     m_status->showHint({});
-    if (!wanted->isAncestorOf(focusWidget()))
-        wanted->setFocus(Qt::OtherFocusReason);
+    if (!there || !wanted->isAncestorOf(focusWidget()))
+        wanted->takeFocus();
     remember(id, {});
     refreshTitle();
 }

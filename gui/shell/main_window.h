@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gui/session/session.h"
+#include "gui/session/workspace.h"
 #include "gui/shell/page.h"
 #include "gui/shell/secret_clipboard.h"
 
@@ -80,6 +81,7 @@ private:
     void buildToolBar();
     void buildCentre();
     void connectSession();
+    void tell(const QString &text, Workspace::Step step); ///< in a notice
     void restoreShortcuts();
     void restoreLayout();
     void resetLayout();

@@ -18,51 +18,76 @@
 namespace postern::gui {
 
 namespace {
-constexpr const char *kUndoable = "undoable";
-}
+
+constexpr const char *kOfStep = "ofStep"; ///< tells of a step that can be, or was, taken back
+constexpr int kShare = 5; ///< the strip takes at most one part in so many of the window's height
+
+} // namespace
 
 NoticeCenter::NoticeCenter(QWidget *window, std::function<void()> undo)
     : QObject(window),
       m_window(window),
+      m_strip(new QWidget(window)),
       m_undo(std::move(undo))
 {
+    m_strip->setObjectName(QStringLiteral("notices"));
+    m_strip->hide();
+    auto *column = new QVBoxLayout(m_strip);
+    column->setContentsMargins(6, 4, 6, 2);
+    column->setSpacing(4);
     window->installEventFilter(this);
     connect(&Privacy::instance(), &Privacy::changed, this, &NoticeCenter::dismissAll);
 }
 
 void NoticeCenter::show(Kind kind, const QString &text, const QString &details, bool undoable)
 {
+    add(kind, text, details, undoable, undoable);
+}
+
+void NoticeCenter::showStep(const QString &text) { add(Kind::Info, text, {}, false, true); }
+
+void NoticeCenter::withdrawUndo()
+{
+    for (const QPointer<Toast> &toast : m_toasts) {
+        if (toast)
+            toast->withdrawUndo();
+    }
+}
+
+void NoticeCenter::remove(const std::function<bool(const Toast &)> &which)
+{
+    std::erase_if(m_toasts, [&which](const QPointer<Toast> &toast) {
+        if (toast && !which(*toast))
+            return false;
+        if (toast) {
+            toast->hide();
+            toast->deleteLater();
+        }
+        return true;
+    });
+}
+
+void NoticeCenter::add(Kind kind, const QString &text, const QString &details, bool undoable,
+                       bool ofStep)
+{
     m_history.push_back({QDateTime::currentDateTime(), kind, text, details});
     if (m_history.size() > kHistory)
         m_history.pop_front();
-    if (undoable) { // an older notice's button would undo this change, not its own
-        for (const QPointer<Toast> &toast : m_toasts) {
-            if (toast && toast->property(kUndoable).toBool()) {
-                toast->hide();
-                toast->deleteLater();
-            }
-        }
-        std::erase_if(m_toasts, [](const QPointer<Toast> &toast) {
-            return toast && toast->property(kUndoable).toBool();
-        });
-    }
-    std::erase_if(m_toasts, [](const QPointer<Toast> &toast) { return !toast; });
-    while (m_toasts.size() >= kShown) {
-        m_toasts.front()->deleteLater();
-        m_toasts.front()->hide();
-        m_toasts.erase(m_toasts.begin());
-    }
+    if (ofStep) // an older notice's button would undo this change, not its own
+        remove([](const Toast &toast) { return toast.property(kOfStep).toBool(); });
+    while (m_toasts.size() >= kShown)
+        remove([oldest = m_toasts.front().data()](const Toast &toast) { return &toast == oldest; });
     const Privacy &privacy = Privacy::instance();
     auto *toast = new Toast(kind, privacy.text(text), privacy.text(details),
-                            undoable ? m_undo : std::function<void()>(), m_window);
+                            undoable ? m_undo : std::function<void()>(), m_strip);
     connect(toast, &Toast::closed, this, [this, toast] {
         std::erase(m_toasts, toast);
         arrange();
     });
     connect(toast, &Toast::resized, this, &NoticeCenter::arrange);
-    toast->setProperty(kUndoable, undoable);
+    toast->setProperty(kOfStep, ofStep);
     m_toasts.emplace_back(toast);
-    toast->show();
+    m_strip->layout()->addWidget(toast);
     arrange();
     toast->start(kTime);
     QAccessibleAnnouncementEvent announcement(m_window, toast->accessibleName());
@@ -71,33 +96,30 @@ void NoticeCenter::show(Kind kind, const QString &text, const QString &details, 
 
 void NoticeCenter::dismissAll()
 {
-    for (const QPointer<Toast> &toast : m_toasts) {
-        if (toast) {
-            toast->hide();
-            toast->deleteLater();
-        }
-    }
-    m_toasts.clear();
+    remove([](const Toast &) { return true; });
+    arrange();
 }
 
 void NoticeCenter::arrange()
 {
-    const int gap = m_window->fontMetrics().height() / 2;
-    int bottom = m_window->height() - gap - m_window->fontMetrics().height() * 2;
+    const QMargins margins = m_strip->layout()->contentsMargins();
+    const int width = m_window->width() - margins.left() - margins.right();
+    int room = m_window->height() / kShare - margins.top() - margins.bottom();
+    remove([](const Toast &) { return false; }); // those that are gone
+    const auto heightOf = [&](const Toast &toast) {
+        return toast.heightForWidth(width) + m_strip->layout()->spacing();
+    };
+    const auto counts = [this](const Toast &toast) { // whatever its size
+        return toast.isRead() || &toast == m_toasts.back();
+    };
+    for (const QPointer<Toast> &toast : m_toasts)
+        room -= counts(*toast) ? heightOf(*toast) : 0;
     for (auto toast = m_toasts.rbegin(); toast != m_toasts.rend(); ++toast) {
-        if (!*toast)
-            continue;
-        const int most = m_window->width() - 4 * gap;
-        (*toast)->setMaximumWidth(std::min(most, m_window->fontMetrics().averageCharWidth() * 80));
-        (*toast)->adjustSize();
-        bottom -= (*toast)->height();
-        const int x = m_window->layoutDirection() == Qt::RightToLeft
-            ? 2 * gap
-            : m_window->width() - (*toast)->width() - 2 * gap;
-        (*toast)->move(x, bottom);
-        (*toast)->raise();
-        bottom -= gap;
+        const int height = counts(**toast) ? 0 : heightOf(**toast);
+        (*toast)->setVisible(height == 0 || height <= room);
+        room -= height;
     }
+    m_strip->setVisible(!m_toasts.empty());
 }
 
 bool NoticeCenter::eventFilter(QObject *watched, QEvent *event)

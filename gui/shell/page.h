@@ -74,6 +74,10 @@ public:
         return {};
     }
 
+    /// Puts the focus where work on the page begins. Here: the first list that holds something, or
+    /// the default button, or whatever comes first.
+    virtual void takeFocus();
+
     virtual void createNew() {} ///< Ctrl+N
     virtual void duplicate() {} ///< Ctrl+D
     virtual void removeSelected() {} ///< Del

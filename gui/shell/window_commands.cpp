@@ -197,10 +197,10 @@ void MainWindow::addUndoCommands()
     m_menus.at(1)->addSeparator();
     m_commands->add(
         {key("edit.undo"), tr("&Undo"), key("Edit"), QKeySequence(key("Ctrl+Z")), key("undo")},
-        [this] { m_session.workspace().undoStack()->undo(); });
+        [this] { m_session.workspace().undo(); });
     m_commands->add({key("edit.redo"), tr("&Redo"), key("Edit"), QKeySequence(key("Ctrl+Shift+Z")),
                      key("redo")},
-                    [this] { m_session.workspace().undoStack()->redo(); });
+                    [this] { m_session.workspace().redo(); });
 }
 
 void MainWindow::addViewCommands()
@@ -217,7 +217,10 @@ void MainWindow::addViewCommands()
         const std::string keys = "Ctrl+" + std::to_string(index + 1);
         const QByteArray icon = id.toLatin1();
         add(QStringLiteral("view.") + id, m_pages.at(index)->title(), keys.c_str(),
-            icon.constData(), [this, id] { showPage(id); });
+            icon.constData(), [this, id] {
+                showPage(id);
+                currentPage()->takeFocus(); // from another part of it, too
+            });
     }
     add(key("view.back"), tr("&Back"), "Alt+Left", "chevron-left", [this] { go(-1); });
     add(key("view.forward"), tr("&Forward"), "Alt+Right", "chevron-right", [this] { go(1); });

@@ -54,6 +54,7 @@ public:
     [[nodiscard]] TokenDocument &document() const noexcept { return *m_document; }
 
     void addCommands(Commands &commands) override;
+    void takeFocus() override;
     void createNew() override;
     void focusFilter() override;
     void mainAction() override;

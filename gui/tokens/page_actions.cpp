@@ -92,6 +92,8 @@ std::string samplePath(const Workspace &workspace)
 
 } // namespace
 
+void TokensPage::takeFocus() { m_encoded->setFocus(Qt::OtherFocusReason); }
+
 void TokensPage::showText()
 {
     m_encoded->setOctets(m_document->text());

@@ -73,10 +73,9 @@ void GatewayPage::build()
     splitter->setObjectName(QStringLiteral("trafficSplitter"));
     splitter->addWidget(m_view);
     splitter->addWidget(m_inspector);
-    splitter->setStretchFactor(0, 1);
-    splitter->setStretchFactor(1, 1);
-    const int half = fontMetrics().height() * 20;
-    splitter->setSizes({half, half});
+    splitter->setStretchFactor(0, 9);
+    splitter->setStretchFactor(1, 11);
+    splitter->setSizes({900, 1100}); // a trace has more lines than one looks at requests at once
     splitter->setChildrenCollapsible(false);
     m_tabs->setObjectName(QStringLiteral("gatewayTabs"));
     m_tabs->setAccessibleName(tr("Traffic and routes"));
@@ -88,11 +87,7 @@ void GatewayPage::build()
     layout->addWidget(m_tabs, 1);
 }
 
-void GatewayPage::focusInEvent(QFocusEvent * /*event*/)
-{
-    // Not a focus proxy: with one, Tab would pass by what stands before the list.
-    m_view->setFocus(Qt::OtherFocusReason);
-}
+void GatewayPage::takeFocus() { m_view->setFocus(Qt::OtherFocusReason); }
 
 void GatewayPage::connectParts()
 {

@@ -57,10 +57,8 @@ public:
     /// The request composer. \param curl a command line to take apart; empty: a new request
     void compose(const std::string &curl) override;
 
+    void takeFocus() override;
     [[nodiscard]] TrafficModel &traffic() noexcept { return *m_model; }
-
-protected:
-    void focusInEvent(QFocusEvent *event) override;
 
 private:
     enum class Login : std::uint8_t { AsItWas, Fresh, None };

@@ -9,12 +9,13 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QPainter>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 namespace postern::gui {
@@ -85,24 +86,26 @@ Toast::Toast(Notices::Kind kind, const QString &text, const QString &details,
     message->setTextFormat(Qt::PlainText);
     message->setWordWrap(true);
     message->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    const QFontMetrics metrics = message->fontMetrics();
-    message->setMinimumWidth(
-        std::min(metrics.horizontalAdvance(text) + 8, metrics.averageCharWidth() * 50));
-    message->setMinimumHeight(message->heightForWidth(message->minimumWidth()));
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
-    row->addWidget(sign, 0, Qt::AlignTop);
+    row->addWidget(sign);
     row->addWidget(message, 1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(10, 2, 4, 2);
+    column->setSpacing(2);
+    column->addLayout(row);
     if (undo) {
-        auto *button = new QPushButton(tr("&Undo"));
-        button->setObjectName(QStringLiteral("toastUndo"));
-        button->setAccessibleName(tr("Undo: %1").arg(text));
-        connect(button, &QPushButton::clicked, this, [this, undo = std::move(undo)] {
+        m_undo = new QPushButton(tr("&Undo"));
+        m_undo->setObjectName(QStringLiteral("toastUndo"));
+        m_undo->setAccessibleName(tr("Undo: %1").arg(text));
+        connect(m_undo, &QPushButton::clicked, this, [this, undo = std::move(undo)] {
             undo();
             end();
         });
-        row->addWidget(button, 0, Qt::AlignTop);
+        row->addWidget(m_undo);
     }
+    if (!details.isEmpty())
+        addDetails(row, column, details);
     auto *close = new QToolButton;
     close->setObjectName(QStringLiteral("toastClose"));
     close->setIcon(Theme::instance().icon(QStringLiteral("close"), Role::Muted));
@@ -110,15 +113,10 @@ Toast::Toast(Notices::Kind kind, const QString &text, const QString &details,
     close->setAccessibleName(tr("Close this message"));
     close->setAutoRaise(true);
     connect(close, &QToolButton::clicked, this, &Toast::end);
-    row->addWidget(close, 0, Qt::AlignTop);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 10, 8, 10);
-    column->addLayout(row);
-    if (!details.isEmpty())
-        addDetails(column, details);
+    row->addWidget(close);
 }
 
-void Toast::addDetails(QVBoxLayout *column, const QString &details)
+void Toast::addDetails(QHBoxLayout *row, QVBoxLayout *column, const QString &details)
 {
     auto *more = new QToolButton;
     more->setObjectName(QStringLiteral("toastDetails"));
@@ -133,27 +131,33 @@ void Toast::addDetails(QVBoxLayout *column, const QString &details)
     copy->setAutoRaise(true);
     connect(copy, &QToolButton::clicked, this,
             [details] { QGuiApplication::clipboard()->setText(details); });
-    auto *row = new QHBoxLayout;
-    row->addSpacing(24);
     row->addWidget(more);
     row->addWidget(copy);
-    row->addStretch();
-    column->addLayout(row);
-    auto *text = new QLabel(details);
-    text->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
-    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    text->setForegroundRole(QPalette::PlaceholderText);
-    text->setContentsMargins(30, 0, 0, 0);
+    auto *text = new QPlainTextEdit(details); // long ones scroll
+    text->setObjectName(QStringLiteral("toastDetailText"));
+    text->setAccessibleName(tr("Details"));
+    text->setReadOnly(true);
+    text->setTabChangesFocus(true);
+    const auto lines = std::clamp<qsizetype>(details.count(u'\n') + 1 + details.size() / 80, 2, 4);
+    text->setFixedHeight(static_cast<int>(lines) * text->fontMetrics().lineSpacing()
+                         + 2 * static_cast<int>(text->document()->documentMargin())
+                         + 2 * text->frameWidth());
     text->hide();
     column->addWidget(text);
     connect(more, &QToolButton::toggled, this, [this, text](bool shown) {
         text->setVisible(shown);
-        m_timer->stop(); // it is being read
-        layout()->activate();
-        adjustSize();
+        m_read = shown;
+        m_time = 0; // it stays until it is closed
+        m_timer->stop();
+        layout()->invalidate();
         Q_EMIT resized();
     });
+}
+
+void Toast::withdrawUndo()
+{
+    if (m_undo)
+        m_undo->hide();
 }
 
 void Toast::start(int milliseconds)

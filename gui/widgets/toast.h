@@ -8,14 +8,15 @@
 
 #include <functional>
 
-class QLabel;
+class QHBoxLayout;
+class QPushButton;
 class QTimer;
 class QVBoxLayout;
 
 namespace postern::gui {
 
-/// One short message over the lower edge of a window: a sign and a word for its kind, the text,
-/// details that fold out, perhaps "Undo". Goes after 8 s, unless it has the focus or the pointer.
+/// One short message in a row: a sign and a word for its kind, the text, perhaps "Undo", details
+/// that fold out. Goes after 8 s, unless the pointer is on it or its details are read.
 class Toast : public QFrame
 {
     Q_OBJECT
@@ -24,6 +25,8 @@ public:
     Toast(Notices::Kind kind, const QString &text, const QString &details,
           std::function<void()> undo, QWidget *parent);
     void start(int milliseconds);
+    [[nodiscard]] bool isRead() const noexcept { return m_read; } ///< its details are open
+    void withdrawUndo(); ///< it would undo something else by now
     [[nodiscard]] static QString word(Notices::Kind kind); ///< "Error"
     [[nodiscard]] static QString icon(Notices::Kind kind);
 
@@ -37,10 +40,12 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    void addDetails(QVBoxLayout *column, const QString &details);
+    void addDetails(QHBoxLayout *row, QVBoxLayout *column, const QString &details);
     void end();
 
     QTimer *m_timer;
+    QPushButton *m_undo = nullptr;
+    bool m_read = false;
     int m_time = 0;
 };
 

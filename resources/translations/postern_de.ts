@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AccessWords</name>
+    <message>
+        <source>label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>deny</source>
+        <translation>verboten</translation>
+    </message>
+    <message>
+        <source>whitelist</source>
+        <translation>Whitelist</translation>
+    </message>
+    <message>
+        <source>blacklist</source>
+        <translation>Blacklist</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>subject</source>
+        <translation>Subjekt</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>no login</source>
+        <translation>ohne Anmeldung</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>no consumer</source>
+        <translation>kein Consumer</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>client&apos;s key</source>
+        <translation>Client-Schlüssel</translation>
+    </message>
+    <message>
+        <source>no route</source>
+        <translation>keine Route</translation>
+    </message>
+    <message>
+        <source>no upstream</source>
+        <translation>kein Upstream</translation>
+    </message>
+    <message>
+        <source>no nodes</source>
+        <translation>keine Knoten</translation>
+    </message>
+    <message>
+        <source>no key</source>
+        <translation>kein Schlüssel</translation>
+    </message>
+    <message>
+        <source>no jwt</source>
+        <translation>kein JWT</translation>
+    </message>
+    <message>
+        <source>no basic</source>
+        <translation>kein Basic</translation>
+    </message>
+    <message>
+        <source>no hmac</source>
+        <translation>kein HMAC</translation>
+    </message>
+</context>
+<context>
     <name>Consumers</name>
     <message>
         <source>refused</source>
@@ -119,6 +198,221 @@
     <message>
         <source>Pri&amp;vate key</source>
         <translation>Pri&amp;vater Schlüssel</translation>
+    </message>
+</context>
+<context>
+    <name>Verdicts</name>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>header</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>payload</source>
+        <translation>Payload</translation>
+    </message>
+    <message>
+        <source>signature</source>
+        <translation>Signatur</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>ok</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>segments</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>not-compact</source>
+        <translation>nicht kompakt</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>Zeichen</translation>
+    </message>
+    <message>
+        <source>not-object</source>
+        <translation>kein Objekt</translation>
+    </message>
+    <message>
+        <source>payload-json</source>
+        <translation>Payload kein JSON</translation>
+    </message>
+    <message>
+        <source>alg-missing</source>
+        <translation>alg fehlt</translation>
+    </message>
+    <message>
+        <source>alg-unknown</source>
+        <translation>alg unbekannt</translation>
+    </message>
+    <message>
+        <source>alg-none</source>
+        <translation>alg none</translation>
+    </message>
+    <message>
+        <source>alg-not-allowed</source>
+        <translation>alg nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>alg-key-mismatch</source>
+        <translation>alg passt nicht zum Schlüssel</translation>
+    </message>
+    <message>
+        <source>alg-type</source>
+        <translation>Typ von alg</translation>
+    </message>
+    <message>
+        <source>typ-type</source>
+        <translation>Typ von typ</translation>
+    </message>
+    <message>
+        <source>kid-type</source>
+        <translation>Typ von kid</translation>
+    </message>
+    <message>
+        <source>cty-type</source>
+        <translation>Typ von cty</translation>
+    </message>
+    <message>
+        <source>crit</source>
+        <translation>crit</translation>
+    </message>
+    <message>
+        <source>crit-invalid</source>
+        <translation>crit ungültig</translation>
+    </message>
+    <message>
+        <source>kid-mismatch</source>
+        <translation>anderes kid</translation>
+    </message>
+    <message>
+        <source>signature-length</source>
+        <translation>Signaturlänge</translation>
+    </message>
+    <message>
+        <source>no-signature</source>
+        <translation>keine Signatur</translation>
+    </message>
+    <message>
+        <source>no-key</source>
+        <translation>kein Schlüssel</translation>
+    </message>
+    <message>
+        <source>key-weak</source>
+        <translation>Schlüssel schwach</translation>
+    </message>
+    <message>
+        <source>key-format</source>
+        <translation>Schlüsselformat</translation>
+    </message>
+    <message>
+        <source>key-type</source>
+        <translation>Schlüsseltyp</translation>
+    </message>
+    <message>
+        <source>key-use</source>
+        <translation>Schlüsselverwendung</translation>
+    </message>
+    <message>
+        <source>ambiguous</source>
+        <translation>mehrdeutig</translation>
+    </message>
+    <message>
+        <source>numeric-date</source>
+        <translation>keine Zeitzahl</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>abgelaufen</translation>
+    </message>
+    <message>
+        <source>not-yet-valid</source>
+        <translation>noch nicht gültig</translation>
+    </message>
+    <message>
+        <source>too-old</source>
+        <translation>zu alt</translation>
+    </message>
+    <message>
+        <source>audience</source>
+        <translation>andere Zielgruppe</translation>
+    </message>
+    <message>
+        <source>issuer</source>
+        <translation>anderer Aussteller</translation>
+    </message>
+    <message>
+        <source>subject</source>
+        <translation>anderes Subjekt</translation>
+    </message>
+    <message>
+        <source>typ</source>
+        <translation>typ</translation>
+    </message>
+    <message>
+        <source>claim-missing</source>
+        <translation>Claim fehlt</translation>
+    </message>
+    <message>
+        <source>claim-type</source>
+        <translation>Typ des Claims</translation>
+    </message>
+    <message>
+        <source>jwe</source>
+        <translation>verschlüsselt</translation>
+    </message>
+    <message>
+        <source>detached-payload</source>
+        <translation>Payload getrennt</translation>
+    </message>
+    <message>
+        <source>b64-type</source>
+        <translation>Typ von b64</translation>
+    </message>
+    <message>
+        <source>b64-not-critical</source>
+        <translation>b64 nicht in crit</translation>
+    </message>
+    <message>
+        <source>b64-in-jwt</source>
+        <translation>b64 im JWT</translation>
+    </message>
+    <message>
+        <source>header-not-disjoint</source>
+        <translation>Header doppelt</translation>
+    </message>
+    <message>
+        <source>limit-exceeded</source>
+        <translation>Grenze überschritten</translation>
+    </message>
+    <message>
+        <source>base64</source>
+        <translation>kein base64</translation>
+    </message>
+    <message>
+        <source>json</source>
+        <translation>kein JSON</translation>
+    </message>
+    <message>
+        <source>credential-unknown</source>
+        <translation>Zugangsdaten unbekannt</translation>
+    </message>
+    <message>
+        <source>credential-empty</source>
+        <translation>Zugangsdaten leer</translation>
     </message>
 </context>
 <context>
@@ -2929,6 +3223,14 @@ Apache License 2.0</translation>
         <source>Your keyboard shortcuts cannot be read; all are as at first.</source>
         <translation>Ihre Tastenkürzel lassen sich nicht lesen; alle sind wie zu Beginn.</translation>
     </message>
+    <message>
+        <source>Undone: %1</source>
+        <translation>Rückgängig gemacht: %1</translation>
+    </message>
+    <message>
+        <source>Redone: %1</source>
+        <translation>Wiederhergestellt: %1</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::MatrixDelegate</name>
@@ -3835,6 +4137,14 @@ Apache License 2.0</translation>
     </message>
 </context>
 <context>
+    <name>postern::gui::TraceDelegate</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>Fix: add sales to the list</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
     <name>postern::gui::TraceModel</name>
     <message>
         <source>Note</source>
@@ -4190,6 +4500,21 @@ Apache License 2.0</translation>
     <message>
         <source>Discard changes of %1</source>
         <translation>Änderungen an %1 verwerfen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Saved %n change(s)</source>
+        <translation>
+            <numerusform>%n Änderung gespeichert</numerusform>
+            <numerusform>%n Änderungen gespeichert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo %1</source>
+        <translation>Rückgängig: %1</translation>
+    </message>
+    <message>
+        <source>Redo %1</source>
+        <translation>Wiederherstellen: %1</translation>
     </message>
 </context>
 </TS>

@@ -418,5 +418,12 @@
             <numerusform>Save %n changes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Saved %n change(s)</source>
+        <translation>
+            <numerusform>Saved %n change</numerusform>
+            <numerusform>Saved %n changes</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

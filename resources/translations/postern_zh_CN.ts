@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AccessWords</name>
+    <message>
+        <source>label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>deny</source>
+        <translation>禁止</translation>
+    </message>
+    <message>
+        <source>whitelist</source>
+        <translation>白名单</translation>
+    </message>
+    <message>
+        <source>blacklist</source>
+        <translation>黑名单</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>subject</source>
+        <translation>主体</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>no login</source>
+        <translation>未登录</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>no consumer</source>
+        <translation>无消费者</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>client&apos;s key</source>
+        <translation>客户端密钥</translation>
+    </message>
+    <message>
+        <source>no route</source>
+        <translation>无路由</translation>
+    </message>
+    <message>
+        <source>no upstream</source>
+        <translation>无上游</translation>
+    </message>
+    <message>
+        <source>no nodes</source>
+        <translation>无节点</translation>
+    </message>
+    <message>
+        <source>no key</source>
+        <translation>无密钥</translation>
+    </message>
+    <message>
+        <source>no jwt</source>
+        <translation>无 JWT</translation>
+    </message>
+    <message>
+        <source>no basic</source>
+        <translation>无 Basic</translation>
+    </message>
+    <message>
+        <source>no hmac</source>
+        <translation>无 HMAC</translation>
+    </message>
+</context>
+<context>
     <name>Consumers</name>
     <message>
         <source>refused</source>
@@ -119,6 +198,221 @@
     <message>
         <source>Pri&amp;vate key</source>
         <translation>私钥(&amp;V)</translation>
+    </message>
+</context>
+<context>
+    <name>Verdicts</name>
+    <message>
+        <source>token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>header</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>payload</source>
+        <translation>载荷</translation>
+    </message>
+    <message>
+        <source>signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>segments</source>
+        <translation>段数</translation>
+    </message>
+    <message>
+        <source>not-compact</source>
+        <translation>非紧凑格式</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>字符</translation>
+    </message>
+    <message>
+        <source>not-object</source>
+        <translation>不是对象</translation>
+    </message>
+    <message>
+        <source>payload-json</source>
+        <translation>载荷不是 JSON</translation>
+    </message>
+    <message>
+        <source>alg-missing</source>
+        <translation>缺少 alg</translation>
+    </message>
+    <message>
+        <source>alg-unknown</source>
+        <translation>alg 未知</translation>
+    </message>
+    <message>
+        <source>alg-none</source>
+        <translation>alg none</translation>
+    </message>
+    <message>
+        <source>alg-not-allowed</source>
+        <translation>alg 不允许</translation>
+    </message>
+    <message>
+        <source>alg-key-mismatch</source>
+        <translation>alg 与密钥不符</translation>
+    </message>
+    <message>
+        <source>alg-type</source>
+        <translation>alg 类型</translation>
+    </message>
+    <message>
+        <source>typ-type</source>
+        <translation>typ 类型</translation>
+    </message>
+    <message>
+        <source>kid-type</source>
+        <translation>kid 类型</translation>
+    </message>
+    <message>
+        <source>cty-type</source>
+        <translation>cty 类型</translation>
+    </message>
+    <message>
+        <source>crit</source>
+        <translation>crit</translation>
+    </message>
+    <message>
+        <source>crit-invalid</source>
+        <translation>crit 无效</translation>
+    </message>
+    <message>
+        <source>kid-mismatch</source>
+        <translation>kid 不符</translation>
+    </message>
+    <message>
+        <source>signature-length</source>
+        <translation>签名长度</translation>
+    </message>
+    <message>
+        <source>no-signature</source>
+        <translation>无签名</translation>
+    </message>
+    <message>
+        <source>no-key</source>
+        <translation>无密钥</translation>
+    </message>
+    <message>
+        <source>key-weak</source>
+        <translation>密钥过弱</translation>
+    </message>
+    <message>
+        <source>key-format</source>
+        <translation>密钥格式</translation>
+    </message>
+    <message>
+        <source>key-type</source>
+        <translation>密钥类型</translation>
+    </message>
+    <message>
+        <source>key-use</source>
+        <translation>密钥用途</translation>
+    </message>
+    <message>
+        <source>ambiguous</source>
+        <translation>不唯一</translation>
+    </message>
+    <message>
+        <source>numeric-date</source>
+        <translation>时间不是数字</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>not-yet-valid</source>
+        <translation>尚未生效</translation>
+    </message>
+    <message>
+        <source>too-old</source>
+        <translation>签发过久</translation>
+    </message>
+    <message>
+        <source>audience</source>
+        <translation>受众不符</translation>
+    </message>
+    <message>
+        <source>issuer</source>
+        <translation>签发者不符</translation>
+    </message>
+    <message>
+        <source>subject</source>
+        <translation>主体不符</translation>
+    </message>
+    <message>
+        <source>typ</source>
+        <translation>typ</translation>
+    </message>
+    <message>
+        <source>claim-missing</source>
+        <translation>缺少声明</translation>
+    </message>
+    <message>
+        <source>claim-type</source>
+        <translation>声明类型</translation>
+    </message>
+    <message>
+        <source>jwe</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>detached-payload</source>
+        <translation>载荷分离</translation>
+    </message>
+    <message>
+        <source>b64-type</source>
+        <translation>b64 类型</translation>
+    </message>
+    <message>
+        <source>b64-not-critical</source>
+        <translation>b64 不在 crit 中</translation>
+    </message>
+    <message>
+        <source>b64-in-jwt</source>
+        <translation>JWT 中的 b64</translation>
+    </message>
+    <message>
+        <source>header-not-disjoint</source>
+        <translation>头部重复</translation>
+    </message>
+    <message>
+        <source>limit-exceeded</source>
+        <translation>超出限制</translation>
+    </message>
+    <message>
+        <source>base64</source>
+        <translation>不是 base64</translation>
+    </message>
+    <message>
+        <source>json</source>
+        <translation>不是 JSON</translation>
+    </message>
+    <message>
+        <source>credential-unknown</source>
+        <translation>凭证未知</translation>
+    </message>
+    <message>
+        <source>credential-empty</source>
+        <translation>凭证为空</translation>
     </message>
 </context>
 <context>
@@ -2889,6 +3183,14 @@ Apache License 2.0</translation>
         <source>Your keyboard shortcuts cannot be read; all are as at first.</source>
         <translation>无法读取您的快捷键；全部恢复为默认值。</translation>
     </message>
+    <message>
+        <source>Undone: %1</source>
+        <translation>已撤销：%1</translation>
+    </message>
+    <message>
+        <source>Redone: %1</source>
+        <translation>已重做：%1</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::MatrixDelegate</name>
@@ -3790,6 +4092,14 @@ Apache License 2.0</translation>
     </message>
 </context>
 <context>
+    <name>postern::gui::TraceDelegate</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>Fix: add sales to the list</comment>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>postern::gui::TraceModel</name>
     <message>
         <source>Note</source>
@@ -4138,6 +4448,20 @@ Apache License 2.0</translation>
     <message>
         <source>Discard changes of %1</source>
         <translation>放弃 %1 的更改</translation>
+    </message>
+    <message numerus="yes">
+        <source>Saved %n change(s)</source>
+        <translation>
+            <numerusform>已保存 %n 项更改</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo %1</source>
+        <translation>撤销：%1</translation>
+    </message>
+    <message>
+        <source>Redo %1</source>
+        <translation>重做：%1</translation>
     </message>
 </context>
 </TS>

@@ -3,6 +3,7 @@
 #include "gui/shell/navigation.h"
 #include "gui/shell/palette_model.h"
 #include "gui/text/mnemonic.h"
+#include "gui/widgets/toast.h"
 #include "tests/support/stage.h"
 
 #include <QLabel>
@@ -10,6 +11,7 @@
 #include <QListView>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QToolBar>
 #include <QToolButton>
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void pagesAreReachedByKeys();
     void backAndForwardWalkWhatWasShown();
     void saysWhatIsNotSaved();
+    void saysWhatWasSavedAndTakenBack();
     void saysThatAGatewayIsGone();
     void opensTheFileItIsGiven();
     void keepsTheLayoutAndResetsIt();
@@ -211,6 +214,41 @@ void tst_MainWindow::saysWhatIsNotSaved()
     QVERIFY(Stage::wait([&] { return !stage.workspace().isDirty(); }));
     QVERIFY(!stage.window().isWindowModified());
     QVERIFY(stage.find(QStringLiteral("toast")));
+}
+
+void tst_MainWindow::saysWhatWasSavedAndTakenBack()
+{
+    Stage stage;
+    // the notices that are seen; an asterisk: with "Undo"
+    const auto said = [&stage] {
+        QStringList texts;
+        const auto toasts = stage.window().findChildren<gui::Toast *>();
+        for (const gui::Toast *toast : toasts) {
+            if (!toast->isVisible())
+                continue;
+            const auto *undo = toast->findChild<QPushButton *>(QStringLiteral("toastUndo"));
+            texts << toast->findChild<QLabel *>(QStringLiteral("toastText"))->text()
+                    + (undo && undo->isVisible() ? QStringLiteral("*") : QString());
+        }
+        return texts;
+    };
+    const auto stageJack = [&stage](const char *text, const char *team) {
+        stage.workspace().stage(
+            QString::fromLatin1(text),
+            {{"/consumers/jack",
+              Json::object({{"username", "jack"}, {"labels", Json::object({{"team", team}})}})}});
+    };
+    stageJack("Add jack", "a");
+    stage.press(Qt::Key_S, Qt::ControlModifier);
+    QTRY_COMPARE(said(), QStringList{QStringLiteral("Saved 1 change*")});
+    stageJack("Move jack", "b"); // what "Undo" would take back now
+    QCOMPARE(said(), QStringList{QStringLiteral("Saved 1 change")});
+    stage.press(Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(said(), QStringList{QStringLiteral("Undone: Move jack")});
+    stage.press(Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(said(), QStringList{QStringLiteral("Undone: Save 1 change")});
+    stage.press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_COMPARE(said(), QStringList{QStringLiteral("Redone: Save 1 change")});
 }
 
 void tst_MainWindow::saysThatAGatewayIsGone()

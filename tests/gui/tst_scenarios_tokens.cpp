@@ -43,6 +43,7 @@ private Q_SLOTS:
     void cleanup() { m_stage.reset(); }
 
     void g11_sampleSecretIsNamedAndResigned();
+    void thePageBeginsWithTheEncodedToken();
     void g12_droppedKeyAndAnotherTime();
     void g13_brokenEmptyAndLongTokens();
     void g14_mintedTokenPassesTheGateway();
@@ -140,6 +141,23 @@ void tst_ScenariosTokens::g11_sampleSecretIsNamedAndResigned()
     QVERIFY(verdict().contains(u"accepted"));
     QVERIFY(find<QLabel>("tokenSignature")->text().contains(u"new"));
     m_stage->screenshot("G-11-resigned");
+    auto *const checks = find<QTableView>("tokenChecks"); // down to the verdict, without scrolling
+    const QModelIndex last = checks->model()->index(checks->model()->rowCount() - 1, 1);
+    QVERIFY(checks->model()->rowCount() > 5);
+    QTRY_VERIFY(checks->viewport()->rect().contains(checks->visualRect(last)));
+}
+
+void tst_ScenariosTokens::thePageBeginsWithTheEncodedToken()
+{
+    QTRY_VERIFY(encoded()->hasFocus()); // Ctrl+2 was pressed
+    m_stage->press(Qt::Key_1, Qt::ControlModifier);
+    m_stage->press(Qt::Key_2, Qt::ControlModifier);
+    QTRY_VERIFY(encoded()->hasFocus());
+    find<QLineEdit>("tokenTime")->setFocus();
+    m_stage->press(Qt::Key_2, Qt::ControlModifier);
+    QTRY_VERIFY(encoded()->hasFocus());
+    m_stage->type(u"eyJ"_s);
+    QCOMPARE(encoded()->octets(), std::string("eyJ"));
 }
 
 void tst_ScenariosTokens::g12_droppedKeyAndAnotherTime()

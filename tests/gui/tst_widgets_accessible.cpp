@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/session/workspace.h"
+#include "gui/shell/notice_center.h"
 #include "tests/support/stage.h"
 
 #include <QAbstractButton>
@@ -35,14 +36,20 @@ private Q_SLOTS:
     void tabReachesEverythingAndIsNeverCaught();
     void theFocusIsVisible_data() { pages(); }
     void theFocusIsVisible();
+    void theFocusIsVisibleOnArrival_data() { pages(); }
+    void theFocusIsVisibleOnArrival();
     void nothingIsCutOffInASmallWindow_data() { pages(); }
     void nothingIsCutOffInASmallWindow();
+    void noticesCoverNothing_data() { pages(); }
+    void noticesCoverNothing();
 
 private:
     static void pages();
     static void prepare(Stage &stage);
     static QList<QWidget *> interactive(const QWidget &root);
     static QString described(const QWidget &widget);
+    static QRect shownPart(const QWidget &widget);
+    static QStringList underNotices(const QWidget &window);
 };
 
 void tst_WidgetsAccessible::pages()
@@ -193,6 +200,27 @@ void tst_WidgetsAccessible::theFocusIsVisible()
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QStringLiteral("\n"))));
 }
 
+void tst_WidgetsAccessible::theFocusIsVisibleOnArrival()
+{
+    Stage stage;
+    const auto isSeen = [&stage] {
+        QWidget *focus = QApplication::focusWidget();
+        const gui::Page *page = stage.window().currentPage();
+        if (!focus || !focus->isVisible() || !page->isAncestorOf(focus))
+            return false;
+        const QImage with = focus->grab().toImage();
+        focus->clearFocus();
+        const bool differs = focus->grab().toImage() != with;
+        focus->setFocus();
+        return differs;
+    };
+    QTRY_VERIFY(isSeen()); // the first page, right after the start
+    prepare(stage);
+    QTRY_VERIFY2(isSeen(),
+                 QApplication::focusWidget() ? qPrintable(described(*QApplication::focusWidget()))
+                                             : "nothing has the focus");
+}
+
 void tst_WidgetsAccessible::nothingIsCutOffInASmallWindow()
 {
     Stage stage;
@@ -202,6 +230,71 @@ void tst_WidgetsAccessible::nothingIsCutOffInASmallWindow()
     QCOMPARE(stage.window().size(), QSize(1024, 640));
     const QStringList cut = Stage::clipped(stage.window());
     QVERIFY2(cut.isEmpty(), qPrintable(cut.join(QStringLiteral("\n"))));
+}
+
+/// Where a widget is seen in its window, as far as its parents show it.
+QRect tst_WidgetsAccessible::shownPart(const QWidget &widget)
+{
+    const QWidget *window = widget.window();
+    QRect shown(widget.mapTo(window, QPoint()), widget.size());
+    for (const QWidget *at = widget.parentWidget(); at; at = at->parentWidget()) {
+        shown &= QRect(at->mapTo(window, QPoint()), at->size());
+        if (at == window)
+            break;
+    }
+    return shown;
+}
+
+/// What a notice lies over, and notices that are not seen whole.
+QStringList tst_WidgetsAccessible::underNotices(const QWidget &window)
+{
+    QStringList faults;
+    const auto widgets = interactive(window);
+    const auto notices = window.findChildren<QWidget *>(QStringLiteral("toast"));
+    for (const QWidget *notice : notices) {
+        if (!notice->isVisible())
+            continue;
+        const QRect place(notice->mapTo(&window, QPoint()), notice->size());
+        if (shownPart(*notice) != place || !Stage::clipped(*notice).isEmpty())
+            faults << QStringLiteral("cut off: ") + notice->accessibleName();
+        for (const QWidget *widget : widgets) {
+            if (!notice->isAncestorOf(widget) && shownPart(*widget).intersects(place))
+                faults << notice->accessibleName() + QStringLiteral(" covers ")
+                        + described(*widget);
+        }
+    }
+    return faults;
+}
+
+void tst_WidgetsAccessible::noticesCoverNothing()
+{
+    Stage stage;
+    prepare(stage);
+    auto &notices = static_cast<gui::NoticeCenter &>(stage.window().notices());
+    const QString text = QStringLiteral("The gateway at http://127.0.0.1:9180 does not answer. "
+                                        "Changes are kept, and the window connects again.");
+    for (const QSize size : {QSize(1280, 800), QSize(1024, 640), stage.window().minimumSize()}) {
+        stage.window().resize(size);
+        for (const int count : {1, 3}) {
+            notices.dismissAll();
+            for (int i = 0; i < count; ++i)
+                notices.show(gui::Notices::Kind::Error, text, text, i == count - 1);
+            for (int turn = 0; turn < 5; ++turn)
+                QCoreApplication::processEvents();
+            QCOMPARE(stage.window().size(), size);
+            QVERIFY(stage.find(QStringLiteral("toast")));
+            const QStringList faults = underNotices(stage.window());
+            QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QStringLiteral("\n"))));
+            auto *details = stage.find<QAbstractButton>(QStringLiteral("toastDetails"));
+            QVERIFY(details);
+            details->click(); // and with what folds out
+            for (int turn = 0; turn < 5; ++turn)
+                QCoreApplication::processEvents();
+            QVERIFY(stage.find(QStringLiteral("toastDetailText")));
+            const QStringList more = underNotices(stage.window());
+            QVERIFY2(more.isEmpty(), qPrintable(more.join(QStringLiteral("\n"))));
+        }
+    }
 }
 
 QTEST_MAIN(tst_WidgetsAccessible)

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void typingIsOneStep();
     void typingElsewhereIsAnotherStep();
     void savesAsOneStepAndUndoStagesAgain();
+    void tellsStepsThatAreTakenBack();
     void saveKeepsWhatWasTypedMeanwhile();
     void refusedSaveLosesNothing();
     void refusedUndoGoesBack();
@@ -185,6 +186,7 @@ void tst_Workspace::savesAsOneStepAndUndoStagesAgain()
     workspace.stage({}, {{"/routes/2", value(R"({"uri":"/c"})")}});
     workspace.save();
     QCOMPARE(saved.count(), 1);
+    QCOMPARE(saved.front().at(0).toString(), QStringLiteral("Saved 2 change(s)"));
     QVERIFY(!workspace.isDirty());
     QCOMPARE(workspace.stored("/routes/1")->stringOr("uri", ""), "/b");
     QCOMPARE(workspace.stored("/routes/1")->find("create_time")->asInteger(), 3);
@@ -208,6 +210,30 @@ void tst_Workspace::savesAsOneStepAndUndoStagesAgain()
     workspace.undoStack()->undo();
     QVERIFY(!workspace.isDirty());
     QVERIFY(!workspace.value("/routes/2"));
+}
+
+void tst_Workspace::tellsStepsThatAreTakenBack()
+{
+    using Step = Workspace::Step;
+    Workspace workspace;
+    FakeStore store(workspace);
+    QList<std::pair<QString, Step>> told;
+    const auto note = [&told](const QString &text, Step step) { told.emplace_back(text, step); };
+    connect(&workspace, &Workspace::saved, &workspace, note);
+    connect(&workspace, &Workspace::stepped, &workspace, note);
+    const QString add = QStringLiteral("Add"), edit = QStringLiteral("Edit");
+    workspace.commit(add, {{"/routes/1", value("{}")}});
+    workspace.stage(edit, {{"/routes/1", value(R"({"uri":"/a"})")}});
+    workspace.undo();
+    workspace.redo();
+    workspace.undo();
+    workspace.undo();
+    workspace.undo(); // nothing is left
+    workspace.redo();
+    const QList<std::pair<QString, Step>> wanted{{add, Step::Done},    {edit, Step::Undone},
+                                                 {edit, Step::Redone}, {edit, Step::Undone},
+                                                 {add, Step::Undone},  {add, Step::Redone}};
+    QVERIFY(told == wanted);
 }
 
 void tst_Workspace::saveKeepsWhatWasTypedMeanwhile()
@@ -253,8 +279,9 @@ void tst_Workspace::refusedUndoGoesBack()
     workspace.setWriter([](const auto &, bool, const auto &done) {
         QTimer::singleShot(0, [done] { done({{"", {Errc::Io, "the disk is full", {}}}}); });
     });
-    workspace.undoStack()->undo();
+    workspace.undo();
     QTRY_COMPARE(refused.count(), 1);
+    QCOMPARE(refused.front().at(0).toString(), QStringLiteral("Undo Add"));
     QCOMPARE(workspace.undoStack()->index(), 1);
     QVERIFY(workspace.value("/routes/1"));
 }
