@@ -13,6 +13,18 @@ namespace postern::gui {
 
 namespace {
 
+/// Undo and redo are named after another command: who looks for that one means the command itself.
+bool isNamedAfterAnother(const QString &id, const QString &name, const QString &pattern)
+{
+    const bool step = id == QLatin1String("edit.undo") || id == QLatin1String("edit.redo");
+    if (!step || pattern.isEmpty())
+        return false;
+    const QString own = name.section(u' ', 0, 0);
+    const auto words = QStringView(pattern).split(u' ', Qt::SkipEmptyParts);
+    return std::ranges::none_of(
+        words, [&own](QStringView word) { return fuzzyScore(word, own).has_value(); });
+}
+
 struct Scored
 {
     int score;
@@ -53,7 +65,8 @@ void PaletteModel::search(const QString &text, std::vector<PaletteItem> found,
             const qsizetype used = recent.indexOf(info.id);
             const int lead = used < 0 ? 0 : 40 - static_cast<int>(std::min<qsizetype>(used, 30));
             const QString reason = action->property("reason").toString();
-            const int lag = reason.isEmpty() ? 0 : 30; // what can be run goes first
+            const int lag = (reason.isEmpty() ? 0 : 30) // what can be run goes first
+                + (isNamedAfterAnother(info.id, name, pattern) ? 100 : 0);
             scored.push_back(
                 {*score + lead - lag,
                  {name, menu, info.shortcut.toString(QKeySequence::NativeText), info.icon, reason,

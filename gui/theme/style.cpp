@@ -147,6 +147,39 @@ void drawScrollBar(QPainter *painter, const QStyle &style, const QStyleOptionSli
             std::min(handle.width(), handle.height()) / 2.0);
 }
 
+void drawSlider(QPainter *painter, const QStyle &style, const QStyleOptionSlider *slider,
+                const QWidget *widget)
+{
+    constexpr int kThick = 4;
+    const bool across = slider->orientation == Qt::Horizontal;
+    const QRect groove =
+        style.subControlRect(QStyle::CC_Slider, slider, QStyle::SC_SliderGroove, widget);
+    const QRect handle =
+        style.subControlRect(QStyle::CC_Slider, slider, QStyle::SC_SliderHandle, widget);
+    const QPoint middle = handle.center();
+    const QRect line = across
+        ? QRect(groove.left(), middle.y() - kThick / 2, groove.width(), kThick)
+        : QRect(middle.x() - kThick / 2, groove.top(), kThick, groove.height());
+    QRect passed = line;
+    if (across && slider->upsideDown)
+        passed.setLeft(middle.x());
+    else if (across)
+        passed.setRight(middle.x());
+    else if (slider->upsideDown)
+        passed.setTop(middle.y());
+    else
+        passed.setBottom(middle.y());
+    const QColor color =
+        shade(slider->state.testFlag(QStyle::State_Enabled) ? Role::Accent : Role::Muted);
+    drawBox(painter, line, shade(Role::Muted), {}, 1, kThick / 2.0);
+    drawBox(painter, passed, color, {}, 1, kThick / 2.0);
+    const int size = std::min(handle.width(), handle.height());
+    QRect knob(QPoint(), QSize(size, size));
+    knob.moveCenter(middle);
+    const bool hot = slider->state.testAnyFlags(QStyle::State_MouseOver | QStyle::State_Sunken);
+    drawBox(painter, knob, hot ? color : shade(Role::Base), color, 2, size / 2.0);
+}
+
 void drawSpinBox(QPainter *painter, const QStyle &style, const QStyleOptionSpinBox *box,
                  const QWidget *widget)
 {
@@ -311,9 +344,30 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         if (const auto *box = qstyleoption_cast<const QStyleOptionSpinBox *>(option))
             return drawSpinBox(painter, *this, box, widget);
     }
-    QProxyStyle::drawComplexControl(control, option, painter, widget);
-    if (control == CC_Slider && option->state.testFlag(State_HasFocus))
+    const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option);
+    if (control != CC_Slider || !slider)
+        return QProxyStyle::drawComplexControl(control, option, painter, widget);
+    drawSlider(painter, *this, slider, widget);
+    if (option->state.testFlag(State_HasFocus))
         drawBox(painter, option->rect, Qt::NoBrush, shade(Role::Accent), 2);
+}
+
+QIcon Style::standardIcon(StandardPixmap kind, const QStyleOption *option,
+                          const QWidget *widget) const
+{
+    const Theme &theme = Theme::instance();
+    switch (kind) {
+    case SP_MessageBoxQuestion:
+        return theme.icon(QStringLiteral("help"), Role::Accent);
+    case SP_MessageBoxInformation:
+        return theme.icon(QStringLiteral("info"), Role::Accent);
+    case SP_MessageBoxWarning:
+        return theme.icon(QStringLiteral("warning"), Role::Warning);
+    case SP_MessageBoxCritical:
+        return theme.icon(QStringLiteral("denied"), Role::Denied);
+    default:
+        return QProxyStyle::standardIcon(kind, option, widget);
+    }
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void lastUsedComesFirst();
     void prefixesNarrow_data();
     void prefixesNarrow();
+    void theCommandItselfComesBeforeItsUndo();
     void disabledCommandsSayWhy();
 
 private:
@@ -112,6 +113,30 @@ void tst_Palette::prefixesNarrow()
                   {QStringLiteral("savest"), {}, QStringLiteral("#"), [] {}}},
                  {});
     QCOMPARE(texts(model), found);
+}
+
+void tst_Palette::theCommandItselfComesBeforeItsUndo()
+{
+    QWidget window;
+    Commands commands(&window);
+    const QString undo = QStringLiteral("Undo Load the sample"),
+                  redo = QStringLiteral("Redo Load the sample"),
+                  load = QStringLiteral("Load the sample");
+    commands.add({QStringLiteral("edit.undo"), undo, {}, {}, {}}, [] {});
+    commands.add({QStringLiteral("edit.redo"), redo, {}, {}, {}}, [] {});
+    commands.add({QStringLiteral("consumer.sample"), load, {}, {}, {}}, [] {});
+    PaletteModel model(commands);
+    const QStringList recent{QStringLiteral("edit.undo")};
+    for (const char *text : {"sample", ">sample", "load the", "Load the sample"}) {
+        model.search(QString::fromLatin1(text), {}, recent);
+        QCOMPARE(texts(model), QStringList({load, undo, redo}));
+    }
+    model.search(QStringLiteral("undo"), {}, {});
+    QCOMPARE(texts(model).constFirst(), undo);
+    model.search(QStringLiteral("redo sample"), {}, recent);
+    QCOMPARE(texts(model).constFirst(), redo);
+    model.search({}, {}, recent); // last used first
+    QCOMPARE(texts(model).constFirst(), undo);
 }
 
 void tst_Palette::disabledCommandsSayWhy()

@@ -4,6 +4,8 @@
 #include <QApplication>
 #include <QDir>
 #include <QSignalSpy>
+#include <QSlider>
+#include <QStyle>
 #include <QTest>
 
 #include <algorithm>
@@ -19,12 +21,16 @@ private Q_SLOTS:
     void everyTextRoleIsReadable();
     void textIsReadableOnMarksAndSelections();
     void theRingOfTheFocusIsVisible();
+    void aSliderIsVisible_data();
+    void aSliderIsVisible();
+    void questionsHaveOurSigns();
     void switchesLive();
     void iconsTakeTheColourOfTheirRole();
     void everyIconCanBePainted();
 
 private:
     static double luminance(const QColor &color);
+    static double contrast(const QColor &front, const QColor &back);
     static double contrast(Role front, Role back, bool dark);
 };
 
@@ -37,11 +43,16 @@ double tst_Theme::luminance(const QColor &color) // WCAG 2.2, relative luminance
         + 0.0722 * linear(color.blueF());
 }
 
+double tst_Theme::contrast(const QColor &front, const QColor &back)
+{
+    const double a = luminance(front);
+    const double b = luminance(back);
+    return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
+}
+
 double tst_Theme::contrast(Role front, Role back, bool dark)
 {
-    const double a = luminance(Theme::color(front, dark));
-    const double b = luminance(Theme::color(back, dark));
-    return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
+    return contrast(Theme::color(front, dark), Theme::color(back, dark));
 }
 
 void tst_Theme::everyTextRoleIsReadable_data()
@@ -87,6 +98,75 @@ void tst_Theme::theRingOfTheFocusIsVisible()
     for (const bool dark : {false, true})
         for (const Role back : {Role::Window, Role::Base})
             QVERIFY(contrast(Role::Accent, back, dark) >= 3);
+}
+
+void tst_Theme::aSliderIsVisible_data()
+{
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<bool>("reversed");
+    for (const bool dark : {false, true}) {
+        for (const bool reversed : {false, true})
+            QTest::addRow("%s%s", dark ? "dark" : "light", reversed ? ", from right to left" : "")
+                << dark << reversed;
+    }
+}
+
+/// Its line on both sides of the knob, and the knob's edge.
+void tst_Theme::aSliderIsVisible()
+{
+    QFETCH(bool, dark);
+    QFETCH(bool, reversed);
+    Theme::instance().setChoice(dark ? Theme::Choice::Dark : Theme::Choice::Light);
+    QSlider slider(Qt::Horizontal);
+    slider.setLayoutDirection(reversed ? Qt::RightToLeft : Qt::LeftToRight);
+    slider.setRange(0, 100);
+    slider.setValue(50);
+    slider.resize(200, 30);
+    const QImage image = slider.grab().toImage();
+    const QColor back = Theme::color(Role::Window, dark);
+    const auto strongest = [&](int x) {
+        double ratio = 0;
+        for (int y = 0; y < image.height(); ++y)
+            ratio = std::max(ratio, contrast(image.pixelColor(x, y), back));
+        return ratio;
+    };
+    for (const int x : {20, 60, 140, 180})
+        QVERIFY2(strongest(x) >= 3, qPrintable(QString::number(strongest(x))));
+    // what is passed is told from what is to come
+    const int middle = image.height() / 2;
+    QVERIFY(image.pixelColor(20, middle) != image.pixelColor(180, middle));
+    int knob = 0; // columns where something is above the line
+    for (int x = 80; x < 120; ++x)
+        knob += contrast(image.pixelColor(x, middle - 5), back) >= 3 ? 1 : 0;
+    QVERIFY2(knob >= 2, qPrintable(QString::number(knob)));
+    Theme::instance().setChoice(Theme::Choice::Light);
+}
+
+void tst_Theme::questionsHaveOurSigns()
+{
+    const std::pair<QStyle::StandardPixmap, Role> signs[]{
+        {QStyle::SP_MessageBoxQuestion, Role::Accent},
+        {QStyle::SP_MessageBoxInformation, Role::Accent},
+        {QStyle::SP_MessageBoxWarning, Role::Warning},
+        {QStyle::SP_MessageBoxCritical, Role::Denied}};
+    for (const bool dark : {false, true}) {
+        Theme::instance().setChoice(dark ? Theme::Choice::Dark : Theme::Choice::Light);
+        for (const auto &[sign, role] : signs) {
+            const QImage image =
+                QApplication::style()->standardIcon(sign).pixmap(QSize(32, 32)).toImage();
+            int painted = 0, others = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x) {
+                    if (image.pixelColor(x, y).alpha() < 255)
+                        continue;
+                    (image.pixelColor(x, y) == Theme::color(role, dark) ? painted : others)++;
+                }
+            }
+            QVERIFY(painted > 8);
+            QCOMPARE(others, 0);
+        }
+    }
+    Theme::instance().setChoice(Theme::Choice::Light);
 }
 
 void tst_Theme::switchesLive()
