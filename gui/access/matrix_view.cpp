@@ -3,6 +3,7 @@
 
 #include "gui/models/access_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/cell_delegate.h"
 
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -49,7 +50,8 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const Theme &theme = Theme::instance();
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);
-    cell.text = textOf(index);
+    const bool reversed = cell.direction == Qt::RightToLeft;
+    cell.text = reversed ? CellDelegate::isolated(textOf(index)) : textOf(index);
     const auto state = static_cast<AccessState>(index.data(AccessModel::StateRole).toInt());
     cell.palette.setColor(QPalette::Text, theme.color(roleOf(state)));
     cell.palette.setColor(QPalette::HighlightedText, theme.color(roleOf(state)));

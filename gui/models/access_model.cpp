@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/models/access_model.h"
 
+#include "gui/models/verdict_words.h"
 #include "gui/session/workspace.h"
 #include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
@@ -72,7 +73,7 @@ QString withDetail(const QString &sign, int status, const std::string &word)
     if (status != 0)
         parts += QString::number(status);
     if (!word.empty())
-        parts += toText(word);
+        parts += accessWordText(word);
     return parts.join(u' ');
 }
 
@@ -116,11 +117,11 @@ QString AccessModel::spoken(const AccessCell &cell)
     case AccessState::Anonymous:
         return tr("allowed as anonymous consumer %1").arg(toText(cell.consumer));
     case AccessState::Denied:
-        return tr("refused with %1: %2").arg(cell.status).arg(toText(cell.word));
+        return tr("refused with %1: %2").arg(cell.status).arg(accessWordText(cell.word));
     case AccessState::CannotAuthenticate:
-        return tr("cannot authenticate: %1").arg(toText(cell.word));
+        return tr("cannot authenticate: %1").arg(accessWordText(cell.word));
     case AccessState::Depends:
-        return tr("depends: %1").arg(toText(cell.word));
+        return tr("depends: %1").arg(accessWordText(cell.word));
     case AccessState::NotMatched:
         return tr("no request of this method reaches the route");
     }

@@ -2,6 +2,7 @@
 #include "gui/models/checks_model.h"
 
 #include "core/jose/verdict_table.h"
+#include "gui/models/verdict_words.h"
 #include "gui/text/qt_bytes.h"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ QString signOf(ChecksModel::State state)
 
 ChecksModel::Row ChecksModel::checkRow(const std::string &id) const
 {
-    Row row{toText(id), checkDiffers(m_verdicts, id), {}};
+    Row row{verdictWord(id), checkDiffers(m_verdicts, id), {}};
     for (const ProfileVerdict &one : m_verdicts) {
         const JwtCheck *const check = findCheck(one.verdict, id);
         const std::string text = checkCell(one.verdict, id);
@@ -31,7 +32,7 @@ ChecksModel::Row ChecksModel::checkRow(const std::string &id) const
             cell.text = tr("not looked at");
         else {
             cell.state = check->ok ? Passed : Failed;
-            cell.text = toText(text);
+            cell.text = verdictWord(text);
             cell.detail =
                 toText(check->detail.empty() && !check->ok ? std::string(sentence(check->reason))
                                                            : check->detail);

@@ -6,6 +6,7 @@
 #include "gateway/http/header_list.h"
 #include "gateway/request/redact.h"
 #include "gui/models/trace_links.h"
+#include "gui/text/local_time.h"
 #include "gui/text/qt_bytes.h"
 
 #include <QCoreApplication>
@@ -104,16 +105,34 @@ bool isTime(std::string_view claim) noexcept
     return claim == "exp" || claim == "nbf" || claim == "iat" || claim == "auth_time";
 }
 
-QString claimText(std::string_view name, const Json &value)
+QString claimText(const Json &value)
 {
-    QString text = value.isString() ? toText(value.asString()) : toText(value.dump());
+    return value.isString() ? toText(value.asString()) : toText(value.dump());
+}
+
+FieldRow claimRow(const Json &trace, std::string_view name, const Json &value)
+{
+    const QString text = claimText(value);
+    FieldRow row = noted(trace, toText(name), text, QStringLiteral("claim:") + toText(name));
     if (isTime(name) && value.isNumber()) {
         const auto seconds = static_cast<std::int64_t>(value.asDouble());
         const Timestamp time{
             std::chrono::seconds(std::clamp<std::int64_t>(seconds, -8'000'000'000, 8'000'000'000))};
-        text += QStringLiteral("  (%1)").arg(toText(formatTime(time)));
+        row.value = QStringLiteral("%1  (%2)").arg(text, localTime(time));
+        row.tip = QStringLiteral("%1  (%2)").arg(text, toText(formatTime(time)));
     }
-    return text;
+    return row;
+}
+
+FieldRow receivedRow(const Json &trace)
+{
+    const std::string_view text = trace.stringOr("time", "");
+    FieldRow row = plain(tr("Received"), toText(text));
+    if (const auto time = parseTime(text, Timestamp{})) {
+        row.tip = row.value;
+        row.value = localTime(*time, true);
+    }
+    return row;
 }
 
 std::string argumentOf(std::string_view target, std::string_view wanted)
@@ -279,7 +298,7 @@ std::vector<FieldRow> timingFields(const RecordedExchange &exchange)
     const auto text = [](double value) {
         return tr("%1 ms").arg(QLocale().toString(value / 1000, 'f', 3));
     };
-    std::vector<FieldRow> rows{plain(tr("Received"), memberText(trace, "time"))};
+    std::vector<FieldRow> rows{receivedRow(trace)};
     const double total = micros(timing, "total_us").value_or(0);
     const double decision = micros(timing, "decision_us").value_or(0);
     rows.push_back(plain(tr("Routing and plugins"), text(decision)));
@@ -331,11 +350,10 @@ std::vector<FieldRow> tokenFields(const RecordedExchange &exchange)
                     stepNote(exchange.trace, QStringLiteral("token:header")),
                     true});
     for (const auto &[name, value] : view.header.members())
-        rows.push_back(plain(toText(name), claimText({}, value)));
+        rows.push_back(plain(toText(name), claimText(value)));
     rows.push_back({tr("Claims"), {}, {}, {}, true, false});
     for (const auto &[name, value] : view.payload.members())
-        rows.push_back(noted(exchange.trace, toText(name), claimText(name, value),
-                             QStringLiteral("claim:") + toText(name)));
+        rows.push_back(claimRow(exchange.trace, name, value));
     rows.push_back({tr("Signature"), toText(gateway::kRedacted), QStringLiteral("token:signature"),
                     stepNote(exchange.trace, QStringLiteral("token:signature")), true, false});
     for (const TokenFault &fault : view.faults)

@@ -58,8 +58,11 @@ QVariant FieldModel::data(const QModelIndex &index, int role) const
         return {};
     const FieldRow &row = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
-    case Qt::DisplayRole:
     case Qt::ToolTipRole:
+        if (index.column() == Value && !row.tip.isEmpty())
+            return row.key.contains(u':') ? Privacy::instance().value(row.tip) : row.tip;
+        [[fallthrough]];
+    case Qt::DisplayRole:
         return index.column() == Name ? row.name
             : index.column() == Value
             ? shownValue(row)

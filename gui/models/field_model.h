@@ -17,6 +17,7 @@ struct FieldRow
     QString note; ///< "step 2"
     bool heading = false;
     bool body = false; ///< long: shown apart
+    QString tip = {}; ///< of the value, where it is not the value itself
 };
 
 /// Lines of the inspector. Some are marked: those that fed the selected step. Main thread.

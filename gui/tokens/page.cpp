@@ -15,6 +15,7 @@
 #include "gui/tokens/octet_edit.h"
 #include "gui/tokens/state_delegate.h"
 #include "gui/tokens/verdict_bar.h"
+#include "gui/widgets/cell_delegate.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -47,7 +48,8 @@ QString detailsOf(const QModelIndex &check)
     QStringList lines;
     const QAbstractItemModel *const model = check.model();
     for (int column = 1; model && column < model->columnCount(); ++column) {
-        const QString detail = check.siblingAtColumn(column).data(Qt::ToolTipRole).toString();
+        const QString detail =
+            check.siblingAtColumn(column).data(Qt::AccessibleDescriptionRole).toString();
         if (!detail.isEmpty())
             lines.push_back(QStringLiteral("%1: %2").arg(
                 model->headerData(column, Qt::Horizontal).toString(), detail));
@@ -200,6 +202,7 @@ QTableView *TokensPage::table(const QString &name, const QString &title)
     view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     view->setTabKeyNavigation(false);
     view->setShowGrid(false);
+    view->setItemDelegate(new CellDelegate(view));
     view->verticalHeader()->hide();
     view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 8);
     view->horizontalHeader()->setHighlightSections(false);
@@ -231,7 +234,11 @@ QWidget *TokensPage::tabs()
     rule->setTextFormat(Qt::PlainText);
     rule->setWordWrap(true);
     connect(checks->selectionModel(), &QItemSelectionModel::currentChanged, rule,
-            [rule](const QModelIndex &current) { rule->setText(detailsOf(current)); });
+            [rule](const QModelIndex &current) {
+                rule->setText(detailsOf(current));
+                rule->setHidden(rule->text().isEmpty());
+            });
+    rule->hide();
     auto *checksTab = new QWidget;
     auto *checksColumn = new QVBoxLayout(checksTab);
     checksColumn->setContentsMargins({});
@@ -310,7 +317,7 @@ void TokensPage::build()
     halves->addWidget(editors);
     halves->addWidget(lower);
     halves->setChildrenCollapsible(false);
-    halves->setSizes({1000, 1200});
+    halves->setSizes({1000, 1600}); // all checks of a usual token are seen
 
     auto *offline = new QLabel(tr("Works offline. Nothing on this page is sent."));
     offline->setObjectName(QStringLiteral("tokenOffline"));

@@ -8,7 +8,7 @@ namespace postern::gui {
 
 void StateDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
-    QStyledItemDelegate::initStyleOption(option, index);
+    CellDelegate::initStyleOption(option, index);
     const Theme &theme = Theme::instance();
     if (index.data(ChecksModel::DiffersRole).toBool() && index.column() == 0) {
         option->palette.setColor(QPalette::Text, theme.color(Role::Warning));

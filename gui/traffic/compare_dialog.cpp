@@ -4,6 +4,8 @@
 #include "gui/theme/theme.h"
 
 #include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QTreeWidget>
@@ -43,7 +45,12 @@ CompareDialog::CompareDialog(const QString &left, const QString &right,
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(m_summary);
     layout->addWidget(m_list, 1);
-    layout->addWidget(m_onlyDifferent);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    auto *foot = new QHBoxLayout;
+    foot->addWidget(m_onlyDifferent, 1);
+    foot->addWidget(buttons);
+    layout->addLayout(foot);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_onlyDifferent, &QCheckBox::toggled, this, &CompareDialog::fill);
     connect(&Theme::instance(), &Theme::changed, this, &CompareDialog::paintMarks);
     fill();

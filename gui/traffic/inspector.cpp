@@ -255,6 +255,15 @@ void Inspector::show(const gateway::RecordedExchange &exchange, quint64 number, 
     if (m_trace->failedStep() >= 0)
         m_steps->setCurrentIndex(m_trace->index(m_trace->failedStep()));
     m_steps->setEnabled(true);
+    revealFix();
+}
+
+void Inspector::revealFix()
+{
+    if (m_trace->failedStep() < 0)
+        return;
+    m_steps->scrollToBottom();
+    m_steps->scrollTo(m_trace->index(m_trace->failedStep())); // which counts most
 }
 
 void Inspector::clear()

@@ -70,6 +70,7 @@ private:
     void buildTabs();
     void selectStep();
     void selectKey(const QString &key);
+    void revealFix(); ///< what refused, and what mends it
     void showRaw(const gateway::RecordedExchange &exchange);
     [[nodiscard]] QString headline(const Json &trace, quint64 number) const;
 

@@ -36,14 +36,23 @@ Role colourOf(const QModelIndex &index)
     return outcome == TraceModel::Outcome::Ok ? Role::Allowed : Role::Denied;
 }
 
+bool isStep(const QModelIndex &index)
+{
+    return index.data(TraceModel::LineRole).toInt() == static_cast<int>(TraceModel::Line::Step);
+}
+
+/// A step has its title in a line of its own; all else begins with it, and saves that line.
+int titleHeight(const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    return isStep(index) ? option.fontMetrics.height() : 0;
+}
+
 QFont titleFont(const QStyleOptionViewItem &option, const QModelIndex &index)
 {
     QFont font = option.font;
     const auto outcome =
         static_cast<TraceModel::Outcome>(index.data(TraceModel::OutcomeRole).toInt());
-    font.setBold(outcome == TraceModel::Outcome::Failed
-                 || index.data(TraceModel::LineRole).toInt()
-                     != static_cast<int>(TraceModel::Line::Step));
+    font.setBold(outcome == TraceModel::Outcome::Failed);
     return font;
 }
 
@@ -55,11 +64,21 @@ int textWidth(const QStyleOptionViewItem &option, int width)
 }
 
 /// Breaks lines between words; a word that is longer than a line anywhere. \return the height
-int layOut(QTextLayout &layout, int width)
+int layOut(QTextLayout &layout, const QStyleOptionViewItem &option, const QModelIndex &index,
+           int width)
 {
     QTextOption wrap;
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    wrap.setTextDirection(layout.text().isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    wrap.setAlignment(QStyle::visualAlignment(option.direction, Qt::AlignLeft) | Qt::AlignAbsolute);
     layout.setTextOption(wrap);
+    if (!isStep(index)) {
+        QTextLayout::FormatRange title;
+        title.start = 0;
+        title.length = static_cast<int>(index.data(TraceModel::TitleRole).toString().size());
+        title.format.setFontWeight(QFont::Bold);
+        layout.setFormats({title});
+    }
     qreal height = 0;
     layout.beginLayout();
     for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
@@ -73,7 +92,11 @@ int layOut(QTextLayout &layout, int width)
 
 QString textOf(const QModelIndex &index)
 {
-    return index.data(TraceModel::TextRole).toString().replace(u'\n', QChar::LineSeparator);
+    QString text = index.data(TraceModel::TextRole).toString();
+    if (!isStep(index))
+        text = TraceDelegate::tr("%1: %2", "Fix: add sales to the list")
+                   .arg(index.data(TraceModel::TitleRole).toString(), text);
+    return text.replace(u'\n', QChar::LineSeparator);
 }
 
 } // namespace
@@ -92,23 +115,33 @@ void TraceDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const QColor text = option.palette.color(
         option.state.testFlag(QStyle::State_Selected) ? QPalette::HighlightedText : QPalette::Text);
     painter->save();
+    const auto mirrored = [&option](const QRect &rect) {
+        return QStyle::visualRect(option.direction, option.rect, rect);
+    };
+    const Qt::Alignment side =
+        QStyle::visualAlignment(option.direction, Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignTop;
+    const int line = option.fontMetrics.height();
     QRect area =
         option.rect.adjusted(2 * metrics.margin, metrics.margin, -metrics.margin, -metrics.margin);
+    painter->setLayoutDirection(Qt::LeftToRight); // of the words; where they are is said by `side`
     painter->setPen(theme.color(colourOf(index)));
     painter->setFont(titleFont(option, index));
-    painter->drawText(QRect(area.topLeft(), QSize(metrics.sign, option.fontMetrics.height())),
-                      Qt::AlignLeft | Qt::AlignTop, index.data(TraceModel::SignRole).toString());
+    painter->drawText(mirrored({area.topLeft(), QSize(metrics.sign, line)}), side,
+                      index.data(TraceModel::SignRole).toString());
     area.setLeft(area.left() + metrics.sign);
-    painter->setPen(colourOf(index) == Role::Denied ? theme.color(Role::Denied) : text);
-    painter->drawText(QRect(area.left(), area.top(), area.width(), option.fontMetrics.height()),
-                      Qt::AlignLeft | Qt::AlignTop,
-                      QFontMetrics(painter->font())
-                          .elidedText(index.data(TraceModel::TitleRole).toString(), Qt::ElideRight,
-                                      area.width()));
+    const int width = textWidth(option, option.rect.width());
+    if (isStep(index)) {
+        painter->setPen(colourOf(index) == Role::Denied ? theme.color(Role::Denied) : text);
+        const QString title = index.data(TraceModel::TitleRole).toString();
+        painter->drawText(mirrored({area.left(), area.top(), width, line}), side,
+                          QFontMetrics(painter->font()).elidedText(title, Qt::ElideRight, width));
+    }
     painter->setPen(text);
     QTextLayout lines(textOf(index), option.font);
-    layOut(lines, textWidth(option, option.rect.width()));
-    lines.draw(painter, QPointF(area.left(), area.top() + option.fontMetrics.height()));
+    const int height = layOut(lines, option, index, width);
+    lines.draw(
+        painter,
+        mirrored({area.left(), area.top() + titleHeight(option, index), width, height}).topLeft());
     painter->restore();
 }
 
@@ -118,8 +151,9 @@ QSize TraceDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIn
     const int width = view ? view->viewport()->width() : option.rect.width();
     const Metrics metrics = metricsOf(option);
     QTextLayout lines(textOf(index), option.font);
-    const int height = lines.text().isEmpty() ? 0 : layOut(lines, textWidth(option, width));
-    return {width, height + option.fontMetrics.height() + 2 * metrics.margin};
+    const int height =
+        lines.text().isEmpty() ? 0 : layOut(lines, option, index, textWidth(option, width));
+    return {width, height + titleHeight(option, index) + 2 * metrics.margin};
 }
 
 } // namespace postern::gui

@@ -30,7 +30,7 @@ Role roleOf(TrafficDecision decision)
 
 void TrafficDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
-    QStyledItemDelegate::initStyleOption(option, index);
+    CellDelegate::initStyleOption(option, index);
     const Theme &theme = Theme::instance();
     if (index.data(TrafficModel::MarkedRole).toBool())
         option->backgroundBrush = theme.color(Role::Mark);
@@ -45,7 +45,7 @@ void TrafficDelegate::initStyleOption(QStyleOptionViewItem *option, const QModel
 
 void FieldDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
-    QStyledItemDelegate::initStyleOption(option, index);
+    CellDelegate::initStyleOption(option, index);
     const Theme &theme = Theme::instance();
     option->font.setBold(index.data(FieldModel::HeadingRole).toBool());
     if (index.data(FieldModel::MarkedRole).toBool()) {

@@ -81,6 +81,7 @@ void TrafficPlot::paintEvent(QPaintEvent * /*event*/)
 {
     const Theme &theme = Theme::instance();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight); // time goes to the right, and so does the label
     const int labelWidth =
         fontMetrics().horizontalAdvance(m_label) + fontMetrics().averageCharWidth();
     const QRect area = rect().adjusted(1, 2, -labelWidth, -2);

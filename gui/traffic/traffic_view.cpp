@@ -62,9 +62,12 @@ private:
     TrafficModel::Rows m_rows;
 };
 
-/// Widths in characters, by column.
-constexpr std::array<int, TrafficModel::ColumnCount> kWidths{9,  14, 10, 26, 9, 17,
-                                                             13, 16, 16, 19, 8};
+/// What a column has room for, in the order of TrafficModel::Column: times and usual reasons are
+/// seen whole, names if they are not long.
+constexpr std::array<const char *, TrafficModel::ColumnCount> kWidest{
+    "● 00000",       "00:00:00.000",        "DELETE",   "/anything",
+    "000",           "acl-allow-route",     "FetchBot", "key-auth / alice",
+    "✗ limit-count", "subject-not-allowed", "1,000.0"};
 
 QToolButton *toolButton(const QString &name, const QString &text, const QString &icon)
 {
@@ -165,9 +168,7 @@ void TrafficView::buildTable()
     QHeaderView *header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    for (int column = 0; column < TrafficModel::ColumnCount; ++column)
-        m_table->setColumnWidth(
-            column, fontMetrics().averageCharWidth() * kWidths[static_cast<std::size_t>(column)]);
+    measureColumns();
     header->setSectionResizeMode(TrafficModel::Path, QHeaderView::Stretch);
     m_table->installEventFilter(this);
 
@@ -190,6 +191,26 @@ void TrafficView::buildTable()
         m_following = true;
         m_table->scrollToBottom();
     });
+}
+
+void TrafficView::measureColumns()
+{
+    const QFontMetrics metrics = m_table->fontMetrics();
+    const int margin =
+        2 * (style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, m_table) + 1);
+    for (int column = 0; column < TrafficModel::ColumnCount; ++column) {
+        const QString widest = QString::fromUtf8(kWidest.at(static_cast<std::size_t>(column)));
+        const int text = metrics.horizontalAdvance(widest) + margin + metrics.averageCharWidth();
+        m_table->setColumnWidth(
+            column, std::max(text, m_table->horizontalHeader()->sectionSizeHint(column)));
+    }
+}
+
+void TrafficView::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::FontChange)
+        measureColumns();
+    QWidget::changeEvent(event);
 }
 
 void TrafficView::buildEmptyStates()

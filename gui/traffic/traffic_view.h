@@ -51,10 +51,12 @@ Q_SIGNALS:
 protected:
     void focusInEvent(QFocusEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     void buildTop();
     void buildTable();
+    void measureColumns();
     void buildEmptyStates();
     void setFilterText(const QString &text);
     void takeAppended();

@@ -4,6 +4,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QTest>
+#include <QTranslator>
 
 using namespace postern;
 using gui::ChecksModel;
@@ -14,6 +15,7 @@ class tst_ChecksModel : public QObject
 private Q_SLOTS:
     void marksWhatProfilesDisagreeAbout();
     void endsWithTheVerdict();
+    void speaksTheUsersLanguage();
     void isEmptyWithoutVerdicts();
 
 private:
@@ -75,6 +77,28 @@ void tst_ChecksModel::endsWithTheVerdict()
         QVERIFY(model.index(last, column).data(Qt::DisplayRole).toString().startsWith(u"✗"));
     }
     QVERIFY(model.index(last, 2).data(Qt::ToolTipRole).toString().startsWith(u"401"));
+}
+
+void tst_ChecksModel::speaksTheUsersLanguage()
+{
+    class German : public QTranslator
+    {
+    public:
+        [[nodiscard]] bool isEmpty() const override { return false; }
+        [[nodiscard]] QString translate(const char *context, const char *text, const char *,
+                                        int) const override
+        {
+            const bool word = qstrcmp(context, "Verdicts") == 0 && qstrcmp(text, "signature") == 0;
+            return word ? QStringLiteral("Signatur") : QString();
+        }
+    } german;
+    QCoreApplication::installTranslator(&german);
+    ChecksModel model;
+    model.setVerdicts(verdictsOn(test::kT1, "jack-hs256-secret"));
+    const int row = rowOf(model, QStringLiteral("Signatur"));
+    QVERIFY(row >= 0);
+    QCOMPARE(model.index(row, 1).data().toString(), QStringLiteral("✗ Signatur"));
+    QVERIFY(rowOf(model, QStringLiteral("alg")) >= 0); // a member's name
 }
 
 void tst_ChecksModel::isEmptyWithoutVerdicts()

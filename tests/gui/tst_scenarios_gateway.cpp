@@ -8,11 +8,13 @@
 #include "gui/session/workspace.h"
 #include "gui/traffic/compare_dialog.h"
 #include "gui/traffic/page.h"
+#include "gui/traffic/traffic_plot.h"
 #include "tests/support/stage.h"
 
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
+#include <QDialogButtonBox>
 #include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QInputDialog>
@@ -22,6 +24,7 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QProcess>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QSettings>
 #include <QTableView>
@@ -56,6 +59,8 @@ private Q_SLOTS:
     void emptyStatesOfferTheNextStep();
     void g15_takenPort();
     void g16_threeDecisions();
+    void timesAndReasonsFitInAnyFont();
+    void plotsLookTheSameFromRightToLeft();
     void g17_stepMarksHeader();
     void g18_curlReproducesTheStatus();
     void copiedCommandsNameTheirSecrets();
@@ -220,6 +225,43 @@ void tst_ScenariosGateway::g16_threeDecisions()
     QCOMPARE(steps->currentIndex().data(TraceModel::SignRole).toString(), u"✗"_s);
     QVERIFY(m_stage->find<QLabel>(u"traceTitle"_s)->text().contains(u"#2"_s));
     QVERIFY2(m_stage->shoot(u"G-16"_s), m_stage->faults());
+    const QModelIndex last = steps->model()->index(steps->model()->rowCount() - 1, 0);
+    QCOMPARE(last.data(TraceModel::LineRole).toInt(), int(TraceModel::Line::Fix));
+    QTRY_VERIFY(steps->viewport()->rect().contains(steps->visualRect(last))); // whole
+}
+
+void tst_ScenariosGateway::timesAndReasonsFitInAnyFont()
+{
+    Q_EMIT m_stage->session().tracesArrived(
+        {R"({"id":"a","time":"2026-11-22T20:48:08.888Z","target":"/get","decision":"denied",)"
+         R"("reason":"subject-not-allowed","steps":[]})"_ba});
+    QTRY_COMPARE(traffic().rowCount(), 1);
+    for (const char *const family : {"DejaVu Sans", "DejaVu Sans Mono", "DejaVu Serif"}) {
+        for (const int weight : {QFont::Normal, QFont::Bold}) {
+            page().setFont(QFont(QString::fromLatin1(family), 10, weight));
+            const auto *table = m_stage->find<QTableView>(u"traffic"_s);
+            QVERIFY(table);
+            for (const int column : {TrafficModel::Time, TrafficModel::Reason}) {
+                const int wanted = static_cast<const QAbstractItemView *>(table)
+                                       ->sizeHintForIndex(table->model()->index(0, column))
+                                       .width();
+                QVERIFY2(wanted <= table->columnWidth(column), family);
+            }
+        }
+    }
+}
+
+void tst_ScenariosGateway::plotsLookTheSameFromRightToLeft()
+{
+    Q_EMIT m_stage->session().tracesArrived({"{\"id\":\"a\"}"});
+    QTRY_COMPARE(traffic().rowCount(), 1);
+    const auto plots = page().findChildren<TrafficPlot *>();
+    QCOMPARE(plots.size(), 2);
+    for (TrafficPlot *plot : plots) {
+        const QImage before = plot->grab().toImage();
+        plot->setLayoutDirection(Qt::RightToLeft);
+        QCOMPARE(plot->grab().toImage(), before); // "1/min", not "min/1"
+    }
 }
 
 void tst_ScenariosGateway::g17_stepMarksHeader()
@@ -364,7 +406,10 @@ void tst_ScenariosGateway::g19_editAndRepeat()
     QCOMPARE(found.size(), 1);
     QCOMPARE(found.first()->text(3), u"changed"_s);
     QVERIFY2(m_stage->shoot(u"G-19"_s), m_stage->faults());
-    m_stage->press(Qt::Key_Escape);
+    auto *close = m_stage->find(u"compareRequests"_s)->findChild<QDialogButtonBox *>();
+    QVERIFY(close && close->button(QDialogButtonBox::Close));
+    close->button(QDialogButtonBox::Close)->click();
+    QTRY_VERIFY(!m_stage->find(u"compareList"_s));
     QVERIFY(m_stage->click(u"repeatOf"_s)); // leads to the original
     QCOMPARE(m_stage->find<QTableView>(u"traffic"_s)->currentIndex().row(), 1);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/shell/notice_center.h"
 #include "gui/shell/secret_clipboard.h"
+#include "gui/widgets/cell_delegate.h"
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/filter_edit.h"
 #include "gui/widgets/json_editor.h"
@@ -13,9 +14,13 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTest>
+#include <QTextLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace postern;
 using namespace postern::gui;
@@ -40,6 +45,8 @@ private Q_SLOTS:
     void controlTabLeavesTheEditor();
     void anEditorZoomsAndComesBack();
     void aToastOffersUndo();
+    void aCellThatIsCutOffTellsItsText();
+    void aCellKeepsItsOrderFromRightToLeft();
 
 private:
     static void show(QWidget &widget)
@@ -270,6 +277,58 @@ void tst_ShellWidgets::aToastOffersUndo()
     QCOMPARE(closed.size(), 1);
 }
 
+void tst_ShellWidgets::aCellThatIsCutOffTellsItsText()
+{
+    QTableWidget table(1, 1);
+    auto *item = new QTableWidgetItem(QStringLiteral("a text that is longer than its cell"));
+    table.setItem(0, 0, item);
+    const CellDelegate delegate;
+    QStyleOptionViewItem option;
+    option.widget = &table;
+    option.fontMetrics = table.fontMetrics();
+    const QModelIndex index = table.model()->index(0, 0);
+    option.rect = QRect(0, 0, 2000, 20);
+    QCOMPARE(delegate.tipOf(option, index), QString());
+    option.rect = QRect(0, 0, 40, 20);
+    QCOMPARE(delegate.tipOf(option, index), item->text());
+    item->setToolTip(QStringLiteral("why"));
+    QCOMPARE(delegate.tipOf(option, index), item->text() + QStringLiteral("\nwhy"));
+    option.rect = QRect(0, 0, 2000, 20);
+    QCOMPARE(delegate.tipOf(option, index), QStringLiteral("why"));
+}
+
+void tst_ShellWidgets::aCellKeepsItsOrderFromRightToLeft()
+{
+    class Probe : public CellDelegate
+    {
+    public:
+        using CellDelegate::initStyleOption;
+    };
+    QTableWidget table(1, 1);
+    const QString text = QStringLiteral("✗ 401 no login");
+    table.setItem(0, 0, new QTableWidgetItem(text));
+    const Probe delegate;
+    QStyleOptionViewItem option;
+    option.direction = Qt::LeftToRight;
+    delegate.initStyleOption(&option, table.model()->index(0, 0));
+    QCOMPARE(option.text, text);
+    option.direction = Qt::RightToLeft;
+    delegate.initStyleOption(&option, table.model()->index(0, 0));
+    QCOMPARE(option.text, CellDelegate::isolated(text));
+    QTextLayout line(option.text); // the number stands left of the words
+    QTextOption reversed;
+    reversed.setTextDirection(Qt::RightToLeft);
+    line.setTextOption(reversed);
+    line.beginLayout();
+    const QTextLine first = line.createLine();
+    line.endLayout();
+    const auto at = [&](const QString &part) {
+        return first.cursorToX(static_cast<int>(option.text.indexOf(part)));
+    };
+    QVERIFY(at(QStringLiteral("401")) < at(QStringLiteral("no")));
+    QVERIFY(at(QStringLiteral("no")) < at(QStringLiteral("login")));
+}
+
 /// Undo takes back the newest change, whichever notice the button stands on.
 void tst_ShellWidgets::onlyTheNewestChangeOffersUndo()
 {
@@ -294,6 +353,16 @@ void tst_ShellWidgets::onlyTheNewestChangeOffersUndo()
     notices.show(Notices::Kind::Success, second, {}, true);
     QCOMPARE(shown(), QStringList({second, told}));
     QCOMPARE(notices.history().size(), std::size_t{3});
+    notices.withdrawUndo(); // another step
+    QCOMPARE(shown(), QStringList({second, told}));
+    const auto offers = [](const Toast *toast) {
+        const auto *button = toast->findChild<QPushButton *>(QStringLiteral("toastUndo"));
+        return !toast->isHidden() && button && !button->isHidden();
+    };
+    QVERIFY(std::ranges::none_of(window.findChildren<Toast *>(), offers));
+    const QString back = QStringLiteral("Undone: Delete bob");
+    notices.showStep(back);
+    QCOMPARE(shown(), QStringList({told, back}));
 }
 
 QTEST_MAIN(tst_ShellWidgets)

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void showsRequestsWithoutSecrets();
     void marksLines();
     void tellsWhatTheTraceKnowsWithoutARecording();
+    void timesAreLocalAndExactInTheTip();
     void comparesDecisionsFirst();
 };
 
@@ -164,6 +165,21 @@ void tst_TraceModel::tellsWhatTheTraceKnowsWithoutARecording()
     QCOMPARE(find(response, "Body")->value, QStringLiteral("The consumer is forbidden."));
     QCOMPARE(upstreamFields(bare).front().name, QStringLiteral("Not reached"));
     QVERIFY(tokenFields(bare).empty());
+}
+
+void tst_TraceModel::timesAreLocalAndExactInTheTip()
+{
+    gateway::RecordedExchange dated = exchange();
+    const QString written = QStringLiteral("2024-12-15T02:40:00.250Z");
+    dated.trace.set("time", written.toStdString());
+    const QDateTime local = QDateTime::fromString(written, Qt::ISODateWithMs).toLocalTime();
+    FieldModel model;
+    model.setRows(timingFields(dated));
+    const QModelIndex value = model.index(0, FieldModel::Value);
+    const QString shown = value.data().toString();
+    QVERIFY2(shown.endsWith(local.toString(QStringLiteral(" HH:mm:ss.zzz"))), qPrintable(shown));
+    QVERIFY2(shown.contains(QStringLiteral("2024")), qPrintable(shown));
+    QCOMPARE(value.data(Qt::ToolTipRole).toString(), written);
 }
 
 void tst_TraceModel::comparesDecisionsFirst()
