@@ -88,6 +88,14 @@ AccessPage::AccessPage(Shell &shell, QWidget *parent)
     recomputed();
 }
 
+void AccessPage::takeFocus()
+{
+    if (m_stack->currentWidget()->isAncestorOf(m_view))
+        m_view->setFocus(Qt::OtherFocusReason);
+    else
+        Page::takeFocus();
+}
+
 void AccessPage::addCommands(Commands &commands)
 {
     commands.add({QStringLiteral("access.toggle"),

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] QString title() const override { return tr("Access"); }
     void addCommands(Commands &commands) override;
     void setLocked(bool) override { updateCommands(); } // nothing is sent without secrets
+    void takeFocus() override;
     void focusFilter() override;
     void mainAction() override; ///< sends the selected cell for real
     void copyMain() override; ///< the explanation

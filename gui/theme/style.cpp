@@ -16,6 +16,7 @@ namespace postern::gui {
 namespace {
 
 constexpr qreal kRadius = 4;
+constexpr int kGridShare = 175; // of 255: lines that are seen, and do not shout
 
 QColor shade(Role role) { return Theme::instance().color(role); }
 
@@ -459,6 +460,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
         return 0;
     case SH_ItemView_ShowDecorationSelected:
         return 1;
+    case SH_Table_GridLineColor:
+        return static_cast<int>(mixed(shade(Role::Muted), shade(Role::Base), kGridShare).rgb());
     default:
         return QProxyStyle::styleHint(hint, option, widget, data);
     }

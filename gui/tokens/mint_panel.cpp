@@ -204,7 +204,9 @@ void MintPanel::mintFor(const std::string &consumer, const std::string &credenti
         m_credential->setCurrentIndex(m_credential->findData(toText(credential)));
     m_filling = false;
     if (m_consumer->currentIndex() < 0)
-        m_fault->setText(tr("%1 has no JWT credential to sign with.").arg(toText(consumer)));
+        m_fault->setText(consumer.empty()
+                             ? tr("No consumer has a JWT credential to sign with.")
+                             : tr("%1 has no JWT credential to sign with.").arg(toText(consumer)));
     else
         mint();
 }

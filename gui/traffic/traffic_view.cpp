@@ -181,7 +181,13 @@ void TrafficView::buildTable()
         follow();
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this] { Q_EMIT currentChanged(currentRow()); });
+            [this](const QModelIndex &now) {
+                // The focus alone makes a row the current one: what is explained is marked.
+                QItemSelectionModel *chosen = m_table->selectionModel();
+                if (now.isValid() && !chosen->hasSelection())
+                    chosen->select(now, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+                Q_EMIT currentChanged(currentRow());
+            });
     connect(m_table, &QTableView::doubleClicked, this, &TrafficView::opened);
     connect(m_table, &QWidget::customContextMenuRequested, this, &TrafficView::showMenu);
     connect(m_filtered, &QAbstractItemModel::modelReset, this, [this] {

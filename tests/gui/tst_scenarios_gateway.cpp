@@ -60,6 +60,7 @@ private Q_SLOTS:
     void g15_takenPort();
     void g16_threeDecisions();
     void timesAndReasonsFitInAnyFont();
+    void whatIsExplainedIsMarked();
     void plotsLookTheSameFromRightToLeft();
     void g17_stepMarksHeader();
     void g18_curlReproducesTheStatus();
@@ -249,6 +250,18 @@ void tst_ScenariosGateway::timesAndReasonsFitInAnyFont()
             }
         }
     }
+}
+
+void tst_ScenariosGateway::whatIsExplainedIsMarked()
+{
+    page().takeFocus(); // in the list as soon as it is shown
+    Q_EMIT m_stage->session().tracesArrived({"{\"id\":\"a\"}", "{\"id\":\"b\"}"});
+    QTRY_COMPARE(traffic().rowCount(), 2);
+    const auto *table = m_stage->find<QTableView>(u"traffic"_s);
+    QTRY_VERIFY(table->hasFocus());
+    QVERIFY(table->currentIndex().isValid());
+    QCOMPARE(table->selectionModel()->selectedRows().size(), 1);
+    QCOMPARE(table->selectionModel()->selectedRows().front().row(), table->currentIndex().row());
 }
 
 void tst_ScenariosGateway::plotsLookTheSameFromRightToLeft()

@@ -44,6 +44,7 @@ private Q_SLOTS:
 
     void g11_sampleSecretIsNamedAndResigned();
     void thePageBeginsWithTheEncodedToken();
+    void mintingForNobodySaysWhatIsMissing();
     void g12_droppedKeyAndAnotherTime();
     void g13_brokenEmptyAndLongTokens();
     void g14_mintedTokenPassesTheGateway();
@@ -158,6 +159,14 @@ void tst_ScenariosTokens::thePageBeginsWithTheEncodedToken()
     QTRY_VERIFY(encoded()->hasFocus());
     m_stage->type(u"eyJ"_s);
     QCOMPARE(encoded()->octets(), std::string("eyJ"));
+}
+
+void tst_ScenariosTokens::mintingForNobodySaysWhatIsMissing()
+{
+    m_stage->press(Qt::Key_T, Qt::ControlModifier);
+    const auto *const fault = find<QLabel>("mintFault");
+    QTRY_VERIFY(fault->isVisible());
+    QVERIFY2(fault->text().startsWith(u"No consumer has"_s), qPrintable(fault->text()));
 }
 
 void tst_ScenariosTokens::g12_droppedKeyAndAnotherTime()

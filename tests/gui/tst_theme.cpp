@@ -6,6 +6,8 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QStyle>
+#include <QStyleOptionViewItem>
+#include <QTableView>
 #include <QTest>
 
 #include <algorithm>
@@ -23,6 +25,7 @@ private Q_SLOTS:
     void theRingOfTheFocusIsVisible();
     void aSliderIsVisible_data();
     void aSliderIsVisible();
+    void theGridOfATableIsVisible();
     void questionsHaveOurSigns();
     void switchesLive();
     void iconsTakeTheColourOfTheirRole();
@@ -139,6 +142,22 @@ void tst_Theme::aSliderIsVisible()
     for (int x = 80; x < 120; ++x)
         knob += contrast(image.pixelColor(x, middle - 5), back) >= 3 ? 1 : 0;
     QVERIFY2(knob >= 2, qPrintable(QString::number(knob)));
+    Theme::instance().setChoice(Theme::Choice::Light);
+}
+
+void tst_Theme::theGridOfATableIsVisible()
+{
+    for (const bool dark : {false, true}) {
+        Theme::instance().setChoice(dark ? Theme::Choice::Dark : Theme::Choice::Light);
+        const QTableView table;
+        QStyleOptionViewItem option;
+        option.initFrom(&table);
+        const int grid =
+            QApplication::style()->styleHint(QStyle::SH_Table_GridLineColor, &option, &table);
+        const double ratio =
+            contrast(QColor::fromRgb(static_cast<QRgb>(grid)), Theme::color(Role::Base, dark));
+        QVERIFY2(ratio >= 3, qPrintable(QString::number(ratio)));
+    }
     Theme::instance().setChoice(Theme::Choice::Light);
 }
 
