@@ -233,17 +233,19 @@ void AccessPage::updateCommands()
     const QString noCell = cell ? QString() : tr("no cell is selected");
     const QString stopped = addresses ? QString() : tr("the gateway is stopped");
     const QString busy = m_batch.running ? tr("requests are under way") : QString();
-    const QString locked = shell().isLocked() ? tr("secrets are locked") : stopped;
+    const QString sealed = shell().isLocked() ? tr("secrets are locked") : QString();
+    const QString locked = sealed.isEmpty() ? stopped : sealed;
     const QString noBatch = locked.isEmpty() ? busy : locked;
     const QString noSend = noCell.isEmpty() ? noBatch : noCell;
     m_send->setEnabled(noSend.isEmpty());
-    m_toggle->setEnabled(cell);
+    const QString noEdit = sealed.isEmpty() ? noCell : sealed;
+    m_toggle->setEnabled(noEdit.isEmpty());
     m_open->setEnabled(cell);
     m_sendAll->setEnabled(noBatch.isEmpty());
     Commands &commands = shell().commands();
     if (!commands.action(QStringLiteral("access.toggle")))
         return;
-    commands.setReason(QStringLiteral("access.toggle"), noCell);
+    commands.setReason(QStringLiteral("access.toggle"), noEdit);
     commands.setReason(QStringLiteral("access.send"), noSend);
     commands.setReason(QStringLiteral("access.sendAll"), noBatch);
 }

@@ -21,6 +21,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTabWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -60,8 +61,8 @@ void ConsumerPane::show(const std::string &object, const std::string &plugin)
     for (CredentialCard *const card : m_cards) {
         const bool current = isLogin && card->key() == m_object && card->plugin() == m_plugin;
         card->setCurrent(current);
-        if (current)
-            m_scroll->ensureWidgetVisible(card);
+        if (current) // where it will be, once it has its place
+            QTimer::singleShot(0, card, [this, card] { m_scroll->ensureWidgetVisible(card); });
     }
 }
 
@@ -71,7 +72,6 @@ void ConsumerPane::refresh()
     if (!value)
         return;
     m_title->setText(Privacy::instance().name(toText(idOf(m_consumer))));
-    m_name->setEchoMode(Privacy::instance().isOn() ? QLineEdit::Password : QLineEdit::Normal);
     refreshDetails(*value);
     refreshCards();
     refreshJson();
@@ -86,14 +86,44 @@ QString ConsumerPane::nameFault(const QString &name) const
     return userNameFault(name);
 }
 
+bool ConsumerPane::isNameHidden() const
+{
+    return Privacy::instance().isOn() && !m_name->hasFocus();
+}
+
+QString ConsumerPane::typedName() const
+{
+    return isNameHidden() ? toText(idOf(m_consumer)) : m_name->text();
+}
+
+/// In privacy mode dots that say nothing about the length; what is being typed is as long as it is.
+void ConsumerPane::refreshName()
+{
+    const bool hidden = isNameHidden();
+    const QString name = toText(idOf(m_consumer));
+    const QString shown = hidden ? Privacy::instance().name(name) : name;
+    m_name->setEchoMode(Privacy::instance().isOn() && !hidden ? QLineEdit::Password
+                                                              : QLineEdit::Normal);
+    const bool turned = std::exchange(m_nameHidden, hidden) != hidden;
+    if (turned || !m_name->hasFocus() || userNameFault(m_name->text()).isEmpty()) {
+        if (m_name->text() != shown)
+            m_name->setText(shown);
+    }
+}
+
+bool ConsumerPane::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool moves = event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut;
+    const bool done = QWidget::eventFilter(watched, event);
+    if (watched == m_name && moves && Privacy::instance().isOn() && !m_consumer.empty())
+        refreshName();
+    return done;
+}
+
 void ConsumerPane::refreshDetails(const Json &value)
 {
-    const QString name = toText(idOf(m_consumer));
-    if (!m_name->hasFocus() || userNameFault(m_name->text()).isEmpty()) {
-        if (m_name->text() != name)
-            m_name->setText(name);
-    }
-    const QString fault = nameFault(m_name->text());
+    refreshName();
+    const QString fault = nameFault(typedName());
     m_nameFault->setText(fault.isEmpty() ? QString() : QStringLiteral("✗ ") + fault);
     m_nameFault->setVisible(!fault.isEmpty());
     m_name->setAccessibleDescription(fault);
@@ -185,21 +215,31 @@ void ConsumerPane::refreshApply()
     std::erase_if(mine, [this](const std::string &key) {
         return key != m_consumer && !isBelow(key, m_consumer);
     });
-    QString reason = nameFault(m_name->text());
+    QString reason = nameFault(typedName()), hint;
+    if (!reason.isEmpty())
+        hint = tr("Cannot be saved: the user name is not right.");
     for (const std::string &key : mine) {
-        if (const Error *const refusal = workspace().refusal(key); refusal && reason.isEmpty())
-            reason = toText(refusal->detail);
+        const Error *const refusal = workspace().refusal(key);
+        if (!refusal || !reason.isEmpty())
+            continue;
+        reason = toText(refusal->detail);
+        if (std::ranges::contains(m_cards, key, &CredentialCard::key)) // which says why
+            hint = tr("Cannot be saved: %1 is not right.")
+                       .arg(Privacy::instance().name(toText(idOf(key))));
     }
-    if (!m_json->fault().isEmpty())
+    if (!m_json->fault().isEmpty()) {
         reason = m_json->fault();
+        hint = tr("Cannot be saved: the JSON is not right.");
+    }
+    if (!reason.isEmpty() && hint.isEmpty())
+        hint = tr("Cannot be saved: %1").arg(reason);
+    else if (hint.isEmpty() && !mine.empty())
+        hint = tr("%n change(s) not saved", nullptr, static_cast<int>(mine.size()));
     m_apply->setEnabled(!mine.empty() && reason.isEmpty());
-    m_apply->setToolTip(reason.isEmpty() ? QString() : reason);
+    m_apply->setToolTip(reason);
     m_apply->setAccessibleDescription(reason);
     m_discard->setEnabled(!mine.empty());
-    m_applyHint->setText(
-        !reason.isEmpty()  ? tr("Cannot be saved: %1").arg(reason)
-            : mine.empty() ? QString()
-                           : tr("%n change(s) not saved", nullptr, static_cast<int>(mine.size())));
+    m_applyHint->setText(hint);
 }
 
 void ConsumerPane::stageTyping(const QString &text, const std::string &key, Json value, int field)
@@ -239,6 +279,14 @@ void ConsumerPane::editLabels()
     if (const Json *const value = workspace().value(m_consumer))
         stageTyping(tr("Edit labels of %1").arg(toText(idOf(m_consumer))), m_consumer,
                     withLabels(*value, m_labels->labels()), LabelField);
+}
+
+void ConsumerPane::removeLabel(const QString &label)
+{
+    if (const Json *const value = workspace().value(m_consumer))
+        workspace().stage(tr("Remove label %1 of %2").arg(label, toText(idOf(m_consumer))),
+                          {{m_consumer, withLabels(*value, m_labels->labels())}});
+    ++m_editing; // what is typed next is another step
 }
 
 void ConsumerPane::typeJson()

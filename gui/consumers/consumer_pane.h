@@ -56,6 +56,9 @@ Q_SIGNALS:
     void selectWanted(const std::string &key);
     void removeWanted(const std::string &key, const std::string &plugin);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     [[nodiscard]] QWidget *makeHeader();
     [[nodiscard]] QWidget *makeDetails();
@@ -64,9 +67,13 @@ private:
     void typeName(const QString &text);
     void typeDescription(const QString &text);
     void editLabels();
+    void removeLabel(const QString &label);
     void typeJson();
     void typePlugins();
     void refreshDetails(const Json &value);
+    void refreshName();
+    [[nodiscard]] bool isNameHidden() const; ///< its field holds a mask
+    [[nodiscard]] QString typedName() const; ///< what the field stands for
     void refreshCards();
     void refreshJson();
     void refreshApply();
@@ -78,7 +85,7 @@ private:
     ObjectLint &m_lint;
     std::string m_consumer, m_object, m_plugin;
     int m_editing = 1; ///< typing elsewhere is another step
-    bool m_revealed = false, m_locked = false;
+    bool m_revealed = false, m_locked = false, m_nameHidden = false;
     QLabel *m_title, *m_nameFault, *m_times, *m_applyHint, *m_jsonTitle, *m_pluginsTitle;
     QPushButton *m_apply, *m_discard, *m_mint;
     QLineEdit *m_name, *m_description;

@@ -8,6 +8,7 @@
 #include "gui/session/session.h"
 #include "gui/shell/page.h"
 #include "gui/text/mnemonic.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/empty_state.h"
@@ -41,6 +42,17 @@ QLabel *makeLabel(const QString &name, Role role)
     QObject::connect(&Theme::instance(), &Theme::changed, label, paint);
     return label;
 }
+
+/// The column of cards. Its layout would ask for the height that the narrowest cards need, and the
+/// list would scroll through blank space.
+class Cards : public QWidget
+{
+public:
+    [[nodiscard]] QSize minimumSizeHint() const override
+    {
+        return {QWidget::minimumSizeHint().width(), 0};
+    }
+};
 
 } // namespace
 
@@ -79,6 +91,7 @@ ConsumerPane::ConsumerPane(Shell &shell, ObjectLint &lint, QWidget *parent)
     connect(m_json, &JsonEditor::edited, this, &ConsumerPane::typeJson);
     connect(m_plugins, &JsonEditor::edited, this, &ConsumerPane::typePlugins);
     connect(&shell.session().workspace(), &Workspace::changed, this, &ConsumerPane::refresh);
+    connect(&Privacy::instance(), &Privacy::changed, this, &ConsumerPane::refresh);
 }
 
 QWidget *ConsumerPane::makeHeader()
@@ -142,6 +155,8 @@ QWidget *ConsumerPane::makeDetails()
     connect(m_name, &QLineEdit::textEdited, this, &ConsumerPane::typeName);
     connect(m_description, &QLineEdit::textEdited, this, &ConsumerPane::typeDescription);
     connect(m_labels, &LabelChips::edited, this, &ConsumerPane::editLabels);
+    connect(m_labels, &LabelChips::removed, this, &ConsumerPane::removeLabel);
+    m_name->installEventFilter(this);
     return page;
 }
 
@@ -169,7 +184,7 @@ QWidget *ConsumerPane::makeCredentials()
     m_noCredential->addButton(QStringLiteral("addFirstJwt"), tr("Add &JWT"),
                               [this] { addCredential("jwt-auth"); });
     column->addWidget(m_noCredential, 1);
-    auto *cards = new QWidget;
+    auto *cards = new Cards;
     m_cardColumn = new QVBoxLayout(cards);
     m_cardColumn->setContentsMargins({});
     m_cardColumn->addStretch();

@@ -4,6 +4,7 @@
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
 
+#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QListWidget>
@@ -24,14 +25,20 @@ ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &worksp
                            QWidget *parent)
     : QDialog(parent),
       m_warnings(new QListWidget),
-      m_warningTitle(new QLabel)
+      m_warningTitle(new QLabel),
+      m_state(new QLabel),
+      m_import(nullptr),
+      m_leaveOut(new QCheckBox(tr("&Leave out what is not valid"))),
+      m_workspace(workspace),
+      m_isEmpty(preview.edits.empty()),
+      m_faults(preview.faults)
 {
     setObjectName(QStringLiteral("importDialog"));
     setWindowTitle(tr("Import %1").arg(preview.name));
     auto *column = new QVBoxLayout(this);
     auto *what = new QLabel(tr("%1: %2.").arg(preview.name, preview.kind));
-    auto *counts = new QLabel(preview.edits.empty() ? tr("Nothing to import")
-                                                    : preview.counts.join(QStringLiteral(" · ")));
+    auto *counts = new QLabel(m_isEmpty ? tr("Nothing to import")
+                                        : preview.counts.join(QStringLiteral(" · ")));
     counts->setObjectName(QStringLiteral("importCounts"));
     QFont bold = font();
     bold.setBold(true);
@@ -57,18 +64,63 @@ ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &worksp
     }
     column->addWidget(objects, 2);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    auto *import = buttons->addButton(tr("&Import"), QDialogButtonBox::AcceptRole);
-    import->setObjectName(QStringLiteral("importNow"));
-    import->setEnabled(!preview.edits.empty());
+    m_import = buttons->addButton(tr("&Import"), QDialogButtonBox::AcceptRole);
+    m_import->setObjectName(QStringLiteral("importNow"));
+    m_import->setEnabled(false);
+    m_state->setObjectName(QStringLiteral("importState"));
+    m_state->setTextFormat(Qt::PlainText);
+    m_state->setWordWrap(true);
+    column->addWidget(m_state);
+    m_leaveOut->setObjectName(QStringLiteral("leaveOut"));
+    m_leaveOut->setVisible(m_faults > 0 && !m_isEmpty);
+    connect(m_leaveOut, &QCheckBox::toggled, this, &ImportDialog::refresh);
+    column->addWidget(m_leaveOut);
     column->addWidget(buttons);
-    import->setDefault(true); // it must know its dialog
+    m_import->setDefault(true); // it must know its dialog
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     addWarnings(preview.warnings);
     if (replaced > 0)
         addWarnings(
             {tr("%n object(s) are there already and will be replaced.", nullptr, replaced)});
+    refresh();
+    connect(&Theme::instance(), &Theme::changed, this, &ImportDialog::refresh); // its red
     resize(fontMetrics().averageCharWidth() * 80, fontMetrics().height() * 26);
+}
+
+void ImportDialog::setChecked(const QStringList &refusals)
+{
+    addWarnings(refusals);
+    m_isChecked = true;
+    m_refusals = static_cast<int>(refusals.size());
+    refresh();
+}
+
+void ImportDialog::refresh()
+{
+    QString reason;
+    if (m_isEmpty)
+        reason = tr("There is nothing that could be imported.");
+    else if (!m_isChecked)
+        reason = tr("It is being checked by the gateway's rules.");
+    else if (m_refusals > 0)
+        reason =
+            tr("Cannot be imported: the gateway would refuse %n object(s).", nullptr, m_refusals);
+    else if (m_workspace.isLocked())
+        reason = tr("Cannot be imported: secrets are locked.");
+    else if (m_faults > 0 && !m_leaveOut->isChecked())
+        reason = tr("%n object(s) of the file are not valid.", nullptr, m_faults);
+    const bool waits = !m_isEmpty && !m_isChecked;
+    m_state->setText(reason.isEmpty()
+                         ? QString()
+                         : (waits ? QStringLiteral("… ") : QStringLiteral("✗ ")) + reason);
+    QPalette palette = m_state->palette();
+    palette.setColor(QPalette::WindowText,
+                     Theme::instance().color(waits ? Role::Muted : Role::Denied));
+    m_state->setPalette(palette);
+    m_import->setEnabled(reason.isEmpty());
+    m_import->setToolTip(reason);
+    m_import->setAccessibleDescription(reason);
 }
 
 void ImportDialog::addWarnings(const QStringList &warnings)

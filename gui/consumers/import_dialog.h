@@ -5,8 +5,10 @@
 
 #include <QDialog>
 
+class QCheckBox;
 class QLabel;
 class QListWidget;
+class QPushButton;
 
 namespace postern::gui {
 
@@ -17,11 +19,22 @@ class ImportDialog : public QDialog
 public:
     ImportDialog(const ImportPreview &preview, const Workspace &workspace,
                  QWidget *parent = nullptr);
-    void addWarnings(const QStringList &warnings); ///< what the gateway would refuse
+    /// What the gateway's rules say. Until then, and if anything is refused, nothing can be
+    /// imported, as an import is written whole or not at all; what is not valid in the file must be
+    /// left out by choice.
+    void setChecked(const QStringList &refusals);
 
 private:
+    void addWarnings(const QStringList &warnings);
+    void refresh();
+
     QListWidget *m_warnings;
-    QLabel *m_warningTitle;
+    QLabel *m_warningTitle, *m_state;
+    QPushButton *m_import;
+    QCheckBox *m_leaveOut;
+    const Workspace &m_workspace;
+    bool m_isEmpty, m_isChecked = false;
+    int m_faults, m_refusals = 0;
 };
 
 } // namespace postern::gui

@@ -15,7 +15,7 @@ namespace postern::gui {
 class FlowLayout;
 
 /// Labels as chips "team=platform". Enter or a click on one edits it in place; Enter accepts, Esc
-/// brings the old text back, an empty text takes the label away.
+/// brings the old text back, an empty text takes the label away, as Del and the cross of a chip do.
 class LabelChips : public QWidget
 {
     Q_OBJECT
@@ -29,12 +29,15 @@ public:
 
 Q_SIGNALS:
     void edited(); ///< labels() are others now
+    void removed(const QString &label); ///< and by a step of its own
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void rebuild();
+    [[nodiscard]] QWidget *makeChip(std::size_t index);
+    void remove(std::size_t index);
     void edit(std::size_t index); ///< the number of labels: a new one
     void type(const QString &text);
     void finish(bool accepted);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/consumers/page.h"
 
+#include "gui/consumers/consumer_delegate.h"
 #include "gui/consumers/consumer_pane.h"
 #include "gui/models/consumer_edits.h"
 #include "gui/models/consumers_filter.h"
@@ -10,6 +11,7 @@
 #include "gui/session/session.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/column_fit.h"
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/filter_edit.h"
 
@@ -39,6 +41,7 @@ ConsumersPage::ConsumersPage(Shell &shell, QWidget *parent)
       m_model(new ConsumersModel(shell.session(), *m_lint, *m_seen, this)),
       m_proxy(new ConsumersFilter(this)),
       m_filter(new FilterEdit),
+      m_new(new QPushButton(Theme::instance().icon(QStringLiteral("plus")), tr("Ne&w"))),
       m_tree(new QTreeView),
       m_summary(new QLabel),
       m_pane(new ConsumerPane(shell, *m_lint)),
@@ -90,11 +93,10 @@ void ConsumersPage::buildList(QSplitter *splitter)
     auto *column = new QVBoxLayout(left);
     column->setContentsMargins({});
     auto *bar = new QHBoxLayout;
-    auto *add = new QPushButton(Theme::instance().icon(QStringLiteral("plus")), tr("Ne&w"));
-    add->setObjectName(QStringLiteral("new"));
-    add->setAccessibleName(tr("New consumer"));
-    connect(add, &QPushButton::clicked, this, [this] { createNew(); });
-    bar->addWidget(add);
+    m_new->setObjectName(QStringLiteral("new"));
+    m_new->setAccessibleName(tr("New consumer"));
+    connect(m_new, &QPushButton::clicked, this, [this] { createNew(); });
+    bar->addWidget(m_new);
     m_filter->setObjectName(QStringLiteral("consumersFilter"));
     m_filter->setPlaceholderText(tr("Filter, as type:jwt-auth is:weak"));
     m_filter->setGrammar(
@@ -120,13 +122,14 @@ void ConsumersPage::buildList(QSplitter *splitter)
     m_tree->setDragDropMode(QAbstractItemView::DragDrop);
     m_tree->setDefaultDropAction(Qt::MoveAction);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_tree->header()->setStretchLastSection(true);
+    m_tree->setItemDelegate(new ConsumerDelegate(m_tree));
     m_tree->header()->setObjectName(QStringLiteral("consumersHeader"));
-    const int character = fontMetrics().averageCharWidth();
-    m_tree->setColumnWidth(ConsumersModel::Name, character * 20);
-    m_tree->setColumnWidth(ConsumersModel::Credentials, character * 13);
-    m_tree->setColumnWidth(ConsumersModel::Labels, character * 15);
-    m_tree->setColumnWidth(ConsumersModel::Seen, character * 8);
+    new ColumnFit(m_tree,
+                  {{.column = ConsumersModel::Labels, .least = 10, .stretch = 1},
+                   {.column = ConsumersModel::Credentials, .least = 6},
+                   {.column = ConsumersModel::Name, .least = 14, .stretch = 1},
+                   {.column = ConsumersModel::Seen},
+                   {.column = ConsumersModel::State}});
     m_left->addWidget(m_tree);
     m_left->addWidget(m_none);
     m_left->addWidget(m_noMatch);
@@ -199,9 +202,16 @@ void ConsumersPage::select(const std::string &key, const std::string &plugin)
     const QModelIndex shown = m_proxy->mapFromSource(index);
     if (shown.parent().isValid())
         m_tree->expand(shown.parent());
-    m_tree->setCurrentIndex(shown);
+    selectRow(shown);
     m_tree->scrollTo(shown);
     showCurrent();
+}
+
+void ConsumersPage::selectRow(const QModelIndex &index)
+{
+    // the view's own setCurrentIndex() adds to the selection while Ctrl is down
+    m_tree->selectionModel()->setCurrentIndex(
+        index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 void ConsumersPage::showCurrent()
@@ -221,10 +231,10 @@ void ConsumersPage::refreshList()
     m_left->setCurrentIndex(all == 0 ? NonePage : shown == 0 ? NoMatchPage : ListPage);
     m_right->setVisible(all > 0);
     if (all > 0 && shown > 0 && !m_tree->currentIndex().isValid() && !m_following)
-        m_tree->setCurrentIndex(m_proxy->index(0, 0));
+        selectRow(m_proxy->index(0, 0));
     // a list that gets the focus makes a row current without selecting it
     if (!m_following && !m_tree->selectionModel()->hasSelection())
-        m_tree->setCurrentIndex(m_tree->currentIndex());
+        selectRow(m_tree->currentIndex());
     refreshSummary();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 class QLabel;
+class QPushButton;
 class QSplitter;
 class QStackedWidget;
 class QTreeView;
@@ -66,6 +67,7 @@ private:
     void buildEmptyStates();
     void connectModels();
     void select(const std::string &key, const std::string &plugin = {});
+    void selectRow(const QModelIndex &index); ///< in the proxy; no other stays selected
     void showCurrent();
     void refreshList();
     void refreshSummary();
@@ -84,6 +86,7 @@ private:
     ConsumersModel *m_model;
     ConsumersFilter *m_proxy;
     FilterEdit *m_filter;
+    QPushButton *m_new;
     QTreeView *m_tree;
     QLabel *m_summary;
     ConsumerPane *m_pane;

@@ -14,6 +14,7 @@
 #include "gui/session/session.h"
 #include "gui/shell/secret_clipboard.h"
 #include "gui/text/qt_bytes.h"
+#include "gui/widgets/empty_state.h"
 #include "gui/widgets/filter_edit.h"
 
 #include <QFile>
@@ -21,6 +22,7 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -113,6 +115,8 @@ std::vector<PaletteItem> ConsumersPage::find(const QString &text, int limit)
 
 void ConsumersPage::createNew()
 {
+    if (shell().isLocked())
+        return shell().notices().show(Notices::Kind::Warning, tr("Secrets are locked."));
     const std::string name = freeId(workspace(), "/consumers", "new-consumer");
     workspace().stage(tr("New consumer"),
                       {{consumerKey(name), Json::object({{"username", name}})}});
@@ -248,6 +252,7 @@ void ConsumersPage::setLocked(bool locked)
 {
     m_pane->setLocked(locked);
     m_pane->setEnabled(!locked); // nothing can be changed
+    refreshReasons();
 }
 
 bool ConsumersPage::openObject(const std::string &key)
@@ -321,13 +326,12 @@ void ConsumersPage::preview(const ImportPreview &file)
             return admin.apply(changes, true);
         },
         [dialog](const Result<gateway::ApplyOutcome> &outcome) {
-            QStringList warnings;
+            QStringList refusals;
             for (const gateway::ObjectRefusal &refusal :
                  outcome ? outcome->refusals : std::vector<gateway::ObjectRefusal>())
-                warnings << tr("%1 would be refused: %2")
+                refusals << tr("%1 would be refused: %2")
                                 .arg(toText(refusal.key), toText(refusal.message));
-            if (!warnings.isEmpty())
-                dialog->addWarnings(warnings);
+            dialog->setChecked(refusals); // who cannot check says so when it is written
         });
 }
 
@@ -345,10 +349,22 @@ std::vector<std::string> ConsumersPage::selectedConsumers() const
 
 void ConsumersPage::refreshReasons()
 {
-    const QString reason =
+    const QString locked = shell().isLocked() ? tr("Secrets are locked.") : QString();
+    const QString none =
         selected().empty() ? tr("Select one or several consumers first.") : QString();
-    for (const char *const id : {"consumer.labels", "consumer.export"})
-        shell().commands().setReason(QLatin1String(id), reason);
+    const auto set = [this](const QString &id, const QString &reason) {
+        shell().commands().setReason(id, reason);
+    };
+    set(QStringLiteral("consumer.labels"), locked.isEmpty() ? none : locked);
+    set(QStringLiteral("consumer.export"), none);
+    for (const char *const id :
+         {"consumer.new", "consumer.rotate", "consumer.sample", "consumer.import"})
+        set(QLatin1String(id), locked);
+    for (const LoginKind &kind : loginKinds())
+        set(QStringLiteral("consumer.add-") + toText(kind.plugin), locked);
+    m_new->setEnabled(locked.isEmpty());
+    m_new->setToolTip(locked);
+    m_none->setEnabled(locked.isEmpty());
 }
 
 void ConsumersPage::labelSelected()

@@ -31,13 +31,14 @@ struct ConditionRow
     const char *word; ///< also what `is:` takes
     const char *sign;
 };
-constexpr std::array<ConditionRow, 9> kConditions{
+constexpr std::array<ConditionRow, 10> kConditions{
     {{Condition::Refused, QT_TRANSLATE_NOOP("Consumers", "refused"), "✗"},
      {Condition::Duplicate, QT_TRANSLATE_NOOP("Consumers", "duplicate"), "✗"},
      {Condition::Expired, QT_TRANSLATE_NOOP("Consumers", "expired"), "✗"},
      {Condition::Unresolved, QT_TRANSLATE_NOOP("Consumers", "unresolved"), "!"},
      {Condition::Weak, QT_TRANSLATE_NOOP("Consumers", "weak"), "!"},
      {Condition::NoLogin, QT_TRANSLATE_NOOP("Consumers", "no credential"), "!"},
+     {Condition::Unknown, QT_TRANSLATE_NOOP("Consumers", "checking"), "…"},
      {Condition::Disabled, QT_TRANSLATE_NOOP("Consumers", "disabled"), "–"},
      {Condition::Unused, QT_TRANSLATE_NOOP("Consumers", "unused"), "–"},
      {Condition::Active, QT_TRANSLATE_NOOP("Consumers", "active"), "✓"}}};
@@ -130,6 +131,8 @@ void ConsumersModel::addConditions(std::vector<Condition> &all, const Login &log
         if (condition && (login.plugin.empty() || finding.pointer.starts_with(place)))
             all.push_back(*condition);
     }
+    if (!m_lint.isKnown(login.key))
+        all.push_back(Condition::Unknown);
     const Json *const value = m_workspace.value(login.key);
     const Json *const config = value ? loginConfig(*value, login.plugin) : nullptr;
     if (config && isDisabled(*config))
@@ -150,7 +153,10 @@ std::vector<Condition> ConsumersModel::conditionsOf(const QModelIndex &index) co
         if (std::ranges::contains(findings, "consumer-without-credential",
                                   &gateway::ConfigFinding::id))
             all.push_back(Condition::NoLogin);
-        if (all.empty() && isUnused(consumer->key))
+        if (!m_lint.isKnown(consumer->key))
+            all.push_back(Condition::Unknown);
+        if (std::ranges::all_of(all, [](Condition one) { return one == Condition::Unknown; })
+            && isUnused(consumer->key))
             all.push_back(Condition::Unused);
     }
     if (all.empty())
@@ -158,6 +164,18 @@ std::vector<Condition> ConsumersModel::conditionsOf(const QModelIndex &index) co
     std::ranges::sort(all);
     all.erase(std::ranges::unique(all).begin(), all.end());
     return all;
+}
+
+QStringList ConsumersModel::labels(const QModelIndex &index) const
+{
+    const std::string key = keyOf(index);
+    const Json *const value = m_workspace.value(key);
+    if (!value || (loginAt(index) && key == consumerAt(index)->key))
+        return {};
+    QStringList texts = labelTexts(*value);
+    for (QString &text : texts)
+        text = Privacy::instance().text(text);
+    return texts;
 }
 
 QString ConsumersModel::stateText(const QModelIndex &index) const
@@ -194,9 +212,7 @@ QVariant ConsumersModel::display(const QModelIndex &index) const
             return names.join(QStringLiteral(" · "));
         }
     case Labels:
-        return login && key == consumerAt(index)->key
-            ? QString()
-            : Privacy::instance().text(labelTexts(*value).join(QStringLiteral(", ")));
+        return labels(index).join(QStringLiteral(", "));
     case Seen: {
         const auto seen = login ? std::nullopt : m_seen.of(consumerOf(key));
         if (login)
@@ -259,6 +275,8 @@ QVariant ConsumersModel::data(const QModelIndex &index, int role) const
         return toText(pluginOf(index));
     case SortRole:
         return sortValue(index);
+    case LabelsRole:
+        return labels(index);
     case StagedRole:
         return m_workspace.isStaged(keyOf(index));
     default:
@@ -270,8 +288,10 @@ std::vector<FilterField> ConsumersModel::filterFields()
 {
     using Kind = FilterField::Kind;
     QStringList states;
-    for (const ConditionRow &row : kConditions)
-        states << stateName(row.condition);
+    for (const ConditionRow &row : kConditions) {
+        if (row.condition != Condition::Unknown) // passes by itself
+            states << stateName(row.condition);
+    }
     states << QStringLiteral("changed");
     QStringList types;
     for (const LoginKind &kind : loginKinds())

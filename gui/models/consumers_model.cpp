@@ -33,7 +33,9 @@ ConsumersModel::ConsumersModel(Session &session, ObjectLint &lint, SeenTimes &se
 {
     connect(&m_workspace, &Workspace::changed, this, &ConsumersModel::update);
     connect(&m_workspace, &Workspace::cleared, this, &ConsumersModel::reset);
-    connect(&lint, &ObjectLint::changed, this, &ConsumersModel::refresh);
+    connect(&lint, &ObjectLint::changed, this, [this](const std::vector<std::string> &keys) {
+        refresh(keys, State); // a list sorted by name stays as it is
+    });
     connect(&seen, &SeenTimes::seen, this, [this](const std::vector<std::string> &consumers) {
         std::vector<std::string> keys;
         for (const std::string &name : consumers)
@@ -127,12 +129,12 @@ void ConsumersModel::updateConsumer(const std::string &key)
     }
 }
 
-void ConsumersModel::refresh(const std::vector<std::string> &keys)
+void ConsumersModel::refresh(const std::vector<std::string> &keys, Column from)
 {
     if (m_consumers.empty())
         return;
     if (keys.size() > kManyChanges) {
-        Q_EMIT dataChanged(index(0, 0),
+        Q_EMIT dataChanged(index(0, from),
                            index(static_cast<int>(m_consumers.size()) - 1, ColumnCount - 1));
         return;
     }
@@ -140,9 +142,10 @@ void ConsumersModel::refresh(const std::vector<std::string> &keys)
         const QModelIndex changed = find(consumerKey(consumerOf(key)));
         if (!changed.isValid())
             continue;
-        Q_EMIT dataChanged(changed, changed.siblingAtColumn(ColumnCount - 1));
+        Q_EMIT dataChanged(changed.siblingAtColumn(from), changed.siblingAtColumn(ColumnCount - 1));
         if (const int children = rowCount(changed); children > 0)
-            Q_EMIT dataChanged(index(0, 0, changed), index(children - 1, ColumnCount - 1, changed));
+            Q_EMIT dataChanged(index(0, from, changed),
+                               index(children - 1, ColumnCount - 1, changed));
     }
 }
 

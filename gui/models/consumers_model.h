@@ -30,6 +30,7 @@ public:
         PluginRole, ///< of a login: "jwt-auth"; empty: a consumer
         SortRole,
         StagedRole, ///< bool
+        LabelsRole, ///< QStringList: "team=platform"
     };
     /// The worst that is to be said of a row comes first.
     enum class Condition : std::uint8_t {
@@ -39,6 +40,7 @@ public:
         Unresolved,
         Weak,
         NoLogin,
+        Unknown, ///< it has not been looked at yet
         Disabled,
         Unused,
         Active
@@ -110,12 +112,14 @@ private:
     void reset();
     void update(const std::vector<std::string> &keys);
     void updateConsumer(const std::string &key);
-    void refresh(const std::vector<std::string> &keys);
+    /// \param from the first column that shows something else now
+    void refresh(const std::vector<std::string> &keys, Column from = Name);
     [[nodiscard]] QVariant display(const QModelIndex &index) const;
     [[nodiscard]] QVariant sortValue(const QModelIndex &index) const;
     /// \param plugin empty: of a consumer
     [[nodiscard]] static QStringList wordsOf(std::string_view key, const Json &value,
                                              std::string_view plugin);
+    [[nodiscard]] QStringList labels(const QModelIndex &index) const;
     [[nodiscard]] QString stateText(const QModelIndex &index) const;
     [[nodiscard]] QString toolTip(const QModelIndex &index) const;
     [[nodiscard]] const Consumer *consumerAt(const QModelIndex &index) const;

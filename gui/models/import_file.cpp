@@ -90,6 +90,7 @@ Result<void> readOwn(const QString &path, gateway::ConfigFileKind kind, ImportPr
         preview.edits.push_back({object.key.substr(kRoot), std::move(object.value)});
     for (const Error &fault : file->faults)
         preview.warnings << toText(describe(fault));
+    preview.faults = static_cast<int>(file->faults.size());
     return {};
 }
 

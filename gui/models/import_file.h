@@ -21,6 +21,7 @@ struct ImportPreview
     std::vector<Edit> edits;
     QStringList counts; ///< "2 consumers"
     QStringList warnings; ///< what is left out, replaced, or would be refused
+    int faults = 0; ///< objects of the file that are not valid, and not among the edits
 };
 
 /// Reads postern.yaml, apisix.yaml, apisix.json; of kong.yml and adc.yaml the consumers and their

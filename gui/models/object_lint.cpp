@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace postern::gui {
@@ -42,6 +43,19 @@ std::vector<gateway::LintObject> objectsOf(const Workspace &workspace)
     return objects;
 }
 
+/// Keys as the workspace has them, in order.
+std::vector<std::string> consumersAmong(const std::vector<gateway::LintObject> &objects)
+{
+    std::vector<std::string> keys;
+    for (const gateway::LintObject &object : objects) {
+        std::string key = object.key.substr(kRoot.size());
+        if (key.starts_with("/consumers/"))
+            keys.push_back(std::move(key));
+    }
+    std::ranges::sort(keys);
+    return keys;
+}
+
 bool isSame(const std::vector<gateway::ConfigFinding> &one,
             const std::vector<gateway::ConfigFinding> &two)
 {
@@ -62,7 +76,10 @@ ObjectLint::ObjectLint(Session &session, QObject *parent) : QObject(parent), m_s
         m_timer.start();
     };
     connect(&session.workspace(), &Workspace::changed, this, again);
-    connect(&session.workspace(), &Workspace::cleared, this, again);
+    connect(&session.workspace(), &Workspace::cleared, this, [this, again] {
+        m_known.clear();
+        again();
+    });
     connect(&session, &Session::clockChanged, this, again);
     again();
 }
@@ -72,6 +89,11 @@ const std::vector<gateway::ConfigFinding> &ObjectLint::of(std::string_view key) 
     static const std::vector<gateway::ConfigFinding> kNone;
     const auto found = m_findings.find(key);
     return found == m_findings.end() ? kNone : found->second;
+}
+
+bool ObjectLint::isKnown(std::string_view key) const
+{
+    return std::ranges::binary_search(m_known, key);
 }
 
 void ObjectLint::start()
@@ -89,19 +111,20 @@ void ObjectLint::start()
                                           isHere, objects = objectsOf(m_session.workspace())] {
         const SecretResolver secrets;
         auto findings = gateway::lintConfig(objects, {now, isHere ? &secrets : nullptr});
+        std::vector<std::string> known = consumersAmong(objects);
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
-            [self, number, findings = std::move(findings)]() mutable {
+            [self, number, findings = std::move(findings), known = std::move(known)]() mutable {
                 if (!self || self->m_asked != number)
                     return;
                 self->m_done = number;
-                self->take(std::move(findings));
+                self->take(std::move(findings), std::move(known));
             },
             Qt::QueuedConnection);
     });
 }
 
-void ObjectLint::take(std::vector<gateway::ConfigFinding> findings)
+void ObjectLint::take(std::vector<gateway::ConfigFinding> findings, std::vector<std::string> known)
 {
     decltype(m_findings) next;
     m_warnings = 0;
@@ -123,7 +146,9 @@ void ObjectLint::take(std::vector<gateway::ConfigFinding> findings)
         if (!next.contains(key))
             keys.push_back(key);
     }
+    std::ranges::set_difference(known, m_known, std::back_inserter(keys));
     m_findings = std::move(next);
+    m_known = std::move(known);
     Q_EMIT changed(keys);
 }
 

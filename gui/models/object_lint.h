@@ -28,20 +28,25 @@ public:
 
     /// \param key as the workspace has it
     [[nodiscard]] const std::vector<gateway::ConfigFinding> &of(std::string_view key) const;
+    /// Whether the object has been looked at, as it is or as it was a moment ago.
+    [[nodiscard]] bool isKnown(std::string_view key) const;
     [[nodiscard]] std::size_t warnings() const noexcept { return m_warnings; }
     [[nodiscard]] bool isBusy() const noexcept { return m_done != m_asked; }
 
 Q_SIGNALS:
-    void changed(const std::vector<std::string> &keys); ///< whose findings are others now
+    /// Whose findings are others now, or known now.
+    void changed(const std::vector<std::string> &keys);
 
 private:
     void start();
-    void take(std::vector<gateway::ConfigFinding> findings);
+    /// \param known keys of consumers and credentials, in order
+    void take(std::vector<gateway::ConfigFinding> findings, std::vector<std::string> known);
 
     Session &m_session;
     QTimer m_timer;
     std::uint64_t m_asked = 0, m_done = 0;
     std::map<std::string, std::vector<gateway::ConfigFinding>, std::less<>> m_findings;
+    std::vector<std::string> m_known; ///< in order
     std::size_t m_warnings = 0;
 };
 

@@ -453,6 +453,7 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
                      QStyleHintReturn *data) const
 {
     switch (hint) {
+    case SH_DialogButtonBox_ButtonsHaveIcons: // Fusion's own would be none of ours
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
         return 0;

@@ -118,6 +118,10 @@
         <source>active</source>
         <translation>aktiv</translation>
     </message>
+    <message>
+        <source>checking</source>
+        <translation>wird geprüft</translation>
+    </message>
 </context>
 <context>
     <name>CopySecrets</name>
@@ -1642,6 +1646,22 @@
         <source>JSON of the plugins</source>
         <translation>JSON der Plugins</translation>
     </message>
+    <message>
+        <source>Cannot be saved: the user name is not right.</source>
+        <translation>Kann nicht gespeichert werden: Der Benutzername ist nicht richtig.</translation>
+    </message>
+    <message>
+        <source>Cannot be saved: %1 is not right.</source>
+        <translation>Kann nicht gespeichert werden: %1 ist nicht richtig.</translation>
+    </message>
+    <message>
+        <source>Cannot be saved: the JSON is not right.</source>
+        <translation>Kann nicht gespeichert werden: Das JSON ist nicht richtig.</translation>
+    </message>
+    <message>
+        <source>Remove label %1 of %2</source>
+        <translation>Label %1 von %2 entfernen</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::ConsumersModel</name>
@@ -1856,6 +1876,10 @@
             <numerusform>Labels von %n Consumer ändern</numerusform>
             <numerusform>Labels von %n Consumern ändern</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>Geheimnisse sind gesperrt.</translation>
     </message>
 </context>
 <context>
@@ -2585,6 +2609,36 @@
             <numerusform>%n Warnungen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>&amp;Leave out what is not valid</source>
+        <translation>Ungültiges aus&amp;lassen</translation>
+    </message>
+    <message>
+        <source>There is nothing that could be imported.</source>
+        <translation>Es gibt nichts, was importiert werden könnte.</translation>
+    </message>
+    <message>
+        <source>It is being checked by the gateway&apos;s rules.</source>
+        <translation>Wird nach den Regeln des Gateways geprüft.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cannot be imported: the gateway would refuse %n object(s).</source>
+        <translation>
+            <numerusform>Kann nicht importiert werden: Das Gateway würde %n Objekt ablehnen.</numerusform>
+            <numerusform>Kann nicht importiert werden: Das Gateway würde %n Objekte ablehnen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cannot be imported: secrets are locked.</source>
+        <translation>Kann nicht importiert werden: Geheimnisse sind gesperrt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) of the file are not valid.</source>
+        <translation>
+            <numerusform>%n Objekt der Datei ist ungültig.</numerusform>
+            <numerusform>%n Objekte der Datei sind ungültig.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::Inspector</name>
@@ -2804,10 +2858,6 @@
         <translation>Label %1</translation>
     </message>
     <message>
-        <source>Edit the label</source>
-        <translation>Label bearbeiten</translation>
-    </message>
-    <message>
         <source>Label</source>
         <translation>Label</translation>
     </message>
@@ -2822,6 +2872,14 @@
     <message>
         <source>name=value</source>
         <translation>name=wert</translation>
+    </message>
+    <message>
+        <source>Enter edits it, Del removes it</source>
+        <translation>Eingabe bearbeitet es, Entf entfernt es</translation>
+    </message>
+    <message>
+        <source>%1: a click edits it, Del or the cross removes it</source>
+        <translation>%1: ein Klick bearbeitet es, Entf oder das Kreuz entfernt es</translation>
     </message>
 </context>
 <context>

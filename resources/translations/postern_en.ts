@@ -286,6 +286,20 @@
             <numerusform>%n warnings</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Cannot be imported: the gateway would refuse %n object(s).</source>
+        <translation>
+            <numerusform>Cannot be imported: the gateway would refuse %n object.</numerusform>
+            <numerusform>Cannot be imported: the gateway would refuse %n objects.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) of the file are not valid.</source>
+        <translation>
+            <numerusform>%n object of the file is not valid.</numerusform>
+            <numerusform>%n objects of the file are not valid.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::KeyPanel</name>

@@ -118,6 +118,10 @@
         <source>active</source>
         <translation>活跃</translation>
     </message>
+    <message>
+        <source>checking</source>
+        <translation>检查中</translation>
+    </message>
 </context>
 <context>
     <name>CopySecrets</name>
@@ -1624,6 +1628,22 @@
         <source>JSON of the plugins</source>
         <translation>插件的 JSON</translation>
     </message>
+    <message>
+        <source>Cannot be saved: the user name is not right.</source>
+        <translation>无法保存：用户名不正确。</translation>
+    </message>
+    <message>
+        <source>Cannot be saved: %1 is not right.</source>
+        <translation>无法保存：%1 不正确。</translation>
+    </message>
+    <message>
+        <source>Cannot be saved: the JSON is not right.</source>
+        <translation>无法保存：JSON 不正确。</translation>
+    </message>
+    <message>
+        <source>Remove label %1 of %2</source>
+        <translation>移除 %2 的标签 %1</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::ConsumersModel</name>
@@ -1831,6 +1851,10 @@
         <translation>
             <numerusform>更改 %n 个消费者的标签</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>密钥已锁定。</translation>
     </message>
 </context>
 <context>
@@ -2548,6 +2572,34 @@
             <numerusform>%n 条警告</numerusform>
         </translation>
     </message>
+    <message>
+        <source>&amp;Leave out what is not valid</source>
+        <translation>略过无效内容(&amp;L)</translation>
+    </message>
+    <message>
+        <source>There is nothing that could be imported.</source>
+        <translation>没有可导入的内容。</translation>
+    </message>
+    <message>
+        <source>It is being checked by the gateway&apos;s rules.</source>
+        <translation>正在按网关规则检查。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cannot be imported: the gateway would refuse %n object(s).</source>
+        <translation>
+            <numerusform>无法导入：网关将拒绝 %n 个对象。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cannot be imported: secrets are locked.</source>
+        <translation>无法导入：密钥已锁定。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) of the file are not valid.</source>
+        <translation>
+            <numerusform>文件中有 %n 个对象无效。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::Inspector</name>
@@ -2765,10 +2817,6 @@
         <translation>标签 %1</translation>
     </message>
     <message>
-        <source>Edit the label</source>
-        <translation>编辑标签</translation>
-    </message>
-    <message>
         <source>Label</source>
         <translation>标签</translation>
     </message>
@@ -2783,6 +2831,14 @@
     <message>
         <source>name=value</source>
         <translation>名称=值</translation>
+    </message>
+    <message>
+        <source>Enter edits it, Del removes it</source>
+        <translation>按 Enter 编辑，按 Del 移除</translation>
+    </message>
+    <message>
+        <source>%1: a click edits it, Del or the cross removes it</source>
+        <translation>%1：单击编辑，按 Del 或点叉号移除</translation>
     </message>
 </context>
 <context>

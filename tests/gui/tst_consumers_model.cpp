@@ -64,6 +64,7 @@ private Q_SLOTS:
     void listsConsumersAndTheirLogins();
     void followsEveryKindOfChange();
     void findsStates();
+    void whatIsNotLookedAtYetHasNoState();
     void disabledAndUnusedAreStates();
     void draggingMovesACredential();
     void filters_data();
@@ -154,6 +155,30 @@ void tst_ConsumersModel::findsStates()
     const QString tip =
         bench.model.find("/consumers/sample/credentials/k").data(Qt::ToolTipRole).toString();
     QVERIFY2(tip.contains(u"sample"_s) && !tip.contains(u"your-256"_s), qPrintable(tip));
+}
+
+void tst_ConsumersModel::whatIsNotLookedAtYetHasNoState()
+{
+    Bench bench;
+    bench.put("/consumers/sample", R"({"username":"sample"})");
+    bench.put("/consumers/sample/credentials/k",
+              R"({"plugins":{"jwt-auth":{"key":"s","secret":"your-256-bit-secret"}}})");
+    QCOMPARE(bench.text("/consumers/sample", ConsumersModel::State), u"… checking"_s);
+    QVERIFY(!bench.is("/consumers/sample/credentials/k", Condition::Active));
+    QTRY_COMPARE(bench.text("/consumers/sample", ConsumersModel::State), u"! weak"_s);
+    // a second one is not known because the first is; nor is what another store has
+    QSignalSpy changes(&bench.model, &ConsumersModel::dataChanged);
+    bench.put("/consumers/good", R"({"username":"good"})");
+    bench.put("/consumers/good/credentials/k", kStrongKey);
+    QCOMPARE(bench.text("/consumers/good", ConsumersModel::State), u"… checking"_s);
+    QVERIFY(!bench.is("/consumers/sample", Condition::Unknown));
+    QTRY_COMPARE(bench.text("/consumers/good", ConsumersModel::State), u"✓ active"_s);
+    QVERIFY(!changes.isEmpty()); // and views are told
+    const auto last = changes.constLast();
+    QCOMPARE(last.at(0).toModelIndex().column(), int(ConsumersModel::State));
+    bench.workspace().clear();
+    bench.put("/consumers/good", R"({"username":"good"})");
+    QVERIFY(bench.is("/consumers/good", Condition::Unknown));
 }
 
 void tst_ConsumersModel::disabledAndUnusedAreStates()

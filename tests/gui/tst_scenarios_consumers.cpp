@@ -436,6 +436,7 @@ void tst_ScenariosConsumers::g23_dropFiles()
     QTRY_COMPARE(counts(), u"1 consumer · 1 credential"_s);
     QCOMPARE(warnings(), 3); // a service, a route, a name
     QVERIFY2(stage.shoot(u"G-23"_s), stage.faults());
+    QTRY_VERIFY(stage.find<QPushButton>(u"importNow"_s)->isEnabled()); // checked
     stage.press(Qt::Key_Return);
     QTRY_VERIFY(stage.workspace().stored("/consumers/alice/credentials/cred-alice-key-auth"));
     QTRY_VERIFY(!stage.find<QDialog>(u"importDialog"_s));

@@ -9,9 +9,11 @@
 #include "core/store/store.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDialog>
 #include <QDropEvent>
 #include <QFile>
+#include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
 #include <QUndoStack>
@@ -36,6 +38,8 @@ private Q_SLOTS:
     void closesWhileAPreviewIsOpen();
     void closesWhenTheImportIsWritten();
     void staysOpenWhenTheImportIsRefused();
+    void whatWouldBeRefusedIsNotOffered();
+    void whatIsNotValidIsLeftOutByChoice();
     void endsWithAnImportUnderWay();
     void replacingFilesIsOneStep();
 
@@ -57,6 +61,11 @@ private:
     static const std::deque<NoticeCenter::Notice> &history(Stage &stage)
     {
         return static_cast<NoticeCenter &>(stage.window().notices()).history();
+    }
+    static bool mayImport(const Stage &stage)
+    {
+        const auto *const button = stage.find<QPushButton>(u"importNow"_s);
+        return button && button->isEnabled();
     }
     /// kong.yml with that many consumers, a key each.
     static bool writeConsumers(const QString &path, int number)
@@ -168,7 +177,7 @@ void tst_ScenariosImports::closesWhenTheImportIsWritten()
     Stage stage;
     QVERIFY(writeConsumers(stage.path(u"kong.yml"_s), 200));
     drop(stage, stage.path(u"kong.yml"_s));
-    QTRY_VERIFY(stage.find<QPushButton>(u"importNow"_s));
+    QTRY_VERIFY(mayImport(stage));
     QVERIFY(stage.click(u"importNow"_s));
     QVERIFY(stage.workspace().isWriting());
     QVERIFY(!stage.window().close()); // not yet
@@ -186,16 +195,62 @@ void tst_ScenariosImports::staysOpenWhenTheImportIsRefused()
                   "_format_version: \"3.0\"\nconsumers:\n"
                   "- username: a\n  keyauth_credentials:\n  - key: same\n"
                   "- username: b\n  keyauth_credentials:\n  - key: same\n"));
-    drop(stage, stage.path(u"kong.yml"_s));
-    QTRY_VERIFY(stage.find<QPushButton>(u"importNow"_s));
+    const auto preview = readImport(stage.path(u"kong.yml"_s));
+    QVERIFY(preview);
     const std::size_t before = history(stage).size();
-    QVERIFY(stage.click(u"importNow"_s));
+    // past the dialog, which would not offer it: the store may say no to what was right a moment
+    // ago
+    stage.workspace().commit(u"Import kong.yml"_s, preview->edits);
     QVERIFY(!stage.window().close());
     QTRY_COMPARE(history(stage).size(), before + 1);
     QVERIFY(history(stage).back().text.contains(u"kong.yml"_s));
     QVERIFY(stage.window().isVisible());
     QCOMPARE(objectsIn(stage.store()), 0U); // all or nothing
     QVERIFY(stage.window().close()); // the next time it does
+}
+
+void tst_ScenariosImports::whatWouldBeRefusedIsNotOffered()
+{
+    Stage stage;
+    QVERIFY(write(stage.path(u"kong.yml"_s),
+                  "_format_version: \"3.0\"\nconsumers:\n"
+                  "- username: a\n  keyauth_credentials:\n  - key: same\n"
+                  "- username: b\n  keyauth_credentials:\n  - key: same\n"));
+    drop(stage, stage.path(u"kong.yml"_s));
+    const auto text = [&stage] {
+        const auto *const label = stage.find<QLabel>(u"importState"_s);
+        return label ? label->text() : QString();
+    };
+    QTRY_VERIFY(!text().isEmpty());
+    QVERIFY(!mayImport(stage)); // neither while it is checked
+    QTRY_VERIFY(text().contains(u"refuse"_s));
+    QVERIFY(!mayImport(stage));
+    QVERIFY(!stage.find<QPushButton>(u"importNow"_s)->toolTip().isEmpty());
+    QVERIFY2(stage.shoot(u"import-refused"_s), stage.faults());
+    stage.press(Qt::Key_Return);
+    QVERIFY(stage.find<QDialog>(u"importDialog"_s));
+    QVERIFY(!stage.workspace().isWriting());
+}
+
+void tst_ScenariosImports::whatIsNotValidIsLeftOutByChoice()
+{
+    Stage stage;
+    QVERIFY(write(stage.path(u"apisix.yaml"_s),
+                  "consumers:\n- username: bob\n  plugins:\n    key-auth: {key: bob-key}\n"
+                  "routes:\n- id: 1\n  uri: /get\n  upstream:\n    type: roundrobin\n"
+                  "    nodes: {\"httpbin.org:80\": 1}\n- id: 2\n  uri: 7\n#END\n"));
+    drop(stage, stage.path(u"apisix.yaml"_s));
+    QTRY_VERIFY(stage.find<QCheckBox>(u"leaveOut"_s));
+    const auto *const state = stage.find<QLabel>(u"importState"_s);
+    QTRY_VERIFY(state->text().contains(u"1 object of the file is not valid"_s));
+    QVERIFY(!mayImport(stage));
+    QVERIFY2(stage.shoot(u"import-invalid"_s), stage.faults());
+    stage.find<QCheckBox>(u"leaveOut"_s)->click();
+    QVERIFY(mayImport(stage));
+    QVERIFY(stage.click(u"importNow"_s));
+    QTRY_VERIFY(stage.workspace().stored("/consumers/bob"));
+    QVERIFY(stage.workspace().stored("/routes/1"));
+    QVERIFY(!stage.workspace().stored("/routes/2"));
 }
 
 void tst_ScenariosImports::endsWithAnImportUnderWay()
@@ -221,7 +276,8 @@ void tst_ScenariosImports::replacingFilesIsOneStep()
     QVERIFY(writeConsumers(stage.path(u"kong.yml"_s), 2));
     const auto import = [&stage](std::size_t steps) {
         drop(stage, stage.path(u"kong.yml"_s));
-        return Stage::wait([&] { return stage.click(u"importNow"_s); }) && Stage::wait([&] {
+        return Stage::wait([&] { return mayImport(stage) && stage.click(u"importNow"_s); })
+            && Stage::wait([&] {
                    return stage.workspace().undoStack()->count() == static_cast<int>(steps);
                });
     };
