@@ -16,6 +16,8 @@
 #include <string>
 #include <string_view>
 
+#include <sys/epoll.h>
+
 namespace postern::gateway {
 
 class Worker;
@@ -90,6 +92,10 @@ public:
 
 private:
     enum class Phase : std::uint8_t { Idle, Head, Gather, Body, Drain, Answering, Tunnel, Linger };
+
+    static constexpr std::uint32_t kReadable = EPOLLIN | EPOLLRDHUP;
+    /// Body octets of a refused request that are read and dropped to keep the connection.
+    static constexpr std::uint64_t kDrainRoom = 1024U * 1024;
 
     void handshake();
     void handshakeFailed();

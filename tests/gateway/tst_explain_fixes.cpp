@@ -53,14 +53,13 @@ const std::set<std::string> kElsewhere{"Internal",      "PluginConfig",    "Plug
                                        "Config"};
 
 /// Folders and files whose reasons end in traces.
-constexpr std::array<std::string_view, 8> kSources{"gateway/plugins",
-                                                   "gateway/pipeline/pipeline.cpp",
-                                                   "gateway/pipeline/exchange.cpp",
-                                                   "gateway/server/client_connection.cpp",
-                                                   "gateway/server/client_tls.cpp",
-                                                   "gateway/http/head_parser.cpp",
-                                                   "gateway/upstream/proxy_stream.cpp",
-                                                   "gateway/upstream/proxy_tls.cpp"};
+constexpr auto kSources = std::to_array<std::string_view>(
+    {"gateway/plugins", "gateway/pipeline/pipeline.cpp", "gateway/pipeline/exchange.cpp",
+     "gateway/server/client_connection.cpp", "gateway/server/client_reply.cpp",
+     "gateway/server/client_request.cpp", "gateway/server/client_tls.cpp",
+     "gateway/http/head_parser.cpp", "gateway/upstream/proxy_answer.cpp",
+     "gateway/upstream/proxy_nodes.cpp", "gateway/upstream/proxy_stream.cpp",
+     "gateway/upstream/proxy_tls.cpp"});
 
 void readReasons(const std::filesystem::path &file, std::set<Reason> &found)
 {
@@ -106,7 +105,7 @@ void tst_ExplainFixes::findsReasons()
     const auto found = reasons();
     QVERIFY(found.size() > 60);
     QVERIFY(found.contains({"limit_count", "LimitReached"}));
-    QVERIFY(found.contains({"client_connection", "HttpHost"}));
+    QVERIFY(found.contains({"client_request", "HttpHost"}));
 }
 
 void tst_ExplainFixes::hasSentences_data()
