@@ -18,7 +18,7 @@
 namespace postern::gui {
 namespace {
 
-constexpr int kPatience = 1000; // ms
+constexpr int kPatience = 5000; // ms; the first may be busy
 constexpr qint64 kMaxRequest = 1024LL * 1024;
 
 QString objectPath()

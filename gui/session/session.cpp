@@ -2,6 +2,7 @@
 #include "gui/session/session.h"
 
 #include "gateway/control/control_clock.h"
+#include "gateway/pipeline/trace.h"
 #include "gui/session/session_worker.h"
 #include "gui/session/trace_feed.h"
 #include "gui/session/workspace.h"
@@ -21,7 +22,7 @@ public:
 
     void setState(State next);
     void show(Result<GatewayFacts> facts, State reached, State otherwise);
-    void follow(const GatewayFacts &facts);
+    void follow(const GatewayFacts &facts, bool own);
     void applyClock(const ClockReading &reading);
     [[nodiscard]] SessionWorker::Listener listener();
     /// Runs a call in the main thread, unless the session is gone by then.
@@ -84,7 +85,7 @@ void Session::Implementation::show(Result<GatewayFacts> result, State reached, S
 {
     if (result) {
         facts = std::move(*result);
-        follow(*facts);
+        follow(*facts, reached == State::Running);
         const bool again = state == State::Lost;
         setState(reached);
         if (again)
@@ -100,13 +101,14 @@ void Session::Implementation::show(Result<GatewayFacts> result, State reached, S
         Q_EMIT owner.startFailed(result.error());
 }
 
-void Session::Implementation::follow(const GatewayFacts &gateway)
+void Session::Implementation::follow(const GatewayFacts &gateway, bool own)
 {
     const gateway::GatewayAddresses &addresses = gateway.addresses;
     const std::string uri = addresses.controlSocket.empty() && addresses.controlTcp
         ? "http://" + addresses.controlTcp->host + ":" + std::to_string(addresses.controlTcp->port)
         : addresses.controlUri();
-    feed.start(uri, addresses.adminKey);
+    // It may have answered requests already: of our own none shall be missing.
+    feed.start(uri, addresses.adminKey, own ? gateway::traceId(0) : std::string());
 }
 
 void Session::Implementation::applyClock(const ClockReading &reading)

@@ -30,7 +30,7 @@ TraceFeed::TraceFeed(QObject *parent) : QObject(parent)
 
 TraceFeed::~TraceFeed() { stop(); }
 
-void TraceFeed::start(const std::string &control, std::string adminKey)
+void TraceFeed::start(const std::string &control, std::string adminKey, std::string since)
 {
     stop();
     const auto address = gateway::parseServerAddress(control);
@@ -39,7 +39,9 @@ void TraceFeed::start(const std::string &control, std::string adminKey)
     m_stop = false;
     m_cancel = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     m_thread = std::thread([this, client = gateway::ControlClient(*address, kSilence, m_cancel),
-                            adminKey = std::move(adminKey)] { follow(client, adminKey); });
+                            adminKey = std::move(adminKey), since = std::move(since)]() mutable {
+        follow(client, adminKey, std::move(since));
+    });
 }
 
 void TraceFeed::stop()
@@ -56,9 +58,9 @@ void TraceFeed::stop()
     m_announced = false;
 }
 
-void TraceFeed::follow(const gateway::ControlClient &client, const std::string &adminKey)
+void TraceFeed::follow(const gateway::ControlClient &client, const std::string &adminKey,
+                       std::string last)
 {
-    std::string last;
     while (!m_stop) {
         gateway::ClientRequest request;
         request.target = "/v1/traces/stream" + (last.empty() ? "" : "?since=" + last);

@@ -30,7 +30,8 @@ public:
     ~TraceFeed() override;
 
     /// \param control "unix:/path" or "http://host:port"
-    void start(const std::string &control, std::string adminKey = {});
+    /// \param since the trace behind which to begin; empty: what is decided from now on
+    void start(const std::string &control, std::string adminKey = {}, std::string since = {});
     void stop();
 
 Q_SIGNALS:
@@ -38,7 +39,8 @@ Q_SIGNALS:
     void dropped(quint64 count);
 
 private:
-    void follow(const gateway::ControlClient &client, const std::string &adminKey);
+    void follow(const gateway::ControlClient &client, const std::string &adminKey,
+                std::string last);
     [[nodiscard]] bool take(const gateway::ServerEvent &event);
     void deliver();
 
