@@ -371,7 +371,8 @@ void tst_AccessCli::rotationKeepsTheOldOneForAWhile()
     QCOMPARE(postern({"clock", "advance", "59m"}).exit, 0);
     QCOMPARE(postern({"consumer", "credential", "get", "eve", "login"}).exit, 0);
     QCOMPARE(postern({"clock", "advance", "2m"}).exit, 0);
-    QTRY_COMPARE(postern({"consumer", "credential", "get", "eve", "login"}).exit, 1);
+    QTRY_COMPARE_WITH_TIMEOUT(postern({"consumer", "credential", "get", "eve", "login"}).exit, 1,
+                              20'000);
     QCOMPARE(postern({"consumer", "credential", "get", "eve", "login-2"}).exit, 0);
     QCOMPARE(postern({"consumer", "rm", "eve"}).exit, 0);
 }

@@ -207,9 +207,9 @@ void tst_CertCli::servesQt()
     socket.setPeerVerifyName(QStringLiteral("localhost"));
     socket.connectToHostEncrypted(QStringLiteral("127.0.0.1"), gateway.port("https"),
                                   QStringLiteral("localhost"));
-    QVERIFY2(socket.waitForEncrypted(10'000), qPrintable(socket.errorString()));
+    QVERIFY2(socket.waitForEncrypted(30'000), qPrintable(socket.errorString()));
     socket.write("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    QVERIFY(socket.waitForDisconnected(10'000));
+    QVERIFY(socket.waitForDisconnected(30'000));
     QVERIFY(socket.readAll().startsWith("HTTP/1.1 404"));
 }
 

@@ -71,14 +71,16 @@ private:
         file.write(text);
     }
     // Starts `sh -c shell` under exec and waits until it has written the file "id".
-    void startAndWait(QProcess &process, const std::string &shell)
+    // \param grace for a shell that has something to say before it ends, longer than it takes
+    void startAndWait(QProcess &process, const std::string &shell,
+                      const QString &grace = QStringLiteral("15s"))
     {
         process.setProcessEnvironment(cleanEnvironment(environment()));
         process.setWorkingDirectory(m_home->path());
         // A pipe would break with exec and end the shell before its trap has run.
         process.setProcessChannelMode(QProcess::ForwardedChannels);
         process.start(QStringLiteral(POSTERN_BINARY),
-                      {QStringLiteral("exec"), QStringLiteral("--grace"), QStringLiteral("500ms"),
+                      {QStringLiteral("exec"), QStringLiteral("--grace"), grace,
                        QStringLiteral("--"), QStringLiteral("sh"), QStringLiteral("-c"),
                        QString::fromStdString("echo $POSTERN_RUN_ID > id.part; "
                                               "echo $POSTERN_PROXY_URL > url; mv id.part id; "
@@ -264,7 +266,7 @@ void tst_Exec::interruptReachesTheChildAndLeavesNothing()
     startAndWait(process,
                  "trap 'echo yes > interrupted; exit 9' INT; "
                  "echo r > ready; while :; do sleep 0.05; done");
-    QTRY_VERIFY(QFile::exists(path("ready")));
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("ready")), 20'000);
     kill(static_cast<pid_t>(process.processId()), SIGINT);
     QVERIFY(process.waitForFinished());
     QCOMPARE(process.exitCode(), 9);
@@ -278,17 +280,18 @@ void tst_Exec::killedExecTakesEverythingWithIt()
     startAndWait(process,
                  "trap 'echo yes > terminated; exit' TERM; (setsid sleep 300 &); "
                  "echo r > ready; while :; do sleep 0.05; done");
-    QTRY_VERIFY(QFile::exists(path("ready")));
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("ready")), 20'000);
     process.kill();
     QVERIFY(process.waitForFinished());
-    QTRY_COMPARE(read("terminated"), QByteArray("yes"));
+    QTRY_COMPARE_WITH_TIMEOUT(read("terminated"), QByteArray("yes"), 20'000);
     verifyNothingIsLeft();
 }
 
 void tst_Exec::killedExecEndsAChildThatRefuses()
 {
     QProcess process;
-    startAndWait(process, "trap '' TERM INT HUP; while :; do sleep 0.05; done");
+    startAndWait(process, "trap '' TERM INT HUP; while :; do sleep 0.05; done",
+                 QStringLiteral("500ms"));
     process.kill();
     QVERIFY(process.waitForFinished());
     verifyNothingIsLeft();

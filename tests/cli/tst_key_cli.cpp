@@ -350,7 +350,7 @@ void tst_KeyCli::asksForThePassphraseWithoutEcho()
         while (!seen.contains(part)) {
             pollfd waiting{.fd = master, .events = POLLIN, .revents = 0};
             char block[256];
-            if (::poll(&waiting, 1, 10'000) <= 0)
+            if (::poll(&waiting, 1, 30'000) <= 0)
                 return false;
             const ssize_t got = ::read(master, block, sizeof block);
             if (got <= 0)

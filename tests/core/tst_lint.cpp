@@ -284,7 +284,8 @@ void tst_Lint::weakListIsFast()
     timer.start();
     QVERIFY(!findSecret(token, secrets));
     const qint64 elapsed = timer.elapsed();
-    QVERIFY2(elapsed < 2000, std::format("{} ms", elapsed).c_str()); // 60 ms where it was written
+    // 60 ms where it was written, much more with a sanitizer
+    QVERIFY2(elapsed < 10'000, std::format("{} ms", elapsed).c_str());
     qInfo("100,000 secrets: %lld ms", static_cast<long long>(elapsed));
 }
 

@@ -296,7 +296,7 @@ void tst_SqliteStore::twoProcessesWriteWithoutLoss()
     const QString where = QString::fromStdString(uri());
     a.start(program, {where, QStringLiteral("1000"), QStringLiteral("50")});
     b.start(program, {where, QStringLiteral("2000"), QStringLiteral("50")});
-    QVERIFY(a.waitForFinished() && b.waitForFinished());
+    QVERIFY(a.waitForFinished(120'000) && b.waitForFinished(120'000));
     QCOMPARE(a.exitCode(), 0);
     QCOMPARE(b.exitCode(), 0);
     const auto store = open();

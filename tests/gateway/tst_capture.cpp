@@ -209,7 +209,8 @@ void tst_Capture::keepsUpgrades()
     QCOMPARE(answer.status(), 101);
     stream = {}; // the exchange is over when the tunnel is
     Json trace;
-    QTRY_VERIFY((trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}))).contains("id"));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}))).contains("id"), 20'000);
     const Json kept =
         jsonOf(gateway.send({"GET", "/v1/exchanges/" + std::string(trace.stringOr("id", ""))}));
     QCOMPARE(at(kept, "/response/raw"), QByteArray::fromStdString(answer.head));
@@ -328,7 +329,8 @@ void tst_Capture::keepsWhatIsNoRequest()
     }
     Json trace;
     // Half a head is noticed when the connection is gone.
-    QTRY_VERIFY((trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}))).contains("id"));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}))).contains("id"), 20'000);
     const Json kept =
         jsonOf(gateway.send({"GET", "/v1/exchanges/" + std::string(trace.stringOr("id", ""))}));
     QCOMPARE(at(kept, "/parsed"), "false");

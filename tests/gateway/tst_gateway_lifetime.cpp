@@ -94,7 +94,7 @@ void tst_GatewayLifetime::leavesNothingBehind()
     for (int i = 0; i < 20; ++i)
         QVERIFY(liveOnce());
     // Ended threads leave /proc a moment after they were joined.
-    QTRY_COMPARE(entries("task"), before.threads);
+    QTRY_COMPARE_WITH_TIMEOUT(entries("task"), before.threads, 20'000);
     const Footprint after;
     QCOMPARE(after.descriptors, before.descriptors);
     QVERIFY(after.sameSignals(before));
@@ -112,7 +112,7 @@ void tst_GatewayLifetime::leavesNothingBehindWhenItCannotStart()
         const auto started = Gateway::start(second.options);
         QVERIFY(!started && started.error().code == Errc::PortInUse);
     }
-    QTRY_COMPARE(entries("task"), before.threads);
+    QTRY_COMPARE_WITH_TIMEOUT(entries("task"), before.threads, 20'000);
     const Footprint after;
     QCOMPARE(after.descriptors, before.descriptors);
     QVERIFY(after.sameSignals(before));

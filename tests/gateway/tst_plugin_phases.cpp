@@ -587,15 +587,16 @@ void tst_PluginPhases::otherRequestsAreServedMeanwhile()
     for (int i = 0; i < 20; ++i)
         QCOMPARE(m_gateway->get(quick).status(), 200);
     waiting.reset();
-    QTRY_VERIFY(g_cancelled > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(g_cancelled > 0, 20'000);
 }
 
 void tst_PluginPhases::goneClientsCancel()
 {
     const std::string uri =
         serve(RawUpstream::echoing(), R"("waiter": {"mode": "never", "ms": 3600000})");
+    // Long enough for all to be gone before it is over.
     const std::string pausing =
-        serve(RawUpstream::echoing(), R"("waiter": {"mode": "pause", "ms": 20})");
+        serve(RawUpstream::echoing(), R"("waiter": {"mode": "pause", "ms": 3000})");
     g_cancelled = 0;
     std::vector<RawStream> clients;
     for (int i = 0; i < 20; ++i) {
@@ -606,7 +607,7 @@ void tst_PluginPhases::goneClientsCancel()
     QCOMPARE(m_gateway->get("/nowhere").status(), 404); // all of them have arrived
     for (RawStream &client : clients)
         client.reset();
-    QTRY_COMPARE(g_cancelled.load(), 10);
+    QTRY_COMPARE_WITH_TIMEOUT(g_cancelled.load(), 10, 20'000);
     QCOMPARE(m_gateway->get(pausing).status(), 200); // later than their timers
     QCOMPARE(m_upstreams.back()->requestCount(), std::size_t{1});
 }

@@ -51,7 +51,8 @@ private:
     [[nodiscard]] std::string store(const QByteArray &policy) const;
     [[nodiscard]] std::string single() const
     {
-        return std::format(R"("policy": "redis", "redis_host": "127.0.0.1", "redis_port": {})",
+        return std::format(R"("policy": "redis", "redis_host": "127.0.0.1", "redis_port": {},
+            "redis_timeout": 30000)",
                            m_single.port());
     }
     /// What a key holds, wherever it is.
@@ -129,9 +130,10 @@ std::string tst_RedisLimits::store(const QByteArray &policy) const
         return single();
     if (policy == "redis-cluster") // two of three: the third is learnt of
         return std::format(R"("policy": "redis-cluster", "redis_cluster_name": "c",
-            "redis_cluster_nodes": ["127.0.0.1:{}", "127.0.0.1:{}"])",
+            "redis_cluster_nodes": ["127.0.0.1:{}", "127.0.0.1:{}"], "redis_timeout": 30000)",
                            m_cluster[0].port(), m_cluster[1].port());
     return std::format(R"("policy": "redis-sentinel", "redis_master_name": "main",
+        "redis_connect_timeout": 30000, "redis_read_timeout": 30000,
         "redis_sentinels": [{{"host": "127.0.0.1", "port": {}}}])",
                        m_sentinel.port());
 }
@@ -311,13 +313,13 @@ void tst_RedisLimits::logsIn()
     QVERIFY(limited.gateway.start());
     QVERIFY(limited.route("a",
                           std::format(R"("count": 2, "time_window": 60, "policy": "redis",
-        "redis_host": "localhost", "redis_port": {}{})",
+        "redis_host": "localhost", "redis_port": {}, "redis_timeout": 30000{})",
                                       server.port(), members.toStdString())));
     const RawMessage answer = limited.get("a");
     QCOMPARE(answer.status(), status);
     if (status != 200) {
         QCOMPARE(answer.body, std::string("{\"error_msg\":\"failed to limit count\"}\n"));
-        QTRY_VERIFY(limited.lastTrace().contains("limit-store"));
+        QTRY_VERIFY_WITH_TIMEOUT(limited.lastTrace().contains("limit-store"), 20'000);
         const std::string trace = limited.lastTrace();
         QVERIFY2(trace.contains(reason.toStdString()), trace.c_str());
         QVERIFY2(trace.contains(fix.toStdString()), trace.c_str());
@@ -374,6 +376,8 @@ void tst_RedisLimits::speaksTls()
          QStringLiteral("--tls-ca-cert-file"), folder.filePath(QStringLiteral("ca.pem")),
          QStringLiteral("--tls-auth-clients"), QStringLiteral("no")},
         RedisServer::Kind::Tls));
+    if (status == 200)
+        members += R"(, "redis_timeout": 30000)";
     LimitedGateway limited;
     if (QByteArray(QTest::currentDataTag()).contains("ssl_trusted_certificate")) {
         QVERIFY(write("stranger.pem", stranger.pem()));
@@ -491,7 +495,7 @@ void tst_RedisLimits::looksNamesUp()
     QVERIFY(limited.route("a", R"("count": 2, "time_window": 60, "policy": "redis",
         "redis_host": "no-such-host.invalid", "redis_timeout": 20000)"));
     QCOMPARE(limited.get("a").status(), 500);
-    QTRY_VERIFY(limited.lastTrace().contains("the name is not known"));
+    QTRY_VERIFY_WITH_TIMEOUT(limited.lastTrace().contains("the name is not known"), 20'000);
 }
 
 QTEST_GUILESS_MAIN(tst_RedisLimits)

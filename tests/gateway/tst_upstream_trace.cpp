@@ -171,11 +171,7 @@ void tst_UpstreamTrace::oneNodeNeedsNoWords()
 void tst_UpstreamTrace::nodesThatAreOut()
 {
     const RawUpstream good(RawUpstream::echoing());
-    std::uint16_t gone = 0;
-    {
-        const RawUpstream closed([](Peer &) {});
-        gone = closed.port();
-    }
+    const std::uint16_t gone = closedPort();
     QVERIFY(
         route(nodes(gone, good.port())
               + R"(, "checks": {"active": {"type": "tcp", "unhealthy": {"tcp_failures": 1}}})"));

@@ -7,6 +7,7 @@
 #include "tests/support/tls_server.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -592,10 +593,18 @@ void tst_VaultSecrets::whatWasJustStoredIsFound()
         QVERIFY(m_gateway->route("guarded", "/guarded", m_upstream->port(),
                                  std::format(", \"plugins\": {{{}}}", plugins.toStdString())));
     QCOMPARE(manager(vault->url()), 201);
+    QElapsedTimer since;
+    since.start();
     QCOMPARE(credential("$secret://vault/v/jack/key"), 201);
     const std::string json = R"({"key":"k1"})";
     QVERIFY(store(*vault, json));
-    QCOMPARE(login("k1"), 200); // the very next request, as the original reads on demand
+    const int next = login("k1"); // the very next request, as the original reads on demand
+    // By itself the gateway asks again after 200 ms. If that was before the value was stored, a
+    // pause follows.
+    if (next != 200 && since.elapsed() >= 200)
+        QTRY_COMPARE_WITH_TIMEOUT(login("k1"), 200, kPatience);
+    else
+        QCOMPARE(next, 200);
     const Json trace = lastTrace();
     QCOMPARE(trace.stringOr("decision", ""), std::string_view("allowed"));
     QVERIFY(!trace.find("steps")->dump().contains("credential-unknown"));

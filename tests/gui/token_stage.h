@@ -5,6 +5,7 @@
 #include "gui/session/workspace.h"
 #include "gui/tokens/document.h"
 #include "gui/tokens/page.h"
+#include "tests/support/patience.h"
 #include "tests/support/stage.h"
 
 #include <QFile>
@@ -62,7 +63,8 @@ private:
     {
         const std::string last = edits.back().key;
         workspace().commit(QStringLiteral("prepare"), std::move(edits));
-        QTRY_VERIFY(workspace().stored(last));
+        // stored is told before done
+        QTRY_VERIFY(workspace().stored(last) && !workspace().isWriting());
     }
 };
 

@@ -94,7 +94,7 @@ QString tst_AccessModel::cell(const char *consumer, const char *route) const
 void tst_AccessModel::wait()
 {
     QSignalSpy recomputed(m_model.get(), &AccessModel::recomputed);
-    QVERIFY(recomputed.wait());
+    QVERIFY(recomputed.wait(20'000));
 }
 
 void tst_AccessModel::showsWhatTheEngineDecides_data()
@@ -226,4 +226,5 @@ void tst_AccessModel::explainsACell()
 }
 
 QTEST_GUILESS_MAIN(tst_AccessModel)
+#include "tests/support/patience.h"
 #include "tst_access_model.moc"

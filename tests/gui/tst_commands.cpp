@@ -50,7 +50,7 @@ void tst_Commands::runsByKeys()
     const QSignalSpy ran(&commands, &Commands::ran);
     window.show();
     window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(QTest::qWaitForWindowActive(&window, 20'000));
     QTest::keyClick(&window, Qt::Key_J, Qt::ControlModifier);
     QCOMPARE(runs, 1);
     QCOMPARE(ran.size(), 1);

@@ -436,4 +436,5 @@ void tst_ConsumersModel::movingKeepsTheObject()
 }
 
 QTEST_GUILESS_MAIN(tst_ConsumersModel)
+#include "tests/support/patience.h"
 #include "tst_consumers_model.moc"

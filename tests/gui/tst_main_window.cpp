@@ -4,6 +4,7 @@
 #include "gui/shell/palette_model.h"
 #include "gui/text/mnemonic.h"
 #include "gui/widgets/toast.h"
+#include "tests/support/patience.h"
 #include "tests/support/stage.h"
 
 #include <QLabel>
@@ -213,7 +214,8 @@ void tst_MainWindow::saysWhatIsNotSaved()
     stage.press(Qt::Key_S, Qt::ControlModifier);
     QVERIFY(Stage::wait([&] { return !stage.workspace().isDirty(); }));
     QVERIFY(!stage.window().isWindowModified());
-    QVERIFY(stage.find(QStringLiteral("toast")));
+    // it is stored before the window hears that saving is done
+    QVERIFY(Stage::wait([&] { return stage.find(QStringLiteral("toast")) != nullptr; }));
 }
 
 void tst_MainWindow::saysWhatWasSavedAndTakenBack()

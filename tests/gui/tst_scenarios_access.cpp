@@ -71,7 +71,9 @@ void tst_ScenariosAccess::loadSamples(Stage &stage)
          route("acl-deny", R"({"key-auth":{},"acl":{"deny_labels":{"role":["guest"]}}})"),
          route("anything", R"({"jwt-auth":{"anonymous_consumer":"anonymous"}})"),
          route("petstore", R"({"key-auth":{}})")});
-    QVERIFY(Stage::wait([&] { return stage.workspace().stored("/routes/petstore") != nullptr; }));
+    QVERIFY(Stage::wait([&] {
+        return stage.workspace().stored("/routes/petstore") && !stage.workspace().isWriting();
+    }));
     stage.window().showPage(QStringLiteral("access"));
     const auto *view = stage.find<QTableView>(QStringLiteral("matrix"));
     QVERIFY(Stage::wait([&] {
@@ -200,13 +202,17 @@ void tst_ScenariosAccess::g22_turnACellAround()
                 ? 1
                 : 0;
     QCOMPARE(flipped, 1);
-    const auto *flips = stage.find<QLabel>(QStringLiteral("flips"));
-    QVERIFY(flips && flips->text().contains(QStringLiteral("bob on acl-allow: ✗ 403 label → ✓")));
+    QVERIFY(Stage::wait([&] { // looked for between two events
+        const auto *flips = stage.find<QLabel>(QStringLiteral("flips"));
+        return flips && flips->text().contains(QStringLiteral("bob on acl-allow: ✗ 403 label → ✓"));
+    }));
     QCOMPARE(statusAs(stage, "/anything/acl-allow", "bob-key"), 403); // nothing on the wire
     QVERIFY2(stage.shoot(QStringLiteral("G-22")), stage.faults());
 
     stage.press(Qt::Key_S, Qt::ControlModifier);
-    QVERIFY(Stage::wait([&] { return !stage.workspace().isDirty(); }));
+    // what is undone next is the saving: it must be done
+    QVERIFY(Stage::wait(
+        [&] { return !stage.workspace().isDirty() && !stage.workspace().isWriting(); }));
     QVERIFY(Stage::wait([&] { return statusAs(stage, "/anything/acl-allow", "bob-key") == 200; }));
     stage.press(Qt::Key_Z, Qt::ControlModifier);
     QVERIFY(Stage::wait([&] { return statusAs(stage, "/anything/acl-allow", "bob-key") == 403; }));

@@ -14,6 +14,7 @@
 #include "gui/widgets/filter_edit.h"
 #include "gui/widgets/json_editor.h"
 #include "gui/widgets/secret_field.h"
+#include "tests/support/patience.h"
 #include "tests/support/stage.h"
 
 #include <QAction>
@@ -168,6 +169,7 @@ void tst_ScenariosConsumers::g02_newConsumer()
                                   : describe(found.error()));
         });
     QTRY_COMPARE(answer, u"jack"_s);
+    QTRY_VERIFY(stage.find<QLabel>(u"times"_s));
     const auto *times = stage.find<QLabel>(u"times"_s); // E-28: how old it is
     QTRY_VERIFY2(times->text().startsWith(u"Created 20"_s), qPrintable(times->text()));
     QVERIFY2(stage.shoot(u"G-02"_s), stage.faults());
@@ -315,6 +317,7 @@ void tst_ScenariosConsumers::g07_editLabelInPlace()
     QCOMPARE(preview.front().body.dump(), R"({"username":"jack","labels":{"team":"ops"}})");
     stage.press(Qt::Key_S, Qt::ControlModifier | Qt::AltModifier);
     QTRY_VERIFY(QApplication::activeModalWidget());
+    QTRY_VERIFY(QApplication::activeModalWidget()->isActiveWindow()); // Escape is for it
     QVERIFY2(stage.shoot(u"G-07"_s), stage.faults());
     stage.press(Qt::Key_Escape);
     QTRY_VERIFY(!QApplication::activeModalWidget());

@@ -4,6 +4,7 @@
 #include "gui/session/workspace.h"
 #include "gui/shell/notice_center.h"
 #include "gui/text/qt_bytes.h"
+#include "tests/support/patience.h"
 #include "tests/support/stage.h"
 
 #include "core/store/store.h"

@@ -7,6 +7,7 @@
 #include "gui/models/import_file.h"
 #include "gui/session/workspace.h"
 #include "gui/text/qt_bytes.h"
+#include "tests/support/patience.h"
 #include "tests/support/stage.h"
 
 #include <QAction>

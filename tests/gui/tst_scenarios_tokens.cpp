@@ -471,4 +471,5 @@ void tst_ScenariosTokens::everyWidgetHasAName()
 }
 
 QTEST_MAIN(tst_ScenariosTokens)
+#include "tests/support/patience.h"
 #include "tst_scenarios_tokens.moc"

@@ -366,4 +366,5 @@ void tst_Session::answersNobodyWhoIsGone()
 }
 
 QTEST_GUILESS_MAIN(tst_Session)
+#include "tests/support/patience.h"
 #include "tst_session.moc"

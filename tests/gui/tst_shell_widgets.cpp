@@ -53,7 +53,7 @@ private:
     {
         widget.show();
         widget.activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(&widget));
+        QVERIFY(QTest::qWaitForWindowActive(&widget, 20'000));
     }
 };
 
@@ -366,4 +366,5 @@ void tst_ShellWidgets::onlyTheNewestChangeOffersUndo()
 }
 
 QTEST_MAIN(tst_ShellWidgets)
+#include "tests/support/patience.h"
 #include "tst_shell_widgets.moc"

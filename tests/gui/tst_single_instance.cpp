@@ -183,4 +183,5 @@ int main(int argc, char **argv)
     tst_SingleInstance test;
     return QTest::qExec(&test, argc, argv);
 }
+#include "tests/support/patience.h"
 #include "tst_single_instance.moc"

@@ -405,4 +405,5 @@ void tst_TokenDocument::forgets()
 }
 
 QTEST_GUILESS_MAIN(tst_TokenDocument)
+#include "tests/support/patience.h"
 #include "tst_token_document.moc"

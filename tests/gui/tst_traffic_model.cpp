@@ -278,4 +278,5 @@ void tst_TrafficModel::countsTheLastMinute()
 }
 
 QTEST_GUILESS_MAIN(tst_TrafficModel)
+#include "tests/support/patience.h"
 #include "tst_traffic_model.moc"

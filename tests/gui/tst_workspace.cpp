@@ -549,4 +549,5 @@ void tst_Workspace::aLockWaitsForWhatIsBeingWritten()
 }
 
 QTEST_GUILESS_MAIN(tst_Workspace)
+#include "tests/support/patience.h"
 #include "tst_workspace.moc"

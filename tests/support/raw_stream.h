@@ -34,7 +34,7 @@ class RawStream
 {
 public:
     using Milliseconds = std::chrono::milliseconds;
-    static constexpr Milliseconds kPatience{10'000};
+    static constexpr Milliseconds kPatience{20'000};
 
     RawStream() = default;
     explicit RawStream(int descriptor) noexcept : m_descriptor(descriptor) {}

@@ -133,4 +133,16 @@ std::string RawUpstream::ok(std::string_view body)
         + std::string(body);
 }
 
+std::uint16_t closedPort()
+{
+    const int held = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); // never closed
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ::bind(held, reinterpret_cast<const sockaddr *>(&address), size);
+    ::getsockname(held, reinterpret_cast<sockaddr *>(&address), &size);
+    return ntohs(address.sin_port);
+}
+
 } // namespace postern::test

@@ -82,4 +82,8 @@ private:
     std::thread m_acceptor;
 };
 
+/// A loopback port that refuses connections. Bound until the program ends: nobody is given it who
+/// listens there, as may happen to one that was let go.
+[[nodiscard]] std::uint16_t closedPort();
+
 } // namespace postern::test

@@ -15,7 +15,7 @@
 namespace postern::test {
 namespace {
 
-constexpr int kPatience = 30'000; // ms
+constexpr int kPatience = 60'000; // ms
 constexpr int kAttempts = 5; // somebody may take the port in between
 
 QString number(std::uint16_t port) { return QString::number(port); }
@@ -72,8 +72,9 @@ bool RedisServer::run()
     if (m_kind == Kind::Tls)
         arguments << QStringLiteral("--port") << QStringLiteral("0");
     if (m_kind == Kind::Cluster)
+        // A node that merely gets no processor must not be taken for a dead one.
         arguments << QStringLiteral("--cluster-enabled") << QStringLiteral("yes")
-                  << QStringLiteral("--cluster-node-timeout") << QStringLiteral("1000");
+                  << QStringLiteral("--cluster-node-timeout") << QStringLiteral("15000");
     if (m_kind == Kind::Sentinel)
         arguments << QStringLiteral("--sentinel");
     else

@@ -38,7 +38,7 @@ public:
     /// What redis-cli prints for a command, without the last end of line.
     [[nodiscard]] std::string command(std::initializer_list<const char *> words,
                                       const QStringList &login = {}) const;
-    /// Waits until a command prints this text. \return false after 30 s
+    /// Waits until a command prints this text. \return false after 60 s
     [[nodiscard]] bool eventually(std::initializer_list<const char *> words, std::string_view text,
                                   const QStringList &login = {}) const;
 

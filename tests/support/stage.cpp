@@ -21,6 +21,8 @@ namespace postern::gui {
 
 namespace {
 
+constexpr int kPatience = 20'000; // ms
+
 void settle()
 {
     for (int turn = 0; turn < 5; ++turn)
@@ -89,7 +91,7 @@ Stage::Stage(Options options)
     m_window->resize(1280, 800);
     m_window->show();
     m_window->activateWindow();
-    if (!QTest::qWaitForWindowActive(m_window.get()))
+    if (!QTest::qWaitForWindowActive(m_window.get(), kPatience))
         qWarning("the window does not become active");
     if (!options.open)
         return;
@@ -156,7 +158,7 @@ bool Stage::click(const QString &name)
 
 bool Stage::wait(const std::function<bool()> &condition)
 {
-    return QTest::qWaitFor(condition, 5000);
+    return QTest::qWaitFor(condition, kPatience);
 }
 
 QImage Stage::picture() const

@@ -45,7 +45,7 @@ public:
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
     /// Clicks the middle of a visible widget. \return false: it is not there
     bool click(const QString &name);
-    /// Waits for a condition with the event loop running; five seconds.
+    /// Waits for a condition with the event loop running; twenty seconds at most.
     [[nodiscard]] static bool wait(const std::function<bool()> &condition);
 
     /// Saves build/screens/ID-light.png and ID-dark.png at 1280x800, open dialogs included, and

@@ -16,7 +16,9 @@ int main(int argc, char **argv)
     using namespace postern;
     if (argc < 3)
         return 2;
-    auto store = openStore(argv[1]);
+    StoreOptions options;
+    options.busyTimeout = std::chrono::seconds(60); // another one writes, on a slow disk
+    auto store = openStore(argv[1], options);
     if (!store) {
         std::fprintf(stderr, "%s\n", describe(store.error()).c_str());
         return 4;

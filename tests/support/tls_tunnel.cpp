@@ -27,7 +27,7 @@ int connectLoopback(std::uint16_t port)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ::connect(made, reinterpret_cast<const sockaddr *>(&address), sizeof address);
-    const timeval patience{10, 0};
+    const timeval patience{20, 0};
     ::setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     return made;
 }
