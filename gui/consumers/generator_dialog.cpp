@@ -7,6 +7,7 @@
 #include "gui/widgets/secret_field.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
@@ -18,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace postern::gui {
@@ -27,6 +29,15 @@ namespace {
 constexpr int kFirstPair = 1000; // in the data of the kinds; secrets are below
 constexpr int kPublicLines = 7;
 enum Form { Pem, Jwk };
+
+/// The names of secretKinds(), for translators.
+[[maybe_unused]] constexpr const char *kKindNames[]{
+    QT_TRANSLATE_NOOP("SecretKinds", "API key"),
+    QT_TRANSLATE_NOOP("SecretKinds", "HS256 secret"),
+    QT_TRANSLATE_NOOP("SecretKinds", "HS384 secret"),
+    QT_TRANSLATE_NOOP("SecretKinds", "HS512 secret"),
+    QT_TRANSLATE_NOOP("SecretKinds", "HS256 secret, hex"),
+    QT_TRANSLATE_NOOP("SecretKinds", "Password")};
 
 } // namespace
 
@@ -61,7 +72,8 @@ void GeneratorDialog::buildKinds()
     m_kind->setObjectName(QStringLiteral("secretKind"));
     m_kind->setAccessibleName(tr("Kind"));
     for (const SecretKindInfo &info : secretKinds())
-        m_kind->addItem(toText(info.name), static_cast<int>(info.kind));
+        m_kind->addItem(QCoreApplication::translate("SecretKinds", std::string(info.name).c_str()),
+                        static_cast<int>(info.kind));
     m_kind->insertSeparator(m_kind->count());
     int pair = kFirstPair;
     for (const KeyPairKind &kind : keyPairKinds())

@@ -62,7 +62,7 @@ ConsumersPage::ConsumersPage(Shell &shell, QWidget *parent)
     splitter->addWidget(m_right);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({1000, 1000}); // halves; Qt scales them
+    splitter->setSizes({1100, 1000}); // Qt scales them
     connectModels();
     refreshList();
     showCurrent();

@@ -8,6 +8,16 @@
 
 namespace postern::gui {
 
+namespace {
+
+/// What Qt writes on buttons of dialogs. Its own translations are a package that need not be there.
+[[maybe_unused]] constexpr const char *kOfQt[]{
+    QT_TRANSLATE_NOOP("QPlatformTheme", "Cancel"), QT_TRANSLATE_NOOP("QPlatformTheme", "Close"),
+    QT_TRANSLATE_NOOP("QPlatformTheme", "OK"), QT_TRANSLATE_NOOP("QPlatformTheme", "Open"),
+    QT_TRANSLATE_NOOP("QPlatformTheme", "Save")};
+
+} // namespace
+
 QStringList languages()
 {
     return {QStringLiteral("en"), QStringLiteral("de"), QStringLiteral("zh_CN")};

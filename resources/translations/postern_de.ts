@@ -205,6 +205,56 @@
     </message>
 </context>
 <context>
+    <name>QPlatformTheme</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+</context>
+<context>
+    <name>SecretKinds</name>
+    <message>
+        <source>API key</source>
+        <translation>API-Schlüssel</translation>
+    </message>
+    <message>
+        <source>HS256 secret</source>
+        <translation>HS256-Geheimnis</translation>
+    </message>
+    <message>
+        <source>HS384 secret</source>
+        <translation>HS384-Geheimnis</translation>
+    </message>
+    <message>
+        <source>HS512 secret</source>
+        <translation>HS512-Geheimnis</translation>
+    </message>
+    <message>
+        <source>HS256 secret, hex</source>
+        <translation>HS256-Geheimnis, hexadezimal</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+</context>
+<context>
     <name>Verdicts</name>
     <message>
         <source>token</source>

@@ -205,6 +205,56 @@
     </message>
 </context>
 <context>
+    <name>QPlatformTheme</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>SecretKinds</name>
+    <message>
+        <source>API key</source>
+        <translation>API 密钥</translation>
+    </message>
+    <message>
+        <source>HS256 secret</source>
+        <translation>HS256 密钥</translation>
+    </message>
+    <message>
+        <source>HS384 secret</source>
+        <translation>HS384 密钥</translation>
+    </message>
+    <message>
+        <source>HS512 secret</source>
+        <translation>HS512 密钥</translation>
+    </message>
+    <message>
+        <source>HS256 secret, hex</source>
+        <translation>HS256 密钥，十六进制</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+</context>
+<context>
     <name>Verdicts</name>
     <message>
         <source>token</source>

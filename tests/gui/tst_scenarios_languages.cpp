@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page and dialog in the languages the application speaks, for eyes: pictures of each, and
+// nothing cut off.
+#include "core/json/parse.h"
+#include "gui/models/consumers_model.h"
+#include "gui/session/workspace.h"
+#include "gui/text/mnemonic.h"
+#include "tests/support/stage.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QDialog>
+#include <QFile>
+#include <QFontDatabase>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTreeView>
+
+using namespace postern;
+using namespace postern::gui;
+using namespace Qt::StringLiterals;
+
+class tst_ScenariosLanguages : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void pages_data();
+    void pages();
+    void dialogs_data();
+    void dialogs();
+
+private:
+    /// Two consumers, one that is refused on a route, one without credential; all looked at.
+    static bool fill(Stage &stage);
+};
+
+void tst_ScenariosLanguages::initTestCase()
+{
+    if (QFontDatabase::families(QFontDatabase::SimplifiedChinese).isEmpty())
+        QSKIP("no font for Chinese here: its pictures would show boxes");
+}
+
+bool tst_ScenariosLanguages::fill(Stage &stage)
+{
+    const auto value = [](const char *json) { return parseJson(json).value(); };
+    stage.workspace().commit(
+        u"petstore.yaml"_s,
+        {{"/consumers/alice",
+          value(R"({"username":"alice","labels":{"team":"platform","floor":"2"}})")},
+         {"/consumers/alice/credentials/cred-alice-key-auth",
+          value(R"({"plugins":{"key-auth":{"key":"q7Vb2LxN9fKw4TzR8mHc3YpD6sGjEa5u"}}})")},
+         {"/consumers/jack", value(R"({"username":"jack","labels":{"team":"sales"}})")},
+         {"/consumers/jack/credentials/cred-jack-jwt-auth",
+          value(R"({"plugins":{"jwt-auth":{"key":"jack-key","secret":"your-256-bit-secret"}}})")},
+         {"/consumers/mallory", value(R"({"username":"mallory"})")},
+         {"/routes/acl-route",
+          value(R"({"uri":"/get","plugins":{"key-auth":{},"acl":{"allow_labels":)"
+                R"({"team":["platform"]}}},"upstream":{"type":"roundrobin",)"
+                R"("nodes":{"httpbin.org:80":1}}})")},
+         {"/routes/jwt-route",
+          value(R"({"uri":"/headers","plugins":{"jwt-auth":{}},"upstream":)"
+                R"({"type":"roundrobin","nodes":{"httpbin.org:80":1}}})")}});
+    const bool known = Stage::wait([&] {
+        const auto *const list = stage.find<QTreeView>(u"consumers"_s);
+        if (!list || list->model()->rowCount() != 3)
+            return false;
+        const QModelIndex last = list->model()->index(2, ConsumersModel::State);
+        return last.data().toString().startsWith(u'!'); // no credential
+    });
+    stage.window().openObject("/consumers/jack");
+    return known;
+}
+
+void tst_ScenariosLanguages::pages_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<QString>("page");
+    for (const char *const language : {"de", "zh_CN"}) {
+        for (const char *const page : {"consumers", "tokens", "gateway", "access"})
+            QTest::addRow("%s, %s", page, language)
+                << QString::fromLatin1(language) << QString::fromLatin1(page);
+    }
+}
+
+void tst_ScenariosLanguages::pages()
+{
+    QFETCH(const QString, language);
+    QFETCH(const QString, page);
+    Stage stage(Stage::Options{.language = language});
+    QVERIFY(fill(stage));
+    stage.window().showPage(page);
+    const QString name = u"lang-%1-%2"_s.arg(language, page);
+    if (page == u"consumers"_s) {
+        for (int tab = 0; tab < 4; ++tab) {
+            stage.find<QTabWidget>(u"consumerTabs"_s)->setCurrentIndex(tab);
+            QVERIFY2(stage.shoot(u"%1-%2"_s.arg(name).arg(tab)), stage.faults());
+        }
+    } else if (page == u"tokens"_s) {
+        stage.window().debugToken(
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJrZXkiOiJqYWNrLWtleSIsImV4cCI6MTczMjI3MX0."
+            "0VDKUzNkSaa_H5g_rGNbNtDcKJ9fBGgcGC56AsVsV-I",
+            std::nullopt);
+        QVERIFY2(stage.shoot(name), stage.faults());
+    } else {
+        QVERIFY2(stage.shoot(name), stage.faults());
+    }
+}
+
+void tst_ScenariosLanguages::dialogs_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("dialog");
+    const std::pair<const char *, const char *> dialogs[]{
+        {"consumer.labels", "labelsDialog"}, {"consumer.export", "exportDialog"},
+        {"token.generate", "generator"},     {"", "importDialog"},
+        {"help.shortcuts", "shortcutSheet"}, {"file.settings", "settings"},
+        {"file.preview", "preview"},         {"file.attach", "attach"},
+        {"view.notices", "noticeHistory"}};
+    for (const char *const language : {"de", "zh_CN"}) {
+        for (const auto &[command, dialog] : dialogs)
+            QTest::addRow("%s, %s", dialog, language)
+                << QString::fromLatin1(language) << QString::fromLatin1(command)
+                << QString::fromLatin1(dialog);
+    }
+}
+
+void tst_ScenariosLanguages::dialogs()
+{
+    QFETCH(const QString, language);
+    QFETCH(const QString, command);
+    QFETCH(const QString, dialog);
+    Stage stage(Stage::Options{.language = language});
+    QVERIFY(fill(stage));
+    stage.window().openObject("/consumers/jack/credentials/cred-jack-jwt-auth");
+    stage.workspace().stage(
+        u"sales → ops"_s,
+        {{"/consumers/jack", parseJson(R"({"username":"jack","labels":{"team":"ops"}})").value()}});
+    if (command.isEmpty()) {
+        QFile file(stage.path(u"apisix.yaml"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("consumers:\n- username: bob\n  plugins:\n    key-auth: {key: bob-key}\n"
+                   "- username: alice\nroutes:\n- id: 2\n  uri: 7\n#END\n");
+        file.close();
+        stage.window().openFile(file.fileName());
+        QVERIFY(Stage::wait([&] {
+            const auto *const button = stage.find<QPushButton>(u"importNow"_s);
+            return button && !button->toolTip().isEmpty();
+        }));
+    } else {
+        stage.window().commands().action(command)->trigger();
+    }
+    QVERIFY(Stage::wait([&] { return stage.find(dialog) != nullptr; }));
+    QVERIFY2(stage.shoot(u"lang-%1-%2"_s.arg(language, dialog)), stage.faults());
+    const auto buttons = stage.find(dialog)->findChildren<QPushButton *>();
+    for (const QPushButton *const button : buttons) {
+        const QString text = withoutMnemonic(button->text());
+        QVERIFY2(text != u"Cancel"_s && text != u"Close"_s, qPrintable(text)); // Qt's own words
+    }
+    if (const auto *const kinds = stage.find<QComboBox>(u"secretKind"_s)) {
+        QVERIFY(kinds->findText(u"API key"_s) < 0);
+        QVERIFY(kinds->findText(u"HS256 secret"_s) < 0);
+    }
+    stage.press(Qt::Key_Escape);
+    QVERIFY(Stage::wait([&] { return !stage.find(dialog); }));
+}
+
+QTEST_MAIN(tst_ScenariosLanguages)
+#include "tst_scenarios_languages.moc"
