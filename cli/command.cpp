@@ -25,6 +25,8 @@ constexpr std::array kCommands{
     &gatewayReloadSecretsCommand,
     &configValidateCommand,
     &configLintCommand,
+    &configExportCommand,
+    &configConvertCommand,
     &execCommand,
     &explainCommand,
     &requestCommand,

@@ -64,6 +64,7 @@ extern const Command keyNewCommand, keyShowCommand, keyConvertCommand, keyThumbp
 extern const Command keyJwksAddCommand, keyJwksRemoveCommand, keyJwksMergeCommand,
     keyJwksPublicCommand;
 extern const Command jsonCheckCommand, configValidateCommand, configLintCommand;
+extern const Command configExportCommand, configConvertCommand;
 extern const Command certDevCommand, certShowCommand;
 extern const Command vaultRunCommand, vaultEnableCommand, vaultPutCommand, vaultGetCommand,
     vaultListCommand, vaultDeleteCommand;

@@ -1,101 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/convert/config_export.h"
 
+#include "core/config/setting_reader.h"
+#include "core/config/standalone.h"
 #include "core/config/yaml_format.h"
-#include "core/model/secret_members.h"
-#include "core/secret/reference.h"
+#include "core/model/keys.h"
+#include "gateway/admin/apisix/check.h"
+#include "gateway/convert/export_faults.h"
+
+#include <QSaveFile>
 
 #include <algorithm>
 #include <format>
+#include <iterator>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace postern::gateway {
 namespace {
 
-constexpr std::string_view kConsumers = "/consumers/";
-constexpr std::string_view kCredentials = "/credentials/";
+constexpr std::string_view kRoot = "/apisix";
+/// Readers of YAML allow 64 levels; lists and what lies around them need some.
+constexpr std::size_t kMaxDepth = 56;
 
-/// A dotted path of secretMembers().
-Json *memberAt(Json &object, std::string_view path)
+std::size_t depthOf(const Json &value)
 {
-    Json *at = &object;
-    while (at != nullptr && !path.empty()) {
-        const std::size_t dot = path.find('.');
-        at = at->find(path.substr(0, dot));
-        path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-    }
-    return at;
+    std::size_t deepest = 0;
+    for (const Json &item : value.items())
+        deepest = std::max(deepest, depthOf(item));
+    for (const auto &[name, member] : value.members())
+        deepest = std::max(deepest, depthOf(member));
+    return value.isArray() || value.isObject() ? deepest + 1 : 0;
 }
 
-/// "cred-jack.key" -> "CRED_JACK_KEY"
-std::string variablePart(std::string_view text)
+void replaceAll(std::string &text, std::string_view what, std::string_view by)
 {
-    std::string part(text);
-    std::ranges::transform(part, part.begin(), [](char c) {
-        if (c >= 'a' && c <= 'z')
-            return static_cast<char>(c - 'a' + 'A');
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_';
-    });
-    return part;
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at)) {
+        text.replace(at, what.size(), by);
+        at += by.size();
+    }
 }
 
-/// Replaces secrets by references to variables, each of its own.
-class Referencer
-{
-public:
-    explicit Referencer(std::vector<std::string> &variables) : m_variables(variables) {}
-
-    /// \param id of the credential; empty: the consumer itself
-    void replace(Json &object, std::string_view consumer, std::string_view id)
-    {
-        Json *const plugins = object.find("plugins");
-        if (plugins == nullptr || !plugins->isObject())
-            return;
-        for (auto &[plugin, config] : plugins->members()) {
-            for (const std::string_view path : secretMembers(plugin)) {
-                Json *const member = memberAt(config, path);
-                if (!member || !member->isString() || isSecretReference(member->asString()))
-                    continue;
-                *member = Json(
-                    "$env://"
-                    + variable(std::format("{}_{}_{}", consumer, id.empty() ? plugin : id, path)));
-            }
-        }
-    }
-
-private:
-    std::string variable(std::string_view text)
-    {
-        std::string base = variablePart(text);
-        if (base.front() >= '0' && base.front() <= '9')
-            base.insert(0, 1, '_');
-        std::string name = base;
-        for (int number = 2; std::ranges::contains(m_variables, name); ++number)
-            name = std::format("{}_{}", base, number);
-        m_variables.push_back(name);
-        return name;
-    }
-
-    std::vector<std::string> &m_variables;
-};
-
-/// postern.yaml replaces `${NAME}`; what is no variable says so.
-void escapeVariables(Json &value)
+/// Replaces in every text, and in the names of members if these are looked at, too.
+void escapeTexts(Json &value, std::string_view what, std::string_view by, bool names)
 {
     if (value.isString()) {
+        if (!value.asString().contains(what))
+            return;
         std::string text = value.asString();
-        for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at)) {
-            text.insert(at, 1, '$');
-            at += 3;
-        }
-        if (text != value.asString())
-            value = Json(std::move(text));
+        replaceAll(text, what, by);
+        value = Json(std::move(text));
     } else if (value.isArray()) {
         for (Json &item : value.items())
-            escapeVariables(item);
+            escapeTexts(item, what, by, names);
     } else if (value.isObject()) {
-        for (auto &[name, member] : value.members())
-            escapeVariables(member);
+        for (auto &[name, member] : value.members()) {
+            if (names)
+                replaceAll(name, what, by);
+            escapeTexts(member, what, by, names);
+        }
     }
 }
 
@@ -108,74 +72,277 @@ Json withoutTimes(const Json &object)
 }
 
 /// The object with another member in front.
-Json withFirst(std::string_view name, const std::string &text, const Json &object)
+Json withFirst(std::string_view name, Json first, const Json &object)
 {
-    Json first = Json::object({{std::string(name), text}});
+    Json made = Json::object({{std::string(name), std::move(first)}});
     for (const auto &[member, value] : object.members()) {
         if (member != name)
-            first.set(member, value);
+            made.set(member, value);
     }
-    return first;
+    return made;
 }
 
-std::string_view idBehind(std::string_view key, std::string_view prefix)
+std::string_view listOf(std::string_view kind, bool standalone)
 {
-    if (!key.starts_with(prefix))
-        return {};
-    const std::string_view id = key.substr(prefix.size());
-    return id.contains('/') ? std::string_view() : id;
+    if (kind == "credentials")
+        return "consumers";
+    return kind == "secrets" && !standalone ? "secrets_managers" : kind;
 }
+
+/// The lists of a file, and which items they hold.
+struct Lists
+{
+    Json root = Json::object();
+    std::vector<ListPositions> positions;
+};
+
+class Exporter
+{
+public:
+    explicit Exporter(const ExportOptions &options)
+        : m_options(options),
+          m_standalone(options.format != ExportFormat::Postern)
+    {
+    }
+
+    void take(std::span<const ObjectChange> objects)
+    {
+        m_items.reserve(objects.size());
+        for (const ObjectChange &object : objects) {
+            if (object.value.isNull())
+                continue;
+            const std::string full = std::format("{}{}", kRoot, object.key);
+            const auto key = parseStorageKey(full);
+            if (!key || !std::ranges::contains(objectListNames(), listOf(key->kind, false))) {
+                leaveOut(object.key, "files have no place for objects of this kind");
+            } else if (!object.value.isObject()) {
+                leaveOut(object.key, "it is no object");
+            } else if (depthOf(object.value) > kMaxDepth) {
+                leaveOut(object.key, "it is nested too deeply");
+            } else {
+                m_items.push_back({object.key, std::string(key->kind), std::string(key->parent),
+                                   std::string(key->id), withoutTimes(object.value)});
+            }
+        }
+        leaveOutOrphans();
+    }
+
+    /// Until nothing is refused: what refers to something that is left out goes, too.
+    void leaveOutFaults()
+    {
+        while (true) {
+            std::vector<ExportFault> faults =
+                m_standalone ? standaloneRefusals() : ownFaults(m_items, m_options.profile);
+            if (faults.empty())
+                break;
+            std::ranges::sort(faults, {}, &ExportFault::item);
+            std::vector<ExportItem> rest;
+            auto fault = faults.begin();
+            for (std::size_t i = 0; i < m_items.size(); ++i) {
+                if (fault == faults.end() || fault->item != i) {
+                    rest.push_back(std::move(m_items[i]));
+                    continue;
+                }
+                leaveOut(m_items[i].key, fault->why);
+                while (fault != faults.end() && fault->item == i)
+                    ++fault;
+            }
+            m_items = std::move(rest);
+            leaveOutOrphans();
+        }
+    }
+
+    ExportedConfig write()
+    {
+        ExportedConfig config;
+        SecretRewriter secrets(m_options.secrets);
+        for (ExportItem &item : m_items)
+            secrets.rewrite(item.value, {item.kind, item.parent, item.id});
+        config.variables = secrets.takeVariables();
+        Json root = lists().root;
+        if (!m_standalone)
+            escapeTexts(root, "${", "$${", false);
+        else if (m_options.format == ExportFormat::StandaloneJson) // which has no way to say it
+            escapeTexts(root, "${{", "${{POSTERN_DOLLAR:=$}}{{", true);
+        if (m_options.format == ExportFormat::StandaloneJson) {
+            config.text = root.dump(2) + "\n";
+        } else {
+            config.text = yamlOf(root, config.variables);
+            if (m_standalone)
+                config.text += "#END\n";
+        }
+        config.objects = m_items.size();
+        config.leftOut = std::move(m_leftOut);
+        return config;
+    }
+
+private:
+    void leaveOut(const std::string &key, std::string why)
+    {
+        m_leftOut.push_back({key, std::move(why)});
+    }
+
+    /// Credentials without their consumer have no place.
+    void leaveOutOrphans()
+    {
+        std::unordered_set<std::string> consumers;
+        for (const ExportItem &item : m_items) {
+            if (item.kind == "consumers")
+                consumers.insert(item.id);
+        }
+        std::erase_if(m_items, [&](const ExportItem &item) {
+            const bool orphan = item.kind == "credentials" && !consumers.contains(item.parent);
+            if (orphan)
+                leaveOut(item.key, std::format("its consumer {} is not in the file", item.parent));
+            return orphan;
+        });
+    }
+
+    std::vector<ExportFault> standaloneRefusals() const
+    {
+        Lists made = lists();
+        return standaloneFaults(std::move(made.root), made.positions, m_options.profile);
+    }
+
+    [[nodiscard]] Json valueOf(const ExportItem &item) const
+    {
+        if (item.kind == "consumers")
+            return withFirst("username", Json(item.id), item.value);
+        std::string id = item.id;
+        if (item.kind == "credentials" && m_standalone) // there the id says whose it is
+            id = std::format("{}/credentials/{}", item.parent, item.id);
+        else if (item.kind == "secrets")
+            id = std::format("{}/{}", item.parent, item.id);
+        const Json *const own = item.value.find("id");
+        return withFirst("id", own && idText(*own) == id ? *own : Json(std::move(id)), item.value);
+    }
+
+    [[nodiscard]] Lists lists() const
+    {
+        std::unordered_map<std::string_view, std::vector<std::size_t>> credentials, kinds;
+        for (std::size_t i = 0; i < m_items.size(); ++i) {
+            if (m_items[i].kind == "credentials")
+                credentials[m_items[i].parent].push_back(i);
+            else
+                kinds[listOf(m_items[i].kind, false)].push_back(i);
+        }
+        Lists made;
+        for (const std::string_view kind : objectListNames()) {
+            const auto found = kinds.find(kind);
+            if (found == kinds.end())
+                continue;
+            Json list = Json::array();
+            ListPositions positions;
+            for (const std::size_t index : found->second) {
+                const ExportItem &item = m_items[index];
+                Json value = valueOf(item);
+                Json logins = Json::array();
+                const auto below =
+                    item.kind == "consumers" ? credentials.find(item.id) : credentials.end();
+                if (below != credentials.end()) {
+                    for (const std::size_t credential : below->second)
+                        logins.push_back(valueOf(m_items[credential]));
+                }
+                if (!m_standalone && logins.size() > 0)
+                    value.set("credentials", std::exchange(logins, Json::array()));
+                list.push_back(std::move(value));
+                positions.items.push_back(index);
+                for (Json &login : logins.items())
+                    list.push_back(std::move(login));
+                if (logins.size() > 0)
+                    std::ranges::copy(below->second, std::back_inserter(positions.items));
+            }
+            positions.list = m_standalone && kind == "secrets_managers" ? "secrets" : kind;
+            made.root.set(positions.list, std::move(list));
+            made.positions.push_back(std::move(positions));
+        }
+        return made;
+    }
+
+    /// Beyond what readers take, as JSON, which is YAML and read much faster.
+    [[nodiscard]] std::string yamlOf(const Json &root,
+                                     const std::vector<std::string> &variables) const
+    {
+        const bool named = !m_standalone && !m_options.profile.empty()
+            && m_options.profile != defaultGatewayProfile().name;
+        const Json whole = named ? withFirst("profile", Json(m_options.profile), root) : Json();
+        std::string text = formatYaml(named ? whole : root);
+        if (text.size() > kMaxStandaloneYaml)
+            text = (named ? whole : root).dump(1) + "\n";
+        else
+            text.insert(0, header(variables));
+        // In quotes, whatever holds a dollar sign is.
+        if (m_standalone)
+            replaceAll(text, "${{", "$\\u007b{");
+        return text;
+    }
+
+    static std::string header(const std::vector<std::string> &variables)
+    {
+        constexpr std::size_t kWidth = 100;
+        std::string text, line;
+        for (const std::string &variable : variables) {
+            if (line.empty()) {
+                line = "# Read from the gateway's environment: " + variable;
+            } else if (line.size() + variable.size() + 2 > kWidth) {
+                text.append(line).append(",\n");
+                line = "#   " + variable;
+            } else {
+                line.append(", ").append(variable);
+            }
+        }
+        return line.empty() ? text : text.append(line).append("\n");
+    }
+
+    const ExportOptions &m_options;
+    bool m_standalone;
+    std::vector<ExportItem> m_items;
+    std::vector<NotExported> m_leftOut;
+};
 
 } // namespace
+
+std::string_view usualFileName(ExportFormat format) noexcept
+{
+    return format == ExportFormat::Postern   ? "postern.yaml"
+        : format == ExportFormat::Standalone ? "apisix.yaml"
+                                             : "apisix.json";
+}
+
+ExportedConfig exportConfig(std::span<const ObjectChange> objects, const ExportOptions &options)
+{
+    Exporter exporter(options);
+    exporter.take(objects);
+    if (!options.partial)
+        exporter.leaveOutFaults();
+    return exporter.write();
+}
 
 ExportedConfig exportConsumers(std::span<const ObjectChange> objects, ConfigFileKind kind,
                                SecretForm secrets)
 {
-    ExportedConfig config;
-    Referencer referencer(config.variables);
-    const bool standalone = kind == ConfigFileKind::Standalone;
-    const auto prepared = [&](const Json &object, std::string_view consumer, std::string_view id) {
-        Json value = withoutTimes(object);
-        if (secrets == SecretForm::References)
-            referencer.replace(value, consumer, id);
-        if (!standalone)
-            escapeVariables(value);
-        return value;
-    };
-    Json list = Json::array();
-    for (const ObjectChange &object : objects) {
-        const std::string_view name = idBehind(object.key, kConsumers);
-        if (name.empty() || !object.value.isObject())
-            continue;
-        Json consumer = withFirst("username", std::string(name), prepared(object.value, name, {}));
-        Json credentials = Json::array();
-        const std::string prefix = object.key + std::string(kCredentials);
-        for (const ObjectChange &other : objects) {
-            const std::string_view id = idBehind(other.key, prefix);
-            if (id.empty() || !other.value.isObject())
-                continue;
-            // in apisix.yaml the id says whose it is
-            const std::string fullId =
-                standalone ? std::format("{}{}{}", name, kCredentials, id) : std::string(id);
-            credentials.push_back(withFirst("id", fullId, prepared(other.value, name, id)));
-        }
-        if (!standalone && credentials.size() > 0)
-            consumer.set("credentials", std::move(credentials));
-        list.push_back(std::move(consumer));
-        if (standalone) {
-            for (Json &credential : credentials.items())
-                list.push_back(std::move(credential));
-        }
-    }
-    for (const std::string &variable : config.variables)
-        config.text +=
-            (config.text.empty() ? "# Read from the gateway's environment: " : ", ") + variable;
-    if (!config.text.empty())
-        config.text += '\n';
-    config.text += formatYaml(Json::object({{"consumers", std::move(list)}}));
-    if (standalone)
-        config.text += "#END\n";
-    return config;
+    std::vector<ObjectChange> consumers;
+    std::ranges::copy_if(objects, std::back_inserter(consumers), [](const ObjectChange &object) {
+        return object.key.starts_with("/consumers/");
+    });
+    return exportConfig(consumers,
+                        {.format = kind == ConfigFileKind::Standalone ? ExportFormat::Standalone
+                                                                      : ExportFormat::Postern,
+                         .secrets = secrets,
+                         .profile = {},
+                         .partial = true});
+}
+
+Result<void> saveConfig(const std::string &path, std::string_view text, SecretForm secrets)
+{
+    QSaveFile file(QString::fromStdString(path));
+    const bool opened = file.open(QIODevice::WriteOnly)
+        && (secrets != SecretForm::Values
+            || file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner));
+    const auto size = static_cast<qint64>(text.size());
+    if (opened && file.write(text.data(), size) == size && file.commit())
+        return {};
+    return fail(Errc::Io, file.errorString().toStdString(), path);
 }
 
 } // namespace postern::gateway

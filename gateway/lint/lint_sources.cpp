@@ -4,7 +4,7 @@
 #include "core/config/config.h"
 #include "core/json/parse.h"
 #include "gateway/admin/apisix/import.h"
-#include "gateway/config_service.h"
+#include "gateway/lint/empty_gateway.h"
 #include "gateway/standalone/file.h"
 
 #include <format>
@@ -15,31 +15,6 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::string_view kRoot = "/apisix/";
-
-/// What a gateway with nothing in it makes of a file.
-class EmptyGateway
-{
-public:
-    explicit EmptyGateway(std::string_view profile = defaultGatewayProfile().name)
-        : m_config(openStore("memory:").value(), environmentOf(profile), m_clock,
-                   [](const std::shared_ptr<const Snapshot> &) {})
-    {
-    }
-
-    [[nodiscard]] ConfigService &config() noexcept { return m_config; }
-
-private:
-    static PluginEnv environmentOf(std::string_view profile)
-    {
-        PluginEnv environment;
-        if (const GatewayProfile *const known = findGatewayProfile(profile))
-            environment.profile = known;
-        return environment;
-    }
-
-    Clock m_clock;
-    ConfigService m_config;
-};
 
 // Lint tells both owners, wherever they stand.
 bool isSharedLogin(const Error &fault)

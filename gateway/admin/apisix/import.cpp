@@ -111,6 +111,16 @@ public:
         return count;
     }
 
+    std::vector<Error> faults()
+    {
+        std::vector<Error> faults;
+        for (Entry &entry : m_entries) {
+            if (entry.fault)
+                faults.push_back(std::move(*entry.fault));
+        }
+        return faults;
+    }
+
 private:
     struct Entry
     {
@@ -286,6 +296,17 @@ std::expected<std::size_t, std::vector<Error>> importObjects(ConfigService &conf
     importer.settleKeys();
     importer.checkAll(*revision == 0);
     return importer.finish();
+}
+
+std::vector<Error> importFaults(ConfigService &config, std::vector<ConfigObject> objects)
+{
+    const auto revision = config.store().revision();
+    if (!revision)
+        return {revision.error()};
+    Importer importer(config, std::move(objects));
+    importer.settleKeys();
+    importer.checkAll(*revision == 0);
+    return importer.faults();
 }
 
 } // namespace postern::gateway

@@ -24,4 +24,8 @@ namespace postern::gateway {
 [[nodiscard]] std::expected<std::size_t, std::vector<Error>>
 importObjects(ConfigService &config, std::vector<ConfigObject> objects);
 
+/// What importObjects() would refuse. Nothing is stored.
+[[nodiscard]] std::vector<Error> importFaults(ConfigService &config,
+                                              std::vector<ConfigObject> objects);
+
 } // namespace postern::gateway
