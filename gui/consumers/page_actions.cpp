@@ -388,7 +388,7 @@ void ConsumersPage::exportSelected()
     const std::vector<std::string> keys = selectedConsumers();
     if (keys.empty())
         return;
-    auto *dialog = new ExportDialog(shell(), exportable(workspace(), keys), this);
+    auto *dialog = new ExportDialog(shell(), keys, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -362,14 +362,24 @@ void MainWindow::askAndOpen(bool fresh)
         this, fresh ? tr("New store") : tr("Open a store"),
         QFileInfo(m_settings->value(setting::kStore).toString().section(QLatin1Char(':'), 1))
             .absolutePath(),
-        tr("Postern stores (*.postern *.db);;All files (*)"));
+        fresh
+            ? tr("Postern stores (*.postern *.db);;All files (*)")
+            : tr("Stores and configurations (*.postern *.db *.yaml *.yml *.json);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setObjectName(QStringLiteral("storeDialog"));
     dialog->setAcceptMode(fresh ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
     dialog->setFileMode(fresh ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
     dialog->setDefaultSuffix(QStringLiteral("postern"));
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this](const QString &path) { openStore("sqlite:" + toOctets(path)); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, fresh](const QString &path) {
+        // a configuration is shown before it is imported, as one that is dropped
+        const bool isText =
+            QStringList{QStringLiteral("yaml"), QStringLiteral("yml"), QStringLiteral("json")}
+                .contains(QFileInfo(path).suffix().toLower());
+        if (isText && !fresh)
+            openFile(path);
+        else
+            openStore("sqlite:" + toOctets(path));
+    });
     dialog->open();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gui/shell/main_window.h"
 
+#include "gui/consumers/export_dialog.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/command_palette.h"
 #include "gui/shell/layout_memory.h"
@@ -138,7 +139,7 @@ void MainWindow::addCommands()
         [this] { paste(); });
     separate(0);
     add("file.newStore", tr("New s&tore…"), "File", "", "file", [this] { askAndOpen(true); });
-    add("file.open", tr("&Open a store…"), "File", "Ctrl+O", "folder",
+    add("file.open", tr("&Open a store or a configuration…"), "File", "Ctrl+O", "folder",
         [this] { askAndOpen(false); });
     add("file.attach", tr("&Attach to a gateway…"), "File", "", "link", [this] { askAndAttach(); });
     separate(0);
@@ -146,6 +147,11 @@ void MainWindow::addCommands()
         [this] { m_session.workspace().save(); });
     add("file.preview", tr("Pre&view changes…"), "File", "Ctrl+Alt+S", "diff", [this] {
         auto *dialog = new PreviewDialog(m_session.workspace(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    add("file.export", tr("E&xport configuration…"), "File", "Ctrl+Shift+S", "export", [this] {
+        auto *dialog = new ExportDialog(*this, {}, this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     });

@@ -2016,13 +2016,6 @@
             <numerusform>%n Consumer exportieren</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>With %n credential(s).</source>
-        <translation>
-            <numerusform>Mit %n Anmeldung.</numerusform>
-            <numerusform>Mit %n Anmeldungen.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Secrets are written as</source>
         <translation>Geheimnisse schreiben als</translation>
@@ -2030,10 +2023,6 @@
     <message>
         <source>Secrets are locked.</source>
         <translation>Geheimnisse sind gesperrt.</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>Datei</translation>
     </message>
     <message>
         <source>postern.yaml, for Postern</source>
@@ -2067,16 +2056,89 @@
         </translation>
     </message>
     <message>
-        <source>Configurations (*.yaml)</source>
-        <translation>Konfigurationen (*.yaml)</translation>
-    </message>
-    <message>
         <source>%1 could not be written.</source>
         <translation>%1 konnte nicht geschrieben werden.</translation>
     </message>
     <message>
         <source>Exported to %1</source>
         <translation>Nach %1 exportiert</translation>
+    </message>
+    <message>
+        <source>&amp;Left out, since no gateway would load it from the file</source>
+        <translation>&amp;Weggelassen, weil kein Gateway es aus der Datei laden würde</translation>
+    </message>
+    <message>
+        <source>Export configuration</source>
+        <translation>Konfiguration exportieren</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>All consumers</source>
+        <translation>Alle Consumer</translation>
+    </message>
+    <message>
+        <source>The selected consumers</source>
+        <translation>Die ausgewählten Consumer</translation>
+    </message>
+    <message>
+        <source>&amp;What</source>
+        <translation>W&amp;as</translation>
+    </message>
+    <message>
+        <source>apisix.json, for APISIX without a store</source>
+        <translation>apisix.json, für APISIX ohne Ablage</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Weggelassen</translation>
+    </message>
+    <message>
+        <source>&amp;Preview, secrets masked</source>
+        <translation>&amp;Vorschau, Geheimnisse verdeckt</translation>
+    </message>
+    <message>
+        <source>Preview, secrets masked</source>
+        <translation>Vorschau, Geheimnisse verdeckt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer(s)</source>
+        <translation>
+            <numerusform>%n Consumer</numerusform>
+            <numerusform>%n Consumer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n credential(s)</source>
+        <translation>
+            <numerusform>%n Anmeldung</numerusform>
+            <numerusform>%n Anmeldungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other object(s)</source>
+        <translation>
+            <numerusform>%n anderes Objekt</numerusform>
+            <numerusform>%n andere Objekte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>with the changes that are not saved yet</source>
+        <translation>mit den noch nicht gespeicherten Änderungen</translation>
+    </message>
+    <message>
+        <source>Being made…</source>
+        <translation>Wird erzeugt…</translation>
+    </message>
+    <message>
+        <source>There is nothing to export.</source>
+        <translation>Es gibt nichts zu exportieren.</translation>
+    </message>
+    <message>
+        <source>Configurations</source>
+        <translation>Konfigurationen</translation>
     </message>
 </context>
 <context>
@@ -3192,10 +3254,6 @@
         <translation>Neue Abla&amp;ge…</translation>
     </message>
     <message>
-        <source>&amp;Open a store…</source>
-        <translation>Ablage ö&amp;ffnen…</translation>
-    </message>
-    <message>
         <source>&amp;Attach to a gateway…</source>
         <translation>&amp;Mit einem Gateway verbinden…</translation>
     </message>
@@ -3338,6 +3396,18 @@ Apache License 2.0</translation>
     <message>
         <source>Redone: %1</source>
         <translation>Wiederhergestellt: %1</translation>
+    </message>
+    <message>
+        <source>Stores and configurations (*.postern *.db *.yaml *.yml *.json);;All files (*)</source>
+        <translation>Ablagen und Konfigurationen (*.postern *.db *.yaml *.yml *.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>&amp;Open a store or a configuration…</source>
+        <translation>Ablage oder Konfiguration ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport configuration…</source>
+        <translation>Konfiguration e&amp;xportieren…</translation>
     </message>
 </context>
 <context>

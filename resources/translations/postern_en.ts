@@ -201,17 +201,31 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>With %n credential(s).</source>
-        <translation>
-            <numerusform>With %n credential.</numerusform>
-            <numerusform>With %n credentials.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>The gateway must have %n variable(s): %1</source>
         <translation>
             <numerusform>The gateway must have %n variable: %1</numerusform>
             <numerusform>The gateway must have %n variables: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer(s)</source>
+        <translation>
+            <numerusform>%n consumer</numerusform>
+            <numerusform>%n consumers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n credential(s)</source>
+        <translation>
+            <numerusform>%n credential</numerusform>
+            <numerusform>%n credentials</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other object(s)</source>
+        <translation>
+            <numerusform>%n other object</numerusform>
+            <numerusform>%n other objects</numerusform>
         </translation>
     </message>
 </context>

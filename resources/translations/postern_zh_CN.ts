@@ -1990,12 +1990,6 @@
             <numerusform>导出 %n 个消费者</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>With %n credential(s).</source>
-        <translation>
-            <numerusform>包含 %n 个凭证。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Secrets are written as</source>
         <translation>机密的写入方式</translation>
@@ -2003,10 +1997,6 @@
     <message>
         <source>Secrets are locked.</source>
         <translation>机密已锁定。</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
     </message>
     <message>
         <source>postern.yaml, for Postern</source>
@@ -2039,16 +2029,86 @@
         </translation>
     </message>
     <message>
-        <source>Configurations (*.yaml)</source>
-        <translation>配置 (*.yaml)</translation>
-    </message>
-    <message>
         <source>%1 could not be written.</source>
         <translation>无法写入 %1。</translation>
     </message>
     <message>
         <source>Exported to %1</source>
         <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>&amp;Left out, since no gateway would load it from the file</source>
+        <translation>省略的内容，因为网关不会从文件中加载它(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Export configuration</source>
+        <translation>导出配置</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>All consumers</source>
+        <translation>所有消费者</translation>
+    </message>
+    <message>
+        <source>The selected consumers</source>
+        <translation>所选消费者</translation>
+    </message>
+    <message>
+        <source>&amp;What</source>
+        <translation>内容(&amp;W)</translation>
+    </message>
+    <message>
+        <source>apisix.json, for APISIX without a store</source>
+        <translation>apisix.json，用于无存储的 APISIX</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>省略的内容</translation>
+    </message>
+    <message>
+        <source>&amp;Preview, secrets masked</source>
+        <translation>预览，机密已隐藏(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Preview, secrets masked</source>
+        <translation>预览，机密已隐藏</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n consumer(s)</source>
+        <translation>
+            <numerusform>%n 个消费者</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n credential(s)</source>
+        <translation>
+            <numerusform>%n 个凭证</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other object(s)</source>
+        <translation>
+            <numerusform>%n 个其他对象</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>with the changes that are not saved yet</source>
+        <translation>包含尚未保存的更改</translation>
+    </message>
+    <message>
+        <source>Being made…</source>
+        <translation>正在生成…</translation>
+    </message>
+    <message>
+        <source>There is nothing to export.</source>
+        <translation>没有可导出的内容。</translation>
+    </message>
+    <message>
+        <source>Configurations</source>
+        <translation>配置</translation>
     </message>
 </context>
 <context>
@@ -3150,10 +3210,6 @@
         <translation>新建存储库(&amp;T)…</translation>
     </message>
     <message>
-        <source>&amp;Open a store…</source>
-        <translation>打开存储库(&amp;O)…</translation>
-    </message>
-    <message>
         <source>&amp;Attach to a gateway…</source>
         <translation>连接到网关(&amp;A)…</translation>
     </message>
@@ -3296,6 +3352,18 @@ Apache License 2.0</translation>
     <message>
         <source>Redone: %1</source>
         <translation>已重做：%1</translation>
+    </message>
+    <message>
+        <source>Stores and configurations (*.postern *.db *.yaml *.yml *.json);;All files (*)</source>
+        <translation>存储库和配置 (*.postern *.db *.yaml *.yml *.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>&amp;Open a store or a configuration…</source>
+        <translation>打开存储库或配置(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport configuration…</source>
+        <translation>导出配置(&amp;X)…</translation>
     </message>
 </context>
 <context>
