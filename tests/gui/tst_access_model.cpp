@@ -7,6 +7,7 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTranslator>
 
 using namespace postern;
 using namespace postern::gui;
@@ -18,6 +19,7 @@ private Q_SLOTS:
     void init();
     void showsWhatTheEngineDecides_data();
     void showsWhatTheEngineDecides();
+    void speaksTheUsersLanguage();
     void tellsWhichCellsStagedEditsChange();
     void forgetsStagedEditsWhenToldSo();
     void followsTheStore();
@@ -125,6 +127,29 @@ void tst_AccessModel::showsWhatTheEngineDecides()
     const QModelIndex index = at(consumer.constData(), route.constData());
     QVERIFY(!index.data(Qt::AccessibleTextRole).toString().isEmpty());
     QVERIFY(!index.data(AccessModel::FlippedRole).toBool());
+}
+
+void tst_AccessModel::speaksTheUsersLanguage()
+{
+    class German : public QTranslator
+    {
+    public:
+        [[nodiscard]] bool isEmpty() const override { return false; }
+        [[nodiscard]] QString translate(const char *context, const char *text, const char *,
+                                        int) const override
+        {
+            const bool word =
+                qstrcmp(context, "AccessWords") == 0 && qstrcmp(text, "no login") == 0;
+            return word ? QStringLiteral("ohne Anmeldung") : QString();
+        }
+    } german;
+    QCoreApplication::installTranslator(&german);
+    QCOMPARE(cell("", "allow"), QStringLiteral("✗ 401 ohne Anmeldung"));
+    QVERIFY(at("", "allow")
+                .data(Qt::AccessibleTextRole)
+                .toString()
+                .contains(QStringLiteral("ohne Anmeldung")));
+    QCOMPARE(cell("bob", "allow"), QStringLiteral("✗ 403 label")); // as it is, without a word
 }
 
 void tst_AccessModel::tellsWhichCellsStagedEditsChange()

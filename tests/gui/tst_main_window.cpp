@@ -37,6 +37,8 @@ private Q_SLOTS:
     void pagesAreReachedByKeys();
     void backAndForwardWalkWhatWasShown();
     void saysWhatIsNotSaved();
+    void countsInEachLanguage_data();
+    void countsInEachLanguage();
     void saysWhatWasSavedAndTakenBack();
     void saysThatAGatewayIsGone();
     void opensTheFileItIsGiven();
@@ -216,6 +218,28 @@ void tst_MainWindow::saysWhatIsNotSaved()
     QVERIFY(!stage.window().isWindowModified());
     // it is stored before the window hears that saving is done
     QVERIFY(Stage::wait([&] { return stage.find(QStringLiteral("toast")) != nullptr; }));
+}
+
+void tst_MainWindow::countsInEachLanguage_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("English") << QStringLiteral("en_GB") << QStringLiteral("Saved 1 change");
+    QTest::newRow("German") << QStringLiteral("de_AT") << QStringLiteral("1 Änderung gespeichert");
+    QTest::newRow("one that is not translated")
+        << QStringLiteral("fr_FR") << QStringLiteral("Saved 1 change");
+}
+
+void tst_MainWindow::countsInEachLanguage()
+{
+    QFETCH(QString, language);
+    QFETCH(QString, said);
+    Stage stage(Stage::Options{.language = language});
+    stage.workspace().stage(QStringLiteral("add jack"),
+                            {{"/consumers/jack", Json::object({{"username", "jack"}})}});
+    stage.press(Qt::Key_S, Qt::ControlModifier);
+    QTRY_VERIFY(stage.find<QLabel>(QStringLiteral("toastText")));
+    QCOMPARE(stage.find<QLabel>(QStringLiteral("toastText"))->text(), said);
 }
 
 void tst_MainWindow::saysWhatWasSavedAndTakenBack()
