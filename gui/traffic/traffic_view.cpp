@@ -212,6 +212,32 @@ void TrafficView::measureColumns()
     }
 }
 
+void TrafficView::keepPathReadable()
+{
+    // Those first whose text matters least; a reason only where nothing else is left to give.
+    constexpr std::array kYielding{TrafficModel::Credential, TrafficModel::Route,
+                                   TrafficModel::Consumer,   TrafficModel::Number,
+                                   TrafficModel::Decision,   TrafficModel::Reason};
+    QHeaderView *header = m_table->horizontalHeader();
+    if (std::exchange(m_squeezed, false))
+        measureColumns();
+    const int wanted = m_table->fontMetrics().averageCharWidth() * 18;
+    int lack = wanted + 2 * m_table->frameWidth() + m_table->verticalScrollBar()->sizeHint().width()
+        - m_table->width();
+    for (int column = 0; column < TrafficModel::ColumnCount; ++column)
+        lack += column == TrafficModel::Path ? 0 : header->sectionSize(column);
+    for (const int column : kYielding) {
+        const int width = header->sectionSize(column);
+        const int least = std::max(header->sectionSizeHint(column), width * 2 / 3);
+        const int given = std::clamp(width - least, 0, std::max(lack, 0));
+        if (given == 0)
+            continue;
+        header->resizeSection(column, width - given);
+        lack -= given;
+        m_squeezed = true;
+    }
+}
+
 void TrafficView::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::FontChange)
@@ -426,8 +452,10 @@ void TrafficView::showMenu(const QPoint &at)
 
 bool TrafficView::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_table && event->type() == QEvent::Resize)
+    if (watched == m_table && event->type() == QEvent::Resize) {
+        keepPathReadable();
         follow();
+    }
     if (watched != m_table || event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     const auto *key = static_cast<QKeyEvent *>(event);

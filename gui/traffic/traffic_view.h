@@ -57,6 +57,7 @@ private:
     void buildTop();
     void buildTable();
     void measureColumns();
+    void keepPathReadable(); ///< in a narrow window names yield to it
     void buildEmptyStates();
     void setFilterText(const QString &text);
     void takeAppended();
@@ -77,7 +78,7 @@ private:
     EmptyState *m_stopped, *m_waiting, *m_nothing;
     QPushButton *m_start, *m_test, *m_clearFilter; ///< what has the focus in them
     int m_shownBefore = 0; ///< rows when the user last saw the end
-    bool m_following = true;
+    bool m_following = true, m_squeezed = false;
     QPointer<QWidget> m_focus; ///< what has it when the view gets it
 };
 

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void g15_takenPort();
     void g16_threeDecisions();
     void timesAndReasonsFitInAnyFont();
+    void pathsAreReadableInASmallWindow();
     void whatIsExplainedIsMarked();
     void plotsLookTheSameFromRightToLeft();
     void g17_stepMarksHeader();
@@ -259,6 +260,26 @@ void tst_ScenariosGateway::timesAndReasonsFitInAnyFont()
     }
 }
 
+void tst_ScenariosGateway::pathsAreReadableInASmallWindow()
+{
+    Q_EMIT m_stage->session().tracesArrived(
+        {R"({"id":"a","target":"/anything/acl","route":"acl-allow-route","steps":[]})"_ba});
+    QTRY_COMPARE(traffic().rowCount(), 1);
+    const auto *table = m_stage->find<QTableView>(u"traffic"_s);
+    const auto isWhole = [table] {
+        const QModelIndex path = table->model()->index(0, TrafficModel::Path);
+        return static_cast<const QAbstractItemView *>(table)->sizeHintForIndex(path).width()
+            <= table->columnWidth(TrafficModel::Path);
+    };
+    const int wide = table->columnWidth(TrafficModel::Credential);
+    QTRY_VERIFY(isWhole());
+    m_stage->window().resize(1024, 640);
+    QTRY_VERIFY(table->columnWidth(TrafficModel::Credential) < wide);
+    QTRY_VERIFY2(isWhole(), qPrintable(QString::number(table->columnWidth(TrafficModel::Path))));
+    m_stage->window().resize(1280, 800);
+    QTRY_COMPARE(table->columnWidth(TrafficModel::Credential), wide);
+}
+
 void tst_ScenariosGateway::whatIsExplainedIsMarked()
 {
     page().takeFocus(); // in the list as soon as it is shown
@@ -277,11 +298,17 @@ void tst_ScenariosGateway::plotsLookTheSameFromRightToLeft()
     QTRY_COMPARE(traffic().rowCount(), 1);
     const auto plots = page().findChildren<TrafficPlot *>();
     QCOMPARE(plots.size(), 2);
-    for (TrafficPlot *plot : plots) {
-        const QImage before = plot->grab().toImage();
-        plot->setLayoutDirection(Qt::RightToLeft);
-        QCOMPARE(plot->grab().toImage(), before); // "1/min", not "min/1"
-    }
+    const auto grabs = [&plots] {
+        QList<QImage> images;
+        for (TrafficPlot *plot : plots)
+            images += plot->grab().toImage();
+        return images;
+    };
+    const QList<QImage> before = grabs();
+    QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+    const QList<QImage> reversed = grabs();
+    QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+    QVERIFY(reversed == before); // "1/min", not "min/1"
 }
 
 void tst_ScenariosGateway::g17_stepMarksHeader()
