@@ -43,19 +43,6 @@ std::vector<gateway::LintObject> objectsOf(const Workspace &workspace)
     return objects;
 }
 
-/// Keys as the workspace has them, in order.
-std::vector<std::string> consumersAmong(const std::vector<gateway::LintObject> &objects)
-{
-    std::vector<std::string> keys;
-    for (const gateway::LintObject &object : objects) {
-        std::string key = object.key.substr(kRoot.size());
-        if (key.starts_with("/consumers/"))
-            keys.push_back(std::move(key));
-    }
-    std::ranges::sort(keys);
-    return keys;
-}
-
 bool isSame(const std::vector<gateway::ConfigFinding> &one,
             const std::vector<gateway::ConfigFinding> &two)
 {
@@ -91,9 +78,18 @@ const std::vector<gateway::ConfigFinding> &ObjectLint::of(std::string_view key) 
     return found == m_findings.end() ? kNone : found->second;
 }
 
-bool ObjectLint::isKnown(std::string_view key) const
+bool ObjectLint::isKnown(std::string_view key) const { return m_known.contains(key); }
+
+ObjectLint::Keys ObjectLint::consumersAmong(const std::vector<gateway::LintObject> &objects)
 {
-    return std::ranges::binary_search(m_known, key);
+    Keys keys;
+    keys.reserve(objects.size());
+    for (const gateway::LintObject &object : objects) {
+        std::string key = object.key.substr(kRoot.size());
+        if (key.starts_with("/consumers/"))
+            keys.insert(std::move(key));
+    }
+    return keys;
 }
 
 void ObjectLint::start()
@@ -111,7 +107,7 @@ void ObjectLint::start()
                                           isHere, objects = objectsOf(m_session.workspace())] {
         const SecretResolver secrets;
         auto findings = gateway::lintConfig(objects, {now, isHere ? &secrets : nullptr});
-        std::vector<std::string> known = consumersAmong(objects);
+        Keys known = consumersAmong(objects);
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
             [self, number, findings = std::move(findings), known = std::move(known)]() mutable {
@@ -124,7 +120,7 @@ void ObjectLint::start()
     });
 }
 
-void ObjectLint::take(std::vector<gateway::ConfigFinding> findings, std::vector<std::string> known)
+void ObjectLint::take(std::vector<gateway::ConfigFinding> findings, Keys known)
 {
     decltype(m_findings) next;
     m_warnings = 0;
@@ -146,7 +142,8 @@ void ObjectLint::take(std::vector<gateway::ConfigFinding> findings, std::vector<
         if (!next.contains(key))
             keys.push_back(key);
     }
-    std::ranges::set_difference(known, m_known, std::back_inserter(keys));
+    std::ranges::copy_if(known, std::back_inserter(keys),
+                         [this](const std::string &key) { return !m_known.contains(key); });
     m_findings = std::move(next);
     m_known = std::move(known);
     Q_EMIT changed(keys);

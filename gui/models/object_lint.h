@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace postern::gui {
@@ -39,14 +40,24 @@ Q_SIGNALS:
 
 private:
     void start();
-    /// \param known keys of consumers and credentials, in order
-    void take(std::vector<gateway::ConfigFinding> findings, std::vector<std::string> known);
+    struct Hash
+    {
+        using is_transparent = void;
+        [[nodiscard]] std::size_t operator()(std::string_view key) const noexcept
+        {
+            return std::hash<std::string_view>()(key);
+        }
+    };
+    using Keys = std::unordered_set<std::string, Hash, std::equal_to<>>;
+    [[nodiscard]] static Keys consumersAmong(const std::vector<gateway::LintObject> &objects);
+    /// \param known keys of consumers and credentials
+    void take(std::vector<gateway::ConfigFinding> findings, Keys known);
 
     Session &m_session;
     QTimer m_timer;
     std::uint64_t m_asked = 0, m_done = 0;
     std::map<std::string, std::vector<gateway::ConfigFinding>, std::less<>> m_findings;
-    std::vector<std::string> m_known; ///< in order
+    Keys m_known; ///< asked for by every row of a list that is filtered by state
     std::size_t m_warnings = 0;
 };
 
