@@ -10,6 +10,7 @@
 #include "gui/session/object_order.h"
 #include "gui/session/session.h"
 #include "gui/shell/page.h"
+#include "gui/text/local_time.h"
 #include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/theme/theme.h"
@@ -132,14 +133,18 @@ void ConsumerPane::refreshDetails(const Json &value)
         m_description->setText(description);
     m_labels->setLabels(labelsOf(value));
     const Json *const stored = workspace().stored(m_consumer); // staged edits have no times
-    const auto time = [stored](std::string_view member) {
-        const Json *const seconds = stored->find(member);
-        const auto number = seconds ? seconds->asInteger() : std::nullopt;
-        return number ? toText(formatTime(Timestamp(std::chrono::seconds(*number)))) : QString();
+    const auto told = [stored](const auto &format) {
+        const auto time = [&](std::string_view member) {
+            const Json *const seconds = stored->find(member);
+            const auto number = seconds ? seconds->asInteger() : std::nullopt;
+            return number ? format(Timestamp(std::chrono::seconds(*number))) : QString();
+        };
+        return tr("Created %1, changed %2").arg(time("create_time"), time("update_time"));
     };
-    m_times->setText(
-        stored ? tr("Created %1, changed %2").arg(time("create_time"), time("update_time"))
-               : tr("Not saved yet"));
+    m_times->setText(stored ? told([](Timestamp at) { return localTime(at); })
+                            : tr("Not saved yet"));
+    m_times->setToolTip(stored ? told([](Timestamp at) { return toText(formatTime(at)); })
+                               : QString());
 }
 
 void ConsumerPane::refreshCards()

@@ -57,7 +57,7 @@ ExportDialog::ExportDialog(Shell &shell, std::vector<std::string> selected, QWid
       m_format(new QComboBox),
       m_references(new QRadioButton(tr("&References to environment variables: the file holds no "
                                        "secret"))),
-      m_values(new QRadioButton(tr("&Real values: whoever reads the file can use them"))),
+      m_values(new QRadioButton(tr("Real &values: whoever reads the file can use them"))),
       m_count(new QLabel),
       m_hint(new QLabel),
       m_leftOutLabel(new QLabel(tr("&Left out, since no gateway would load it from the file"))),

@@ -69,7 +69,7 @@ SettingsDialog::SettingsDialog(QSettings &settings, QWidget *parent)
     lookForm->addRow(tr("L&anguage, from the next start on:"), m_language);
     auto *secrets = new QGroupBox(tr("Secrets"));
     auto *secretsForm = new QFormLayout(secrets);
-    secretsForm->addRow(tr("C&lear the clipboard after:"), m_clipboard);
+    secretsForm->addRow(tr("Cl&ear the clipboard after:"), m_clipboard);
     secretsForm->addRow(tr("&Lock when nothing happens for:"), m_lock);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     auto *column = new QVBoxLayout(this);

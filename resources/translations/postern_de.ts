@@ -1998,7 +1998,7 @@
         <translation>Ve&amp;rweise auf Umgebungsvariablen: in der Datei steht kein Geheimnis</translation>
     </message>
     <message>
-        <source>&amp;Real values: whoever reads the file can use them</source>
+        <source>Real &amp;values: whoever reads the file can use them</source>
         <translation>&amp;Echte Werte: wer die Datei liest, kann sie benutzen</translation>
     </message>
     <message>
@@ -3760,7 +3760,7 @@ Apache License 2.0</translation>
         <translation>Geheimnisse</translation>
     </message>
     <message>
-        <source>C&amp;lear the clipboard after:</source>
+        <source>Cl&amp;ear the clipboard after:</source>
         <translation>Zwischen&amp;ablage leeren nach:</translation>
     </message>
     <message>

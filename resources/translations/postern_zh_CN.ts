@@ -1973,7 +1973,7 @@
         <translation>环境变量引用：文件中不含机密(&amp;R)</translation>
     </message>
     <message>
-        <source>&amp;Real values: whoever reads the file can use them</source>
+        <source>Real &amp;values: whoever reads the file can use them</source>
         <translation>真实值：能读取文件的人即可使用(&amp;E)</translation>
     </message>
     <message>
@@ -3715,8 +3715,8 @@ Apache License 2.0</translation>
         <translation>密钥</translation>
     </message>
     <message>
-        <source>C&amp;lear the clipboard after:</source>
-        <translation>多久后清空剪贴板(&amp;L)：</translation>
+        <source>Cl&amp;ear the clipboard after:</source>
+        <translation>多久后清空剪贴板(&amp;E)：</translation>
     </message>
     <message>
         <source>&amp;Lock when nothing happens for:</source>

@@ -171,7 +171,9 @@ void tst_ScenariosConsumers::g02_newConsumer()
     QTRY_COMPARE(answer, u"jack"_s);
     QTRY_VERIFY(stage.find<QLabel>(u"times"_s));
     const auto *times = stage.find<QLabel>(u"times"_s); // E-28: how old it is
-    QTRY_VERIFY2(times->text().startsWith(u"Created 20"_s), qPrintable(times->text()));
+    QTRY_VERIFY2(times->toolTip().startsWith(u"Created 20"_s), qPrintable(times->toolTip()));
+    QVERIFY2(times->text().startsWith(u"Created "_s), qPrintable(times->text()));
+    QVERIFY2(!times->text().contains(u'Z'), qPrintable(times->text())); // the user's own clock
     QVERIFY2(stage.shoot(u"G-02"_s), stage.faults());
 }
 
@@ -253,6 +255,7 @@ void tst_ScenariosConsumers::g05_duplicateKey()
     const char *const other = "/consumers/jack/credentials/cred-jack-key";
     QTRY_VERIFY(state(stage, other).contains(u"duplicate"_s));
     // the dry run refuses it, too: the worst is shown in the list, both in the form
+    QTRY_VERIFY(stage.workspace().refusal(mine));
     QVERIFY(!state(stage, mine).contains(u"active"_s));
     QTRY_VERIFY(stage.find<QPushButton>(u"goToOther"_s));
     QVERIFY2(stage.shoot(u"G-05"_s), stage.faults());

@@ -149,8 +149,9 @@ void Stage::press(Qt::Key key, Qt::KeyboardModifiers modifiers)
 
 bool Stage::click(const QString &name)
 {
-    QWidget *widget = findWidget(name);
-    if (!widget)
+    // What was just rebuilt is shown with the next turn of the event loop.
+    QWidget *widget = nullptr;
+    if (!wait([&] { return (widget = findWidget(name)) != nullptr; }))
         return false;
     QTest::mouseClick(widget, Qt::LeftButton);
     return true;
