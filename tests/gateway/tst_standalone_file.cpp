@@ -429,7 +429,7 @@ void tst_StandaloneFile::hugeFilesAreRefusedOrRead()
     QVERIFY(yaml.error().detail.contains("longer than 32 MiB"));
     write("{" + std::string(kHuge, ' ') + "\"routes\":[{\"uri\":7}]}", "apisix.json");
     const auto json = checkStandaloneFile(config, path("apisix.json"));
-    QVERIFY(json);
+    QVERIFY2(json, json ? "" : describe(json.error()).c_str());
     QCOMPARE(json->faults.size(), std::size_t{1});
     QVERIFY(json->faults[0].where.ends_with("/routes/0/uri"));
 }
