@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <format>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -76,6 +78,14 @@ Result<std::string> readAll(int descriptor, std::size_t expected, const std::fil
                 std::format("the file is longer than {} MiB", kMaxStandaloneJson / (1024U * 1024)),
                 path.string());
     }
+}
+
+/// Whether nothing that happens from now on can have this time, too.
+bool isPast(const std::timespec &time)
+{
+    constexpr std::chrono::milliseconds kLongestTick{100}; // a kernel's is 1 to 10 ms
+    const auto at = std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    return std::chrono::system_clock::now().time_since_epoch() - at > kLongestTick;
 }
 
 /// As the data plane's problems name what is left out.
@@ -160,11 +170,13 @@ Result<StandaloneFile::Content> StandaloneFile::read(const std::filesystem::path
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size >= kLarge && size <= kMaxStandaloneJson)
         prepareLargeHeap(kHeapPerOctet * size);
+    const bool settled = isPast(status.st_ctim);
     return readAll(file.get(), std::min(size, kMaxStandaloneJson), path)
-        .transform([&status](std::string &&text) {
+        .transform([&status, settled](std::string &&text) {
             return Content{
                 std::move(text),
-                {status.st_dev, status.st_ino, status.st_size, status.st_mtim, status.st_ctim}};
+                {status.st_dev, status.st_ino, status.st_size, status.st_mtim, status.st_ctim},
+                settled};
         });
 }
 
@@ -189,7 +201,7 @@ Result<void> StandaloneFile::load()
 void StandaloneFile::poll()
 {
     const auto stamp = stampOf(m_path);
-    if (stamp && m_stamp == stamp)
+    if (stamp && m_stamp == stamp && m_settled)
         return;
     if (const auto loaded = reload(); !loaded)
         report(loaded.error());
@@ -202,7 +214,13 @@ Result<void> StandaloneFile::reload()
         m_stamp.reset(); // whatever comes next is new
         return std::unexpected(content.error());
     }
+    const std::size_t digest = std::hash<std::string_view>{}(content->text);
+    const bool known = m_stamp == content->stamp && m_digest == digest;
     m_stamp = content->stamp;
+    m_digest = digest;
+    m_settled = content->settled;
+    if (known)
+        return {};
     auto checked = checkText(m_config, std::move(content->text), m_path, {});
     if (!checked)
         return std::unexpected(checked.error());

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <filesystem>
@@ -70,6 +71,9 @@ private:
     {
         std::string text;
         Stamp stamp;
+        /// Whether a later change is sure to have another stamp: the times in it are those of the
+        /// system's clock tick, and several changes fit into one.
+        bool settled = false;
     };
     friend Result<CheckedFile> checkStandaloneFile(ConfigService &, const std::filesystem::path &,
                                                    const VariableLookup &);
@@ -83,6 +87,8 @@ private:
     std::filesystem::path m_path;
     StandaloneState m_state;
     std::optional<Stamp> m_stamp; ///< of the version that was tried last
+    std::size_t m_digest = 0; ///< of its text
+    bool m_settled = false;
     std::optional<Error> m_fileFault;
     std::vector<CompileProblem> m_itemFaults; ///< of the active version
     std::int64_t m_version = 0;

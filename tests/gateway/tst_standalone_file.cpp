@@ -62,6 +62,7 @@ private Q_SLOTS:
     void keepsTheOldVersion_data();
     void keepsTheOldVersion();
     void modifiedIndexHoldsAnItemBack();
+    void seesVersionsOfOneClockTick();
     void tellsWhatItLeftOut();
     void theAdminApiOnlyReads();
     void nothingIsEncrypted();
@@ -585,10 +586,28 @@ void tst_StandaloneFile::modifiedIndexHoldsAnItemBack()
     write(version(1, "another"));
     file.poll();
     QVERIFY(stored().contains("one"));
-    // Of another length: the clock of file times may not have ticked since the last version.
-    write(version(10, "another"));
+    write(version(2, "another"));
     file.poll();
     QVERIFY(stored().contains("another"));
+}
+
+void tst_StandaloneFile::seesVersionsOfOneClockTick()
+{
+    const auto version = [](int n) {
+        return std::format("routes:\n{}#END\n", mock("r1", "/r", std::format("body-{:03}", n)));
+    };
+    write(version(0));
+    Clock clock;
+    ConfigService config(std::make_unique<MemoryStore>(), {}, clock,
+                         [](const std::shared_ptr<const Snapshot> &) {});
+    StandaloneFile file(config, path());
+    QVERIFY(file.load());
+    for (int n = 1; n <= 50; ++n) {
+        write(version(n)); // in place, of the same length, often within the same tick
+        file.poll();
+        const auto stored = config.store().get("/apisix/routes/r1").value()->value;
+        QVERIFY2(stored.contains(std::format("body-{:03}", n)), stored.c_str());
+    }
 }
 
 void tst_StandaloneFile::tellsWhatItLeftOut()
