@@ -23,14 +23,24 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcPlugin, "postern.plugin")
 
+/// Clients tell by it that `_meta` was put in.
+constexpr std::string_view kComment = "this is a mark for our injected plugin schema";
+
+// Its descriptions are part of what the Admin API answers.
 constexpr std::string_view kMetaSchema = R"json({
   "type": "object",
   "properties": {
     "disable": {"type": "boolean"},
     "error_response": {"oneOf": [{"type": "string"}, {"type": "object"}]},
-    "priority": {"type": "integer"},
-    "filter": {"type": "array"},
-    "pre_function": {"type": "string"}
+    "priority": {"type": "integer", "description": "priority of plugins by customized order"},
+    "filter": {
+      "type": "array",
+      "description": "filter determines whether the plugin needs to be executed at runtime"
+    },
+    "pre_function": {
+      "type": "string",
+      "description": "function to be executed in each phase before execution of plugins. The pre_function will have access to two arguments: `conf` and `ctx`."
+    }
   },
   "additionalProperties": false
 })json";
@@ -59,6 +69,7 @@ PluginSchema prepare(std::string_view text, bool withMeta)
             made.shown.find("properties") ? *made.shown.find("properties") : Json::object();
         properties.set("_meta", parsedSchema(kMetaSchema));
         made.shown.set("properties", std::move(properties));
+        made.shown.set("$comment", kComment);
     }
     if (auto compiled = Schema::compile(made.shown))
         made.schema = std::move(*compiled);

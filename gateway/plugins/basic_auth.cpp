@@ -19,6 +19,7 @@ constexpr std::string_view kScheme = "basic";
 
 constexpr std::string_view kSchema = R"json({
   "type": "object",
+  "title": "work with route or service object",
   "properties": {
     "hide_credentials": {"type": "boolean", "default": false},
     "anonymous_consumer": {"type": "string", "minLength": 1},
@@ -29,6 +30,8 @@ constexpr std::string_view kSchema = R"json({
 
 constexpr std::string_view kConsumerSchema = R"json({
   "type": "object",
+  "title": "work with consumer object",
+  "encrypt_fields": ["password"],
   "properties": {"username": {"type": "string"}, "password": {"type": "string"}},
   "required": ["username", "password"]
 })json";

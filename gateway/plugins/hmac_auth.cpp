@@ -26,6 +26,7 @@ constexpr std::string_view kDigestPrefix = "SHA-256=";
 
 constexpr std::string_view kSchema = R"json({
   "type": "object",
+  "title": "work with route or service object",
   "properties": {
     "allowed_algorithms": {
       "type": "array", "minItems": 1,
@@ -37,7 +38,10 @@ constexpr std::string_view kSchema = R"json({
       "type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 50},
       "default": ["date"]
     },
-    "validate_request_body": {"type": "boolean", "default": false},
+    "validate_request_body": {
+      "type": "boolean", "default": false,
+      "title": "A boolean value telling the plugin to enable body validation"
+    },
     "max_req_body_size": {"type": "integer", "default": 67108864, "minimum": 1},
     "hide_credentials": {"type": "boolean", "default": false},
     "anonymous_consumer": {"type": "string", "minLength": 1},
@@ -48,6 +52,8 @@ constexpr std::string_view kSchema = R"json({
 
 constexpr std::string_view kConsumerSchema = R"json({
   "type": "object",
+  "title": "work with consumer object",
+  "encrypt_fields": ["secret_key"],
   "properties": {
     "key_id": {"type": "string", "minLength": 1, "maxLength": 256},
     "secret_key": {"type": "string", "minLength": 1, "maxLength": 256}

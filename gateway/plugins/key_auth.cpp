@@ -23,6 +23,7 @@ constexpr std::string_view kSchema = R"json({
 
 constexpr std::string_view kConsumerSchema = R"json({
   "type": "object",
+  "encrypt_fields": ["key"],
   "properties": {"key": {"type": "string"}},
   "required": ["key"]
 })json";

@@ -17,6 +17,7 @@ constexpr std::string_view kChallenge = "WWW-Authenticate";
 
 constexpr std::string_view kSchema = R"json({
   "type": "object",
+  "title": "work with route or service object",
   "properties": {
     "auth_plugins": {"type": "array", "minItems": 2, "items": {"type": "object"}}
   },

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void listsPluginsByPriority();
     void authenticationComesInItsOrder();
     void showsPluginSchemas();
+    void annotatesPluginSchemas();
     void showsAllPlugins();
     void allKeepsToTheSubsystem();
     void injectsMeta_data();
@@ -89,6 +90,40 @@ void tst_AdminIntrospection::showsPluginSchemas()
     QVERIFY(basic.find("properties")->contains("password"));
     const Json hmac = jsonOf(m_api.send("GET", "schema/plugins/hmac-auth?schema_type=consumer"));
     QVERIFY(hmac.find("properties")->contains("key_id"));
+}
+
+void tst_AdminIntrospection::annotatesPluginSchemas()
+{
+    const auto schema = [this](const std::string &name) {
+        return jsonOf(m_api.send("GET", "schema/plugins/" + name));
+    };
+    const auto login = [&schema](const std::string &name) {
+        return schema(name + "?schema_type=consumer");
+    };
+    for (const PluginSpec *plugin : builtinPlugins()) {
+        if (plugin->apisixPriority == 0)
+            continue;
+        const Json shown = schema(std::string(plugin->name));
+        QCOMPARE(shown.stringOr("$comment", ""), "this is a mark for our injected plugin schema");
+        const Json *meta = shown.find("properties")->find("_meta")->find("properties");
+        QCOMPARE(meta->find("priority")->stringOr("description", ""),
+                 "priority of plugins by customized order");
+        QCOMPARE(meta->find("filter")->stringOr("description", ""),
+                 "filter determines whether the plugin needs to be executed at runtime");
+        QVERIFY(meta->find("pre_function")->contains("description"));
+    }
+    for (const char *name : {"basic-auth", "hmac-auth", "multi-auth"})
+        QCOMPARE(schema(name).stringOr("title", ""), "work with route or service object");
+    for (const char *name : {"basic-auth", "hmac-auth"})
+        QCOMPARE(login(name).stringOr("title", ""), "work with consumer object");
+    QVERIFY(!schema("key-auth").contains("title") && !login("jwt-auth").contains("title"));
+    // 1.14: what is encrypted at rest
+    for (const auto &[name, member] :
+         {std::pair("basic-auth", "password"), std::pair("hmac-auth", "secret_key"),
+          std::pair("jwt-auth", "secret"), std::pair("key-auth", "key")}) {
+        QCOMPARE(login(name).find("encrypt_fields")->dump(), std::string("[\"") + member + "\"]");
+        QVERIFY(!login(name).contains("$comment"));
+    }
 }
 
 void tst_AdminIntrospection::showsAllPlugins()
