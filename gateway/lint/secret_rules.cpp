@@ -74,12 +74,12 @@ void forEachSecret(const LintConfiguration &configuration, Function function)
         bool sample = isSample(*text);
         const Json *const base64 = login.config->find("base64_secret");
         if (base64 && base64->asBool()) {
-            Result<std::string> octets = decodeBase64(*text);
-            if (!octets)
+            std::string octets;
+            if (!decodeBase64LaxInto(*text, octets))
                 continue; // unusable-key
-            sample = sample || isSample(*octets);
-            text->swap(*octets);
-            wipe(*octets);
+            sample = sample || isSample(octets);
+            text->swap(octets);
+            wipe(octets);
         }
         function(FoundSecret{login, *member, *text, sample});
         wipe(*text);

@@ -175,6 +175,9 @@ void tst_JwtAuth::refusesWithTheOriginalsMessages_data()
         "claim-missing");
     row("key claim is a number", token(R"({"key":1})"), unknown, "claim-type");
     row("key claim is null", token(R"({"key":null})"), unknown, "claim-type");
+    row("key claim is false", token(R"({"key":false})"), "missing user key in JWT token",
+        "claim-missing");
+    row("key claim is true", token(R"({"key":true})"), unknown, "claim-type");
     row("unknown key", token(R"({"key":"jill-key"})"), unknown, "credential-unknown");
     row("other alg of the family", unsignedToken(R"({"alg":"HS512"})", jack), refused,
         "alg-not-allowed");
@@ -443,6 +446,13 @@ void tst_JwtAuth::takesBase64Secrets()
     configure(gateway, "{}",
               R"({"key":"jack-key","secret":"amFjay1oczI1Ni1zZWNyZXQ=","base64_secret":true})");
     QCOMPARE(gateway.get("/get", {{"Authorization", samples::T8}}), 200);
+    // nginx's decoder asks for no padding
+    configure(gateway, "{}",
+              R"({"key":"jack-key","secret":"amFjay1oczI1Ni1zZWNyZXQ","base64_secret":true})");
+    QCOMPARE(gateway.get("/get", {{"Authorization", samples::T8}}), 200);
+    configure(gateway, "{}",
+              R"({"key":"jack-key","secret":"jack-hs256-secret","base64_secret":true})");
+    QCOMPARE(gateway.get("/get", {{"Authorization", samples::T8}}), 401);
 }
 
 void tst_JwtAuth::readsAnotherClaim()

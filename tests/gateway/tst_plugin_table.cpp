@@ -180,6 +180,18 @@ void tst_PluginTable::checksConfigurations_data()
                "schema, but matches none"));
     row("J-109 not base64", "jwt-auth", R"({"key":"k","secret":"x!","base64_secret":true})", true,
         failed("jwt-auth", "base64_secret required but the secret is not in base64 format"));
+    row("4.1 base64 without its padding", "jwt-auth",
+        R"({"key":"k","secret":"YWI","base64_secret":true})", true, "");
+    row("4.1 base64 ends at the first =", "jwt-auth",
+        R"({"key":"k","secret":"YWI=!","base64_secret":true})", true, "");
+    row("4.1 base64 of an impossible length", "jwt-auth",
+        R"({"key":"k","secret":"YWJjZ","base64_secret":true})", true,
+        failed("jwt-auth", "base64_secret required but the secret is not in base64 format"));
+    row("4.1 a public key that is none is kept", "jwt-auth",
+        R"({"key":"k","algorithm":"RS256","public_key":"p"})", true, "");
+    row("4.1 an armour that holds no key is kept", "jwt-auth",
+        R"({"key":"k","algorithm":"ES256","public_key":"-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"})",
+        true, "");
     row("base64 of a reference is not looked at", "jwt-auth",
         R"({"key":"k","secret":"$env://X","base64_secret":true})", true, "");
     row("J-78 the manual's key", "jwt-auth",

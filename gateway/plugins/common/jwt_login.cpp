@@ -31,11 +31,12 @@ Result<Key> JwtLogin::readKey(const AlgInfo &alg, const Json &config)
         const Json *base64 = config.find("base64_secret");
         if (!base64 || !base64->asBool())
             return Key::fromSecret(Secret(secret));
-        Result<std::string> octets = decodeBase64(secret);
-        if (!octets)
-            return std::unexpected(std::move(octets.error()));
-        Result<Key> key = Key::fromSecret(Secret(*octets));
-        wipe(*octets);
+        std::string octets;
+        const bool readable = decodeBase64LaxInto(secret, octets); // as APISIX reads it
+        if (!readable)
+            return fail(Errc::Base64, "the secret is not base64");
+        Result<Key> key = Key::fromSecret(Secret(octets));
+        wipe(octets);
         return key;
     }
     return Key::fromPem(config.stringOr("public_key", ""))
