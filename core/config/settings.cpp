@@ -218,6 +218,9 @@ constexpr std::array kSettings{
     Setting{"admin.enable_server_tokens", [](Config &c, const SettingReader &in) { return in.boolean(c.admin.serverTokens); }},
     Setting{"data_encryption.enable_encrypt_fields", [](Config &c, const SettingReader &in) { return in.boolean(c.dataEncryption.enabled); }},
     Setting{"data_encryption.keyring", readKeyring},
+    // where APISIX's config.yaml has them
+    Setting{"apisix.data_encryption.enable_encrypt_fields", [](Config &c, const SettingReader &in) { return in.boolean(c.dataEncryption.enabled); }},
+    Setting{"apisix.data_encryption.keyring", readKeyring},
     Setting{"clock.mode", readClockMode},
     Setting{"clock.start", readClockStart},
     Setting{"upstream.builtin", [](Config &c, const SettingReader &in) { return in.boolean(c.upstream.builtin); }},

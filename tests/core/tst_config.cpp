@@ -125,6 +125,11 @@ void tst_Config::readsEverySetting()
     QVERIFY(config->admin.version2 && !config->admin.cors && !config->admin.serverTokens);
     QVERIFY(!config->dataEncryption.enabled);
     QCOMPARE(config->dataEncryption.keyring.at(0), std::string("0123456789abcdef"));
+    const auto asApisix = parse("apisix:\n  data_encryption:\n    enable_encrypt_fields: false\n"
+                                "    keyring: [ edd1c9f0985e76a2 ]\n");
+    QVERIFY(asApisix.has_value());
+    QVERIFY(!asApisix->dataEncryption.enabled);
+    QCOMPARE(asApisix->dataEncryption.keyring.at(0), std::string("edd1c9f0985e76a2"));
     QCOMPARE(config->clock.mode, Clock::Mode::Frozen);
     QCOMPARE(config->upstream.aliases.size(), 2U);
     QCOMPARE(config->upstream.aliases[1].second, std::string("127.0.0.1:7000"));
