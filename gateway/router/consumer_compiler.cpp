@@ -108,7 +108,8 @@ void ConsumerDraft::applyConsumer(const Document *document, std::string_view key
     if (Json *labels = parsed->find("labels"))
         consumer->labels = std::move(*labels);
     consumer->customId = consumer->labels.stringOr("custom_id", "");
-    consumer->groupId = parsed->stringOr("group_id", "");
+    if (const Json *group = parsed->find("group_id")) // may be written as a number
+        consumer->groupId = group->isNumber() ? std::string(group->lexeme()) : group->asString();
     Members compiled = compileMembers(parsed->find("plugins"), *consumer, *document, {}, env);
     // A plugin that cannot be run would be a hole in what guards the consumer: then the whole
     // consumer is missing.

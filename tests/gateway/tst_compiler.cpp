@@ -458,6 +458,11 @@ void tst_Compiler::mergesTheConsumerGroup()
     QCOMPARE(status(), 403); // and the consumer's that of the group
     gateway.remove("consumer_groups/g");
     QCOMPARE(status(), 503);
+    gateway.put("consumers/jack",
+                R"({"username":"jack","group_id":7,"plugins":{"key-auth":{"key":"k"}}})");
+    QCOMPARE(status(), 503); // the id is a number, and the group one that is missing
+    gateway.put("consumer_groups/7", R"({"plugins":{"acl":{"deny_labels":{"team":["x"]}}}})");
+    QCOMPARE(status(), 200);
 }
 
 QTEST_GUILESS_MAIN(tst_Compiler)
