@@ -291,6 +291,7 @@ int write(const Console &console, const Options &options, Result<Source> source)
 void addOutput(CLI::App &app, Options &options)
 {
     std::vector<std::string> names;
+    names.reserve(std::size(kFormats));
     for (const auto &[name, format] : kFormats)
         names.emplace_back(name);
     app.add_option("--to,--format", options.to,

@@ -339,8 +339,8 @@ Result<void> saveConfig(const std::string &path, std::string_view text, SecretFo
     const bool opened = file.open(QIODevice::WriteOnly)
         && (secrets != SecretForm::Values
             || file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner));
-    const auto size = static_cast<qint64>(text.size());
-    if (opened && file.write(text.data(), size) == size && file.commit())
+    const QByteArrayView octets(text);
+    if (opened && file.write(octets.data(), octets.size()) == octets.size() && file.commit())
         return {};
     return fail(Errc::Io, file.errorString().toStdString(), path);
 }

@@ -318,6 +318,7 @@ void ConsumersPage::preview(const ImportPreview &file)
     dialog->open();
     // what the gateway would refuse is told before, not after
     std::vector<gateway::ObjectChange> changes;
+    changes.reserve(file.edits.size());
     for (const Edit &edit : file.edits)
         changes.push_back({edit.key, edit.value.value_or(Json()), 0});
     shell().session().ask(

@@ -145,7 +145,7 @@ void SingleInstance::readRequest()
             return;
         const QJsonObject request = QJsonDocument::fromJson(socket->readLine()).object();
         QStringList files;
-        for (const QJsonValue &file : request.value(u"open").toArray())
+        for (const auto &file : request.value(u"open").toArray())
             files += file.toString();
         socket->write("ok\n");
         socket->disconnectFromServer();

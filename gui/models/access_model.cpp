@@ -372,7 +372,7 @@ bool AccessModel::findFlips(std::chrono::milliseconds atMost)
 {
     const auto end = std::chrono::steady_clock::now() + atMost;
     if (!m_search) {
-        m_search.emplace();
+        m_search = Search{.columns = {}, .found = {}, .row = 0};
         for (int column = 0; column < columnCount(); ++column)
             m_search->columns.push_back(columnOf(m_stored->matrix.columns(), routeAt(column)));
     }

@@ -124,7 +124,7 @@ private:
     {
         std::vector<std::optional<std::size_t>> columns; ///< where each is among the stored ones
         std::vector<Flip> found;
-        int row = 0; ///< the next one
+        int row; ///< the next one
     };
     std::optional<Search> m_search; ///< nullopt: not begun since the last rebuild
 };

@@ -111,7 +111,6 @@ QVariant ChecksModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return QStringLiteral("%1 %2").arg(signOf(cell.state), cell.text);
     case Qt::ToolTipRole:
-        return cell.detail;
     case Qt::AccessibleDescriptionRole:
         return cell.detail;
     case StateRole:

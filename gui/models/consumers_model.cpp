@@ -38,6 +38,7 @@ ConsumersModel::ConsumersModel(Session &session, ObjectLint &lint, SeenTimes &se
     });
     connect(&seen, &SeenTimes::seen, this, [this](const std::vector<std::string> &consumers) {
         std::vector<std::string> keys;
+        keys.reserve(consumers.size());
         for (const std::string &name : consumers)
             keys.push_back(consumerKey(name));
         refresh(keys);

@@ -324,6 +324,7 @@ std::string tokenOf(const RecordedExchange &exchange)
 {
     const SecretPlaces places = SecretPlaces::of(exchange.trace);
     std::vector<std::string> found;
+    found.reserve(places.headers.size() + places.arguments.size() + 1);
     for (const std::string &name : places.headers)
         found.emplace_back(exchange.request.header(name));
     for (const std::string &name : places.arguments)

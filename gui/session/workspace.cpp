@@ -62,7 +62,7 @@ void WorkspaceData::setStaging(const Stagings &stagings)
         refusals.erase(key);
         keys.push_back(key);
     }
-    emitChanged(std::move(keys));
+    emitChanged(keys);
     checkSoon();
 }
 
@@ -184,7 +184,7 @@ void WorkspaceData::followLock()
         });
         checkSoon();
     }
-    emitChanged(std::move(keys));
+    emitChanged(keys);
 }
 
 void WorkspaceData::takeBack(int now, int before)
@@ -196,7 +196,7 @@ void WorkspaceData::takeBack(int now, int before)
     m_takingBack = false;
 }
 
-void WorkspaceData::emitChanged(std::vector<std::string> keys)
+void WorkspaceData::emitChanged(const std::vector<std::string> &keys)
 {
     if (!keys.empty())
         Q_EMIT owner.changed(keys);
@@ -241,7 +241,7 @@ void WorkspaceData::setRefusals(const Workspace::Refusals &refused)
             keys.push_back(key);
     }
     refusals = std::move(next);
-    emitChanged(std::move(keys));
+    emitChanged(keys);
 }
 
 Workspace::Workspace(QObject *parent)
@@ -462,7 +462,7 @@ void Workspace::update(std::vector<Edit> changes, bool complete)
             m_data->refusals.erase(key);
         }
     }
-    m_data->emitChanged(std::move(changedKeys));
+    m_data->emitChanged(changedKeys);
 }
 
 void Workspace::clear()

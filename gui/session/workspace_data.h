@@ -65,7 +65,7 @@ public:
     void takeBack(int now, int before);
     [[nodiscard]] bool isWriting() const noexcept { return m_writing > 0; }
     [[nodiscard]] bool isTakingBack() const noexcept { return m_takingBack; }
-    void emitChanged(std::vector<std::string> keys);
+    void emitChanged(const std::vector<std::string> &keys);
 
     void setLocked(bool locked);
     [[nodiscard]] bool isLocked() const noexcept { return m_lockWanted; }

@@ -549,7 +549,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     event->accept();
 }
 
-void MainWindow::whenSaved(std::function<void()> then)
+void MainWindow::whenSaved(const std::function<void()> &then)
 {
     if (!m_session.workspace().isDirty())
         return then();

@@ -92,7 +92,7 @@ private:
     void askAndOpen(bool fresh);
     void askAndAttach();
     /// Runs it at once where nothing is staged; else asks first, and saves if that is wanted.
-    void whenSaved(std::function<void()> then);
+    void whenSaved(const std::function<void()> &then);
     void paste();
     void go(int steps); ///< back and forward between what was shown
     void remember(const QString &pageId, const std::string &key);

@@ -192,7 +192,7 @@ void MainWindow::addPageCommands()
         QAction *action = m_commands->add(
             {key(row.id), tr(row.text), key(row.menu), QKeySequence(key(row.keys)), key(row.icon)},
             [this, call = row.call] { (currentPage()->*call)(); });
-        if (row.call == &Page::mainAction) // the other Enter key, too
+        if (std::string_view(row.id) == "edit.apply") // the other Enter key, too
             action->setShortcuts(
                 {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
     }

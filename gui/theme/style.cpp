@@ -397,13 +397,11 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_ToolBarIconSize:
     case PM_ButtonIconSize:
     case PM_SmallIconSize:
+    case PM_ListViewIconSize:
         return 18;
     case PM_HeaderMargin:
         return 6;
-    case PM_ListViewIconSize:
-        return 18;
     case PM_ToolBarItemSpacing:
-        return 4;
     case PM_ToolBarItemMargin:
         return 4;
     default:
@@ -456,7 +454,6 @@ int Style::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *
     case SH_DialogButtonBox_ButtonsHaveIcons: // Fusion's own would be none of ours
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
-        return 0;
     case SH_Widget_Animation_Duration: // nothing needs motion to be understood
         return 0;
     case SH_ItemView_ShowDecorationSelected:

@@ -23,7 +23,7 @@ void CellDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelInd
 
 QString CellDelegate::tipOf(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    const QString tip = index.data(Qt::ToolTipRole).toString();
+    QString tip = index.data(Qt::ToolTipRole).toString();
     const QString text = displayText(index.data(Qt::DisplayRole), option.locale);
     if (sizeHint(option, index).width() <= option.rect.width() || tip.contains(text))
         return tip;

@@ -209,8 +209,11 @@ void tst_Capture::keepsUpgrades()
     QCOMPARE(answer.status(), 101);
     stream = {}; // the exchange is over when the tunnel is
     Json trace;
-    QTRY_VERIFY_WITH_TIMEOUT(
-        (trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}))).contains("id"), 20'000);
+    const auto isTraced = [&] {
+        trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}));
+        return trace.contains("id");
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isTraced(), 20'000);
     const Json kept =
         jsonOf(gateway.send({"GET", "/v1/exchanges/" + std::string(trace.stringOr("id", ""))}));
     QCOMPARE(at(kept, "/response/raw"), QByteArray::fromStdString(answer.head));
@@ -328,9 +331,12 @@ void tst_Capture::keepsWhatIsNoRequest()
             QVERIFY(stream.readMessage().status() >= 400);
     }
     Json trace;
+    const auto isTraced = [&] {
+        trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}));
+        return trace.contains("id");
+    };
     // Half a head is noticed when the connection is gone.
-    QTRY_VERIFY_WITH_TIMEOUT(
-        (trace = jsonOf(gateway.send({"GET", "/v1/traces/last"}))).contains("id"), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isTraced(), 20'000);
     const Json kept =
         jsonOf(gateway.send({"GET", "/v1/exchanges/" + std::string(trace.stringOr("id", ""))}));
     QCOMPARE(at(kept, "/parsed"), "false");

@@ -24,6 +24,8 @@ namespace postern::testing {
 inline std::string exchangeRaw(std::uint16_t port, std::string_view octets)
 {
     const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0)
+        return {};
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
