@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/raw_upstream.h"
 
+#include <QtGlobal>
+
+#include <cerrno>
+#include <cstring>
+#include <tuple>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -10,6 +15,23 @@
 #include <unistd.h>
 
 namespace postern::test {
+namespace {
+
+/// A socket on a loopback port of its own, and that port.
+std::pair<int, std::uint16_t> boundSocket()
+{
+    const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (made < 0 || ::bind(made, reinterpret_cast<const sockaddr *>(&address), size) != 0
+        || ::getsockname(made, reinterpret_cast<sockaddr *>(&address), &size) != 0)
+        qFatal("no socket on loopback: %s", std::strerror(errno));
+    return {made, ntohs(address.sin_port)};
+}
+
+} // namespace
 
 RawMessage RawUpstream::Connection::readRequest()
 {
@@ -43,15 +65,8 @@ void RawUpstream::Connection::reset() noexcept
 
 RawUpstream::RawUpstream(Script script) : m_script(std::move(script))
 {
-    m_listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(m_listener, reinterpret_cast<const sockaddr *>(&address), size);
+    std::tie(m_listener, m_port) = boundSocket();
     ::listen(m_listener, 1024);
-    ::getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size);
-    m_port = ntohs(address.sin_port);
     m_acceptor = std::thread([this] { acceptAll(); });
 }
 
@@ -135,14 +150,7 @@ std::string RawUpstream::ok(std::string_view body)
 
 std::uint16_t closedPort()
 {
-    const int held = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); // never closed
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(held, reinterpret_cast<const sockaddr *>(&address), size);
-    ::getsockname(held, reinterpret_cast<sockaddr *>(&address), &size);
-    return ntohs(address.sin_port);
+    return boundSocket().second; // held, so that nobody else listens there
 }
 
 } // namespace postern::test

@@ -26,7 +26,8 @@ int connectLoopback(std::uint16_t port)
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ::connect(made, reinterpret_cast<const sockaddr *>(&address), sizeof address);
+    if (made < 0 || ::connect(made, reinterpret_cast<const sockaddr *>(&address), sizeof address))
+        return made;
     const timeval patience{20, 0};
     ::setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     return made;
@@ -126,7 +127,7 @@ void TlsTunnel::pump()
             if (sent > 0) {
                 in.erase(0, static_cast<std::size_t>(sent));
                 moved = true;
-            } else if (errno != EAGAIN) {
+            } else if (sent == 0 || errno != EAGAIN) {
                 return;
             }
         }
