@@ -89,7 +89,8 @@ void HttpService::State::sweep()
     std::vector<std::shared_ptr<Responder::Connection>> late;
     for (const auto &connection : connections) {
         const bool waiting = connection->phase == Responder::Connection::Phase::Head
-            || connection->phase == Responder::Connection::Phase::Body;
+            || connection->phase == Responder::Connection::Phase::Body
+            || connection->phase == Responder::Connection::Phase::Linger;
         if (waiting && connection->deadline < reactor.now())
             late.push_back(connection);
     }

@@ -15,6 +15,7 @@ namespace postern::gateway {
 namespace {
 
 constexpr std::size_t kReadChunk = 64U * 1024;
+constexpr auto kLinger = std::chrono::seconds(30);
 
 } // namespace
 
@@ -65,12 +66,15 @@ void Responder::Connection::receive()
     }
     if (got == 0) {
         peerDone = true;
-        if (phase == Phase::Head || phase == Phase::Body || phase == Phase::Raw)
+        if (phase == Phase::Head || phase == Phase::Body || phase == Phase::Raw
+            || phase == Phase::Linger)
             end();
         else
             watch(watching & ~static_cast<std::uint32_t>(EPOLLIN));
         return;
     }
+    if (phase == Phase::Linger)
+        return;
     const std::string_view octets(chunk.data(), static_cast<std::size_t>(got));
     if (phase == Phase::Raw) {
         deliverRaw(octets);
@@ -99,7 +103,7 @@ void Responder::Connection::advance()
     if (inAdvance)
         return; // answered from within the handler: the loop below goes on
     inAdvance = true;
-    while (state && (phase == Phase::Head || phase == Phase::Body)) {
+    while (state && !closing && (phase == Phase::Head || phase == Phase::Body)) {
         if (phase == Phase::Head && !readHead())
             break;
         if (!state || !readBody())
@@ -170,6 +174,7 @@ bool Responder::Connection::readBody()
 {
     if (request.bodyTooLarge) {
         keepAlive = false;
+        unread = true;
         return true;
     }
     if (parser.framing() == Framing::Length) {
@@ -199,6 +204,7 @@ bool Responder::Connection::readBody()
     if (request.bodySize > state->options.maxBody) {
         request.bodyTooLarge = true;
         keepAlive = false;
+        unread = true;
         return true;
     }
     return found == HeadParser::State::Complete;
@@ -216,6 +222,7 @@ void Responder::Connection::dispatch()
 void Responder::Connection::refuse(int status, std::string_view text)
 {
     keepAlive = false;
+    unread = true;
     headOnly = false;
     phase = Phase::Answering;
     const std::string body = std::string(text) + "\n";
@@ -294,6 +301,15 @@ void Responder::Connection::flush()
     watch(watching & ~static_cast<std::uint32_t>(EPOLLOUT));
     if (closing && phase != Phase::Raw) {
         ::shutdown(descriptor, SHUT_WR);
+        if (unread && !peerDone) {
+            // Many clients send all of a body before they read: closing now would break their
+            // sending, and the answer would never be seen. RFC 9112 9.6.
+            input = {};
+            phase = Phase::Linger;
+            deadline = state->reactor.now() + kLinger;
+            watch(EPOLLIN);
+            return;
+        }
         // Drain what the client still sends, so that a reset does not eat the answer.
         std::array<char, 4096> sink;
         while (::recv(descriptor, sink.data(), sink.size(), 0) > 0) {}

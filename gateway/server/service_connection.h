@@ -99,9 +99,17 @@ struct Responder::Connection : std::enable_shared_from_this<Responder::Connectio
     std::function<void(std::string_view)> raw; ///< after an upgrade
     std::function<void()> closed;
     Reactor::Clock::time_point deadline;
-    enum class Phase : std::uint8_t { Head, Body, Answering, Streaming, Raw } phase = Phase::Head;
+    enum class Phase : std::uint8_t {
+        Head,
+        Body,
+        Answering,
+        Streaming,
+        Raw,
+        Linger
+    } phase = Phase::Head;
     bool headOnly = false, keepAlive = true, chunked = false, peerDone = false, closing = false;
     bool inAdvance = false;
+    bool unread = false; ///< the client may still be sending what nobody wants
 };
 
 } // namespace postern::gateway

@@ -4,7 +4,7 @@
 #include "core/config/standalone.h"
 #include "core/config/yaml.h"
 #include "core/config/yaml_format.h"
-#include "core/json/parse.h"
+#include "core/json/cjson.h"
 #include "core/model/keys.h"
 #include "gateway/admin/apisix/check.h"
 #include "gateway/standalone/items.h"
@@ -50,7 +50,7 @@ std::expected<Sent, AdminReply> readBody(const ServiceRequest &request, std::siz
             return std::unexpected(invalidBody("invalid yaml request body"));
         sent.root = node->toJson();
     } else {
-        auto json = parseJson(
+        auto json = parseCjson(
             request.body,
             {.size = kMaxStandaloneJson, .members = 1'000'000, .lastDuplicateWins = true});
         if (!json)

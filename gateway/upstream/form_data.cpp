@@ -51,13 +51,13 @@ struct PartHeader
     std::string contentType;
 };
 
-PartHeader readPartHeader(std::string_view text)
+PartHeader readPartHeader(std::string_view text, std::string_view eol)
 {
     PartHeader header;
     while (!text.empty()) {
-        const auto end = std::min(text.find("\r\n"), text.size());
+        const auto end = std::min(text.find(eol), text.size());
         const std::string_view line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 2, text.size()));
+        text.remove_prefix(std::min(end + eol.size(), text.size()));
         const auto colon = line.find(':');
         if (colon == std::string_view::npos)
             continue;
@@ -70,15 +70,15 @@ PartHeader readPartHeader(std::string_view text)
     return header;
 }
 
-void addPart(MultipartForm &form, std::string_view part)
+void addPart(MultipartForm &form, std::string_view part, std::string_view eol)
 {
     // A part without headers starts with the empty line itself.
-    const bool bare = part.starts_with("\r\n");
-    const auto end = bare ? 0 : part.find("\r\n\r\n");
+    const bool bare = part.starts_with(eol);
+    const auto end = bare ? 0 : part.find(std::string(eol).append(eol));
     if (end == std::string_view::npos)
         return;
-    PartHeader header = readPartHeader(part.substr(0, end));
-    const std::string_view content = part.substr(end + (bare ? 2 : 4));
+    PartHeader header = readPartHeader(part.substr(0, end), eol);
+    const std::string_view content = part.substr(end + eol.size() * (bare ? 1 : 2));
     auto name = headerParameter(header.disposition, "name");
     if (!name)
         return;
@@ -115,28 +115,30 @@ std::optional<MultipartForm> parseMultipart(std::string_view body, std::string_v
     if (boundary.empty() || boundary.size() > 70)
         return std::nullopt;
     const std::string delimiter = "--" + std::string(boundary);
-    const std::string separator = "\r\n" + delimiter;
+    // The original's parser takes lines that end in LF alone; a body written so has no CRLF at all.
+    const std::string_view eol = body.contains("\r\n") ? "\r\n" : "\n";
+    const std::string separator = std::string(eol) + delimiter;
 
     if (!body.starts_with(delimiter)) { // a preamble may come first
         const auto start = body.find(separator);
         if (start == std::string_view::npos)
             return std::nullopt;
-        body.remove_prefix(start + 2);
+        body.remove_prefix(start + eol.size());
     }
     MultipartForm form;
     for (std::size_t parts = 0; parts < kMaxParts; ++parts) {
         body.remove_prefix(delimiter.size());
         if (body.starts_with("--"))
             return form;
-        const auto lineEnd = body.find("\r\n");
+        const auto lineEnd = body.find(eol);
         if (lineEnd == std::string_view::npos || !trimmed(body.substr(0, lineEnd)).empty())
             return std::nullopt;
-        body.remove_prefix(lineEnd + 2);
+        body.remove_prefix(lineEnd + eol.size());
         const auto end = body.find(separator);
         if (end == std::string_view::npos)
             return std::nullopt;
-        addPart(form, body.substr(0, end));
-        body.remove_prefix(end + 2);
+        addPart(form, body.substr(0, end), eol);
+        body.remove_prefix(end + eol.size());
     }
     return form;
 }

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void encryptsByDefault();
     void leasesOutliveARestart();
     void refusesALongBody();
+    void aRefusedBodyMayStillBeSent();
 };
 
 void tst_AdminHttp::framesAsTheOriginal_data()
@@ -177,6 +178,24 @@ void tst_AdminHttp::refusesALongBody()
                          "than the maximum size 1572864 allowed\"}\n"));
     const std::string longest = std::string(1'572'864 - 2, ' ') + "{}";
     QCOMPARE(gateway.admin("PUT", "/services/1", longest).status(), 201);
+}
+
+// Many clients send the whole body before they read: their sending must not fail.
+void tst_AdminHttp::aRefusedBodyMayStillBeSent()
+{
+    constexpr std::size_t kSize = 4'000'000;
+    GatewayFixture gateway;
+    QVERIFY(gateway.start());
+    RawStream stream = RawStream::connectTo(gateway.adminPort());
+    stream.send(std::format("PUT /apisix/admin/routes/1 HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: "
+                            "{}\r\nContent-Length: {}\r\n\r\n",
+                            gateway.options.adminKey, kSize));
+    const RawMessage answer = stream.readMessage();
+    QVERIFY(answer.complete);
+    QCOMPARE(answer.status(), 400);
+    QCOMPARE(answer.header("Connection"), std::string("close"));
+    QVERIFY(stream.send(std::string(kSize, 'x')));
+    QVERIFY(stream.endsWithin());
 }
 
 QTEST_GUILESS_MAIN(tst_AdminHttp)

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void checksInOrder();
     void ignoresTheContentType();
     void lastDuplicateWins();
+    void takesRawLineBreaks();
     void echoesABadBody();
     void largeBodyIsNotRead();
     void importsInOneTransaction();
@@ -204,6 +205,21 @@ void tst_AdminInput::lastDuplicateWins()
     QCOMPARE(api.send("PUT", "routes/1", R"({"uri":"/a","uri":"/b","plugins":{}})").status, 201);
     const Json value = *jsonOf(api.send("GET", "routes/1")).find("value");
     QCOMPARE(value.stringOr("uri", ""), "/b");
+}
+
+// lua-cjson takes control characters inside strings as they are.
+void tst_AdminInput::takesRawLineBreaks()
+{
+    AdminApi api;
+    const std::string body = "{\"uri\":\"/\",\n\"plugins\":{},\"desc\":\"a\nb\tc \\\"d\n\"}";
+    QCOMPARE(api.send("PUT", "routes/1", body).status, 201);
+    const Json value = *jsonOf(api.send("GET", "routes/1")).find("value");
+    QCOMPARE(value.stringOr("desc", ""), "a\nb\tc \"d\n");
+    QCOMPARE(api.send("PATCH", "routes/1/desc", "\"x\r\ny\"").status, 200);
+    // a NUL ends the text, an escaped line break is none
+    for (const std::string_view bad :
+         {std::string_view("{\"desc\":\"a\0\"}", 13), std::string_view("{\"desc\":\"a\\\n\"}")})
+        QCOMPARE(api.send("PUT", "routes/1", std::string(bad)).status, 400);
 }
 
 void tst_AdminInput::echoesABadBody()

@@ -213,6 +213,9 @@ void tst_Expression::readsBodies_data()
     row("broken JSON", R"([["post_arg.a", "==", null]])", json, "{", true);
     row("multipart", R"([["post_arg.a", "==", "b"]])", "multipart/form-data; boundary=x",
         "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n", true);
+    row("multipart, lines end in LF", R"([["post_arg.a", "==", "b"]])",
+        "multipart/form-data; boundary=x",
+        "--x\nContent-Disposition: form-data; name=\"a\"\n\nb\n--x--\n", true);
     const char *plain = R"([["post_arg_a", "==", "b"]])";
     row("2.4 post_arg_x: a form with a charset", plain,
         "application/x-www-form-urlencoded; charset=utf-8", "a=b", true);

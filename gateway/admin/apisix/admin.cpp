@@ -2,7 +2,7 @@
 #include "gateway/admin/apisix/admin.h"
 
 #include "core/bytes/encoding.h"
-#include "core/json/parse.h"
+#include "core/json/cjson.h"
 #include "gateway/admin/apisix/introspection.h"
 #include "gateway/admin/apisix/number.h"
 
@@ -260,7 +260,7 @@ Result<std::optional<Json>> ApisixAdmin::body(const ServiceRequest &request,
     }
     if (request.body.empty())
         return std::nullopt;
-    auto parsed = parseJson(request.body, {.lastDuplicateWins = true});
+    auto parsed = parseCjson(request.body, {.lastDuplicateWins = true});
     if (parsed)
         return *std::move(parsed);
     refusal = jsonReply(
