@@ -124,6 +124,7 @@ void tst_AdminIntrospection::annotatesPluginSchemas()
         QCOMPARE(login(name).find("encrypt_fields")->dump(), std::string("[\"") + member + "\"]");
         QVERIFY(!login(name).contains("$comment"));
     }
+    QCOMPARE(schema("limit-count").find("encrypt_fields")->size(), 2U);
 }
 
 void tst_AdminIntrospection::showsAllPlugins()

@@ -10,6 +10,7 @@ namespace postern::gateway {
 
 const std::string_view kLimitCountSchema = R"json({
   "type": "object",
+  "encrypt_fields": ["redis_password", "sentinel_password"],
   "properties": {
     "count": {"oneOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]},
     "time_window": {"oneOf": [{"type": "integer", "exclusiveMinimum": 0}, {"type": "string"}]},
