@@ -255,7 +255,7 @@ private:
         const CompiledCredential *credential = nullptr;
         if (const std::string_view refused = lookUp(exchange, token, credential); !refused.empty())
             return refused;
-        if (!verify(exchange, token, *credential))
+        if (!credential || !verify(exchange, token, *credential))
             return apisix::kRefused;
         if (m_storePayload) {
             if (auto payload = parseJson(scratch().payload, {.lastDuplicateWins = true})) {
@@ -337,6 +337,8 @@ private:
         }
         token.alg = wanted[0];
         token.key = claims[0];
+        if (token.key.type == Json::Type::Boolean && token.key.text == "false")
+            token.key.present = false; // the original asks whether the claim is true
         token.exp = claims[1];
         token.nbf = claims[2];
         const std::size_t present = (token.exp.present ? 1U : 0U) | (token.nbf.present ? 2U : 0U)
@@ -355,9 +357,7 @@ private:
     [[nodiscard]] std::string_view lookUp(Exchange &exchange, const Token &token,
                                           const CompiledCredential *&credential) const
     {
-        // What the original asks is whether the claim is true.
-        const bool isFalse = token.key.type == Json::Type::Boolean && token.key.text == "false";
-        if (!token.key.present || isFalse) {
+        if (!token.key.present) {
             exchange.note(Step::Lookup, Outcome::Failed, Errc::ClaimMissing, kName, m_keyClaim);
             return apisix::kMissingKey;
         }
