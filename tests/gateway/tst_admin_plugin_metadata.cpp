@@ -24,6 +24,8 @@ private Q_SLOTS:
     void leavesOthersAlone();
     void reportsWhatItCannotRead();
     void importsFromAFile();
+    void refusesBrokenProtos_data();
+    void refusesBrokenProtos();
     void keepsProtos();
 };
 
@@ -187,6 +189,52 @@ void tst_AdminPluginMetadata::importsFromAFile()
     const auto stored = api.config.store().get("/apisix/plugin_metadata/acl");
     const std::string expected = R"({"a":1})";
     QCOMPARE((*stored)->value, expected);
+}
+
+void tst_AdminPluginMetadata::refusesBrokenProtos_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QByteArray>("fault");
+    const auto row = [](const char *name, const char *content, const char *fault) {
+        QTest::newRow(name) << QByteArray(content) << QByteArray(fault);
+    };
+    row("a service",
+        "syntax = \"proto3\";\npackage p;\nimport \"a.proto\";\n"
+        "message A { string name = 1; int32 n = 2; }\n// a comment {\n"
+        "service S { rpc Hi (A) returns (A) {} /* { */ }",
+        "");
+    row("numbers are of their message",
+        "message A { message B { int32 a = 1; } int32 b = 1; } message C { int32 c = 1; }", "");
+    row("an enum's alias", "enum E { option allow_alias = true; A = 0; B = 0; }", "");
+    row("options",
+        "message A { option (x) = { a: 1 b: 1 }; option y = 1; reserved 2; "
+        "string s = 1 [(z) = { t: \"}\" }, w = 1]; map<string, int32> m = 3; }",
+        "");
+    row("extensions", "extend A { int32 a = 1; } extend B { int32 b = 1; }", "");
+    row("no proto's text", "CgdhLnByb3RvEgFwYgA=", "");
+    row("a number twice", "message A {\n  int32 code = 1;\n  string msg = 1;\n}",
+        "3:17: field number 1 is taken already");
+    row("a number twice, once in a oneof", "message A { int32 a = 1; oneof o { int32 b = 1; } }",
+        "1:47: field number 1 is taken already");
+    row("a number twice, with options", "message A { int32 a = 1 [x = 2]; int32 b = 1; }",
+        "1:45: field number 1 is taken already");
+    row("a brace too few", "message A { int32 a = 1;", "1:25: a \"}\" is missing");
+    row("a brace too many", "message A {}\n}", "2:1: there is no \"{\" before this \"}\"");
+    row("an open string", "syntax = \"proto3;", "1:10: a string has no end");
+    row("a string that ends in a backslash", "syntax = \"a\\", "1:10: a string has no end");
+    row("an open comment", "syntax /* x", "1:8: a comment has no end");
+}
+
+void tst_AdminPluginMetadata::refusesBrokenProtos()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(QByteArray, fault);
+    AdminApi api;
+    const AdminReply reply = api.send(
+        "PUT", "protos/1", Json::object({{"content", Json(content.toStdString())}}).dump());
+    QCOMPARE(reply.status, fault.isEmpty() ? 201 : 400);
+    if (!fault.isEmpty())
+        QCOMPARE(messageOf(reply), "invalid content: " + fault);
 }
 
 void tst_AdminPluginMetadata::keepsProtos()
