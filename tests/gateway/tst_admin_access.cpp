@@ -53,6 +53,8 @@ private Q_SLOTS:
     void viewersReadSecretsInClear();
     void looksForTheKeyInOrder_data();
     void looksForTheKeyInOrder();
+    void takesTheHeaderAsAVariable_data();
+    void takesTheHeaderAsAVariable();
     void checksNothingIfToldSo();
     void servesItsPeersOnly_data();
     void servesItsPeersOnly();
@@ -170,6 +172,28 @@ void tst_AdminAccess::looksForTheKeyInOrder()
         headers.emplace_back("X-API-KEY", header.toStdString());
     const std::string target = query.isEmpty() ? "routes" : "routes?api_key=" + query.toStdString();
     QCOMPARE(api.send("GET", target, {}, headers).status, good ? 200 : 401);
+}
+
+void tst_AdminAccess::takesTheHeaderAsAVariable_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<int>("status");
+    for (const char *const header : {"X-API-KEY", "x-api-key", "x_api_key", "X_Api-Key"})
+        QTest::addRow("1.1 %s", header) << QByteArray(header) << 200;
+    for (const char *const header : {"xapikey", "x api key", "x_api_key_", "apikey"})
+        QTest::addRow("1.1 %s is another", header) << QByteArray(header) << 401;
+}
+
+void tst_AdminAccess::takesTheHeaderAsAVariable()
+{
+    QFETCH(const QByteArray, header);
+    QFETCH(const int, status);
+    AdminOptions options;
+    options.adminKey = "k";
+    AdminApi api(options);
+    ServiceHeaders headers;
+    headers.emplace_back(header.toStdString(), "k");
+    QCOMPARE(api.send("GET", "routes", {}, headers).status, status);
 }
 
 void tst_AdminAccess::checksNothingIfToldSo()

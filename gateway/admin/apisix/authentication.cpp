@@ -30,8 +30,13 @@ std::optional<std::string> sentKey(const ServiceRequest &request)
 {
     if (auto [value, present] = request.argument("api_key"); present)
         return value;
-    if (request.hasHeader("X-API-KEY"))
-        return std::string(request.header("X-API-KEY"));
+    for (const auto &[name, value] : request.headers) {
+        // as a variable of nginx: http_x_api_key
+        if (std::ranges::equal(name, std::string_view("x_api_key"), [](char a, char b) {
+                return (a == '-' ? '_' : std::tolower(static_cast<unsigned char>(a))) == b;
+            }))
+            return value;
+    }
     for (const auto &[name, value] : request.headers) {
         if (!std::ranges::equal(name, std::string_view("cookie"), [](char a, char b) {
                 return std::tolower(static_cast<unsigned char>(a)) == b;
