@@ -180,6 +180,8 @@ private:
         } else if (work.type == "consumers") {
             place.subject = {};
             place.storedId = own(object, "username");
+            if (given == place.storedId)
+                object.erase("id"); // says the same twice
         }
         if (place.storedId.empty())
             place.storedId = std::format("arr_{}", work.index + 1);

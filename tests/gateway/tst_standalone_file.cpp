@@ -166,6 +166,12 @@ void tst_StandaloneFile::items_data()
         {"/apisix/routes/r1"}, {"3:3 found duplicate id r1 in routes"});
     row("6.1 the same user name twice", "consumers:\n- username: u\n- username: u\n",
         {"/apisix/consumers/u"}, {"3:3 found duplicate username u in consumers"});
+    row("6.1 a consumer may say its user name as its id, too",
+        "consumers:\n- id: rose/credentials/c1\n  plugins: {key-auth: {key: k}}\n- id: rose\n"
+        "  username: rose\n",
+        {"/apisix/consumers/rose", "/apisix/consumers/rose/credentials/c1"});
+    row("6.1 a consumer has no other id", "consumers:\n- id: r\n  username: rose\n", {},
+        {"2:7 invalid configuration: additional properties forbidden, found id"});
     row("6.1 modifiedIndex", "routes:\n- {id: r1, modifiedIndex: 3, uri: /a, " + upstream + "}\n",
         {"/apisix/routes/r1"});
     row("6.1 modifiedIndex is an integer",
