@@ -238,10 +238,10 @@ AdminReply validateConfigs(ConfigService &config, const ServiceRequest &request,
     Json errors = Json::array();
     for (const StandaloneFault &fault : faults) {
         Json error = Json::object({{"resource_type", fault.type}});
-        if (!fault.id.empty())
+        if (fault.index) {
             error.set("resource_id", fault.id);
-        if (fault.index)
             error.set("index", static_cast<std::uint64_t>(*fault.index));
+        }
         error.set("error", fault.text);
         errors.push_back(std::move(error));
     }

@@ -247,6 +247,10 @@ void tst_AdminIntrospection::answers_data()
         "Unsupported resource type: nope");
     row("1.12: validate by another method", "PUT", "schema/validate/routes", "{}", 404,
         "not found");
+    row("1.12: validate nothing", "POST", "schema/validate/routes", "", 400,
+        "wrong type: expected object, got nil");
+    row("1.12: validate null", "POST", "schema/validate/routes", "null", 400,
+        "wrong type: expected object, got userdata");
     row("1.12: validate broken JSON", "POST", "schema/validate/routes", "{x}", 400,
         "invalid request body: Expected object key string but found invalid token at character "
         "2");

@@ -111,7 +111,7 @@ void tst_ConfigsValidate::faults_data()
         R"([{"resource_type":"services","resource_id":"s","index":1,"error":"unknown plugin [x]"},)"
         R"({"resource_type":"services","resource_id":"s","index":1,"error":"found duplicate id s in services"}])");
     row("6.3 without id", R"({"routes":[{"uri":"/","plugins":{"x":{}}}]})",
-        R"([{"resource_type":"routes","index":0,"error":"unknown plugin [x]"}])");
+        R"([{"resource_type":"routes","resource_id":"","index":0,"error":"unknown plugin [x]"}])");
     row("6.3 version", R"({"routes_conf_version":"x"})",
         R"([{"resource_type":"routes","error":"routes_conf_version must be a number"}])");
     row("6.3 no list", R"({"routes":{"a":1}})",

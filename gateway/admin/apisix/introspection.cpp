@@ -112,7 +112,9 @@ AdminReply validateReply(std::string_view type, std::optional<Json> body,
         return errorReply(404, std::format("Unsupported resource type: {}", type));
     if (!resource->check)
         return failureReply(notInThisBuild(*resource));
-    Json object = body ? *std::move(body) : Json();
+    if (!body)
+        return errorReply(400, "wrong type: expected object, got nil");
+    Json object = *std::move(body);
     if (auto valid = schemaOf(*resource, config.profile()).validate(object); !valid)
         return errorReply(400, valid.error().detail);
     return {};
