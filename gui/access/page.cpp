@@ -51,7 +51,11 @@ AccessPage::AccessPage(Shell &shell, QWidget *parent)
     m_view->setAccessibleName(tr("Consumers by routes"));
     m_view->setModel(m_shown);
     m_empty->addButton(QStringLiteral("newRoute"), tr("&New route"),
-                       [this] { Page::shell().showPage(QStringLiteral("gateway")); });
+                       [this] { // where routes are made
+                           if (QAction *const make =
+                                   Page::shell().commands().action(QStringLiteral("route.new")))
+                               make->trigger();
+                       });
 
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setObjectName(QStringLiteral("accessSplitter"));

@@ -17,6 +17,7 @@
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/json_editor.h"
 
+#include <QFocusEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -118,6 +119,11 @@ bool ConsumerPane::eventFilter(QObject *watched, QEvent *event)
     const bool done = QWidget::eventFilter(watched, event);
     if (watched == m_name && moves && Privacy::instance().isOn() && !m_consumer.empty())
         refreshName();
+    // what was typed is written and masked like the rest, once it is left
+    if ((watched == m_json || watched == m_plugins) && event->type() == QEvent::FocusOut
+        && static_cast<QFocusEvent *>(event)->reason() != Qt::PopupFocusReason
+        && m_json->fault().isEmpty() && m_plugins->fault().isEmpty())
+        QTimer::singleShot(0, this, &ConsumerPane::refreshJson);
     return done;
 }
 
@@ -198,6 +204,8 @@ void ConsumerPane::refreshJson()
             return; // what is being typed stays
         const auto typed = parseJson(toOctets(editor->toPlainText()));
         if (typed && *typed == shown)
+            return;
+        if (typed && editor->hasFocus() && m_typing && means(*typed, value))
             return;
         editor->setText(toText(shown.dump(2)));
         editor->clearFault();
@@ -296,6 +304,7 @@ void ConsumerPane::removeLabel(const QString &label)
 
 void ConsumerPane::typeJson()
 {
+    m_typing = true;
     const Json *const value = workspace().value(m_object);
     const auto typed = parseJson(toOctets(m_json->toPlainText()));
     if (!typed) {
@@ -312,6 +321,7 @@ void ConsumerPane::typeJson()
 
 void ConsumerPane::typePlugins()
 {
+    m_typing = true;
     const Json *const value = workspace().value(m_consumer);
     const auto typed = parseJson(toOctets(m_plugins->toPlainText()));
     if (!typed) {
@@ -382,6 +392,7 @@ void ConsumerPane::generate()
 void ConsumerPane::setRevealed(bool revealed)
 {
     m_revealed = revealed;
+    m_typing = false;
     for (CredentialCard *const card : m_cards)
         card->setRevealed(revealed);
     refreshJson();
@@ -390,6 +401,7 @@ void ConsumerPane::setRevealed(bool revealed)
 void ConsumerPane::setLocked(bool locked)
 {
     m_locked = locked;
+    m_typing = false;
     m_json->setEnabled(!locked);
     m_plugins->setEnabled(!locked);
     for (CredentialCard *const card : m_cards)

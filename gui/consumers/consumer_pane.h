@@ -86,6 +86,7 @@ private:
     std::string m_consumer, m_object, m_plugin;
     int m_editing = 1; ///< typing elsewhere is another step
     bool m_revealed = false, m_locked = false, m_nameHidden = false;
+    bool m_typing = false; ///< as it is in the editor that has the focus, it was typed
     QLabel *m_title, *m_nameFault, *m_times, *m_applyHint, *m_jsonTitle, *m_pluginsTitle;
     QPushButton *m_apply, *m_discard, *m_mint;
     QLineEdit *m_name, *m_description;

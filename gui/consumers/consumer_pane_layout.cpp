@@ -88,6 +88,8 @@ ConsumerPane::ConsumerPane(Shell &shell, ObjectLint &lint, QWidget *parent)
     m_tabs->addTab(makeJson(m_json, m_jsonTitle, QStringLiteral("json")), tr("&JSON"));
     column->addWidget(m_applyHint); // below would be notices
     column->addWidget(m_tabs, 1);
+    for (JsonEditor *const editor : {m_json, m_plugins})
+        editor->installEventFilter(this);
     connect(m_json, &JsonEditor::edited, this, &ConsumerPane::typeJson);
     connect(m_plugins, &JsonEditor::edited, this, &ConsumerPane::typePlugins);
     connect(&shell.session().workspace(), &Workspace::changed, this, &ConsumerPane::refresh);

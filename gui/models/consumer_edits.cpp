@@ -194,6 +194,11 @@ Json withSecretsOf(Json typed, const Json &original)
     return typed;
 }
 
+bool means(const Json &typed, const Json &object)
+{
+    return shownAs(withSecretsOf(typed, object), true) == shownAs(object, true);
+}
+
 std::string freeId(const Workspace &workspace, std::string_view collection, std::string_view base)
 {
     std::string id(base);

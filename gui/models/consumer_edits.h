@@ -58,6 +58,8 @@ exportable(const Workspace &workspace, const std::vector<std::string> &consumers
 [[nodiscard]] Json shownAs(const Json &object, bool secrets);
 /// What was typed into shownAs(): each "***" is the secret of `original` at its place.
 [[nodiscard]] Json withSecretsOf(Json typed, const Json &original);
+/// Whether that is the object, however it is written and whatever of it is masked.
+[[nodiscard]] bool means(const Json &typed, const Json &object);
 
 /// A name that no object of the collection has: "new-consumer", "new-consumer-2".
 [[nodiscard]] std::string freeId(const Workspace &workspace, std::string_view collection,

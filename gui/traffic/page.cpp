@@ -87,7 +87,15 @@ void GatewayPage::build()
     layout->addWidget(m_tabs, 1);
 }
 
-void GatewayPage::takeFocus() { m_view->setFocus(Qt::OtherFocusReason); }
+bool GatewayPage::showsRoutes() const { return m_tabs->currentWidget() == m_routes; }
+
+void GatewayPage::takeFocus()
+{
+    if (showsRoutes())
+        m_routes->takeFocus();
+    else
+        m_view->setFocus(Qt::OtherFocusReason);
+}
 
 void GatewayPage::connectParts()
 {
@@ -164,6 +172,11 @@ void GatewayPage::addGatewayCommands(Commands &commands)
     add("gateway.clockReal", tr("Clock: rea&l time"), "", "clock",
         [this] { shell().session().setClock(Json::object({{"mode", "real"}, {"force", true}})); });
     add("request.new", tr("&New request…"), "", "send", [this] { compose({}); });
+    add("route.new", tr("New ro&ute"), "", "route", [this] {
+        shell().showPage(id());
+        m_tabs->setCurrentWidget(m_routes);
+        m_routes->createNew();
+    });
 }
 
 void GatewayPage::addTrafficCommands(Commands &commands)
@@ -334,7 +347,31 @@ void GatewayPage::fillMenu(QMenu *menu)
     menu->addAction(m_commands->action(key("traffic.export")));
 }
 
-void GatewayPage::createNew() { compose({}); }
+void GatewayPage::createNew()
+{
+    if (showsRoutes())
+        m_routes->createNew();
+    else
+        compose({});
+}
+
+void GatewayPage::duplicate()
+{
+    if (showsRoutes())
+        m_routes->duplicate();
+}
+
+void GatewayPage::removeSelected()
+{
+    if (showsRoutes())
+        m_routes->removeSelected();
+}
+
+void GatewayPage::rename()
+{
+    if (showsRoutes())
+        m_routes->rename();
+}
 
 void GatewayPage::focusFilter()
 {
@@ -342,14 +379,34 @@ void GatewayPage::focusFilter()
     m_view->focusFilter();
 }
 
-void GatewayPage::mainAction() { sendTest(); }
+void GatewayPage::mainAction()
+{
+    if (showsRoutes())
+        shell().session().workspace().save();
+    else
+        sendTest();
+}
 
-void GatewayPage::copyMain() { copyUrl(); }
+void GatewayPage::copyMain()
+{
+    if (showsRoutes())
+        m_routes->copyName();
+    else
+        copyUrl();
+}
 
-void GatewayPage::copyAs() { copySnippet(static_cast<int>(gateway::SnippetKind::Curl)); }
+void GatewayPage::copyAs()
+{
+    if (showsRoutes())
+        m_routes->copyJson();
+    else
+        copySnippet(static_cast<int>(gateway::SnippetKind::Curl));
+}
 
 void GatewayPage::copyName()
 {
+    if (showsRoutes())
+        return m_routes->copyName();
     if (const int row = m_view->currentRow(); row >= 0)
         shell().clipboard().copyPlain(m_model->row(row).id);
 }
@@ -370,6 +427,8 @@ void GatewayPage::revealSecrets(bool shown)
     if (m_composer && m_composer->isVisible())
         m_composer->setRevealed(shown);
 }
+
+void GatewayPage::zoom(int steps) { m_routes->zoom(steps); }
 
 bool GatewayPage::openObject(const std::string &key)
 {
@@ -404,6 +463,7 @@ bool GatewayPage::takeMime(const QMimeData &mime)
 
 void GatewayPage::setLocked(bool locked)
 {
+    m_routes->setLocked(locked);
     if (m_recording)
         setRecording(true); // with or without credentials
     if (!locked)

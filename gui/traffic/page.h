@@ -41,16 +41,19 @@ public:
     void addCommands(Commands &commands) override;
     [[nodiscard]] std::vector<PaletteItem> find(const QString &text, int limit) override;
 
-    void createNew() override; ///< a request
-    void removeSelected() override {}
+    void createNew() override; ///< a request; among the routes, a route
+    void duplicate() override; ///< the route
+    void removeSelected() override; ///< the route
+    void rename() override; ///< the route
     void focusFilter() override;
-    void mainAction() override; ///< sends a test request, or what the composer holds
-    void copyMain() override; ///< the URL
-    void copyAs() override; ///< curl
-    void copyName() override; ///< the trace's id
+    void mainAction() override; ///< sends a test request; among the routes, saves
+    void copyMain() override; ///< the URL, or the route's id
+    void copyAs() override; ///< curl; of a route, JSON
+    void copyName() override; ///< the trace's id, or the route's
     void copyUrl() override;
     void toggleInspector() override;
     void revealSecrets(bool shown) override;
+    void zoom(int steps) override;
     bool openObject(const std::string &key) override; ///< "/routes/1"
     bool takeMime(const QMimeData &mime) override; ///< HTTP archives
     void setLocked(bool locked) override;
@@ -61,6 +64,7 @@ public:
     [[nodiscard]] TrafficModel &traffic() noexcept { return *m_model; }
 
 private:
+    [[nodiscard]] bool showsRoutes() const;
     enum class Login : std::uint8_t { AsItWas, Fresh, None };
     void build();
     void connectParts();

@@ -2591,6 +2591,10 @@
         <source>Trace (JSON)</source>
         <translation>Trace (JSON)</translation>
     </message>
+    <message>
+        <source>New ro&amp;ute</source>
+        <translation>Neue Ro&amp;ute</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::GeneratorDialog</name>
@@ -3662,10 +3666,6 @@ Apache License 2.0</translation>
         <translation>Anfrage &amp;senden…</translation>
     </message>
     <message>
-        <source>&amp;Copy JSON</source>
-        <translation>&amp;JSON kopieren</translation>
-    </message>
-    <message>
         <source>Routes</source>
         <translation>Routen</translation>
     </message>
@@ -3676,6 +3676,90 @@ Apache License 2.0</translation>
     <message>
         <source>There are no routes yet.</source>
         <translation>Es gibt noch keine Routen.</translation>
+    </message>
+    <message>
+        <source>&amp;New route</source>
+        <translation>&amp;Neue Route</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate</source>
+        <translation>D&amp;uplizieren</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Copy &amp;JSON</source>
+        <translation>&amp;JSON kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Id</source>
+        <translation>&amp;Id</translation>
+    </message>
+    <message>
+        <source>&amp;Path</source>
+        <translation>&amp;Pfad</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>An&amp;meldung</translation>
+    </message>
+    <message>
+        <source>Upst&amp;ream</source>
+        <translation>Upst&amp;ream</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>There are several paths: see the JSON.</source>
+        <translation>Es gibt mehrere Pfade: siehe das JSON.</translation>
+    </message>
+    <message>
+        <source>There is more to the upstream: see the JSON.</source>
+        <translation>Zum Upstream gehört mehr: siehe das JSON.</translation>
+    </message>
+    <message>
+        <source>Cannot be saved: %1</source>
+        <translation>Kann nicht gespeichert werden: %1</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>%1 bearbeiten</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>%1 umbenennen</translation>
+    </message>
+    <message>
+        <source>Take the login away from %1</source>
+        <translation>%1 die Anmeldung nehmen</translation>
+    </message>
+    <message>
+        <source>Guard %1 with %2</source>
+        <translation>%1 mit %2 schützen</translation>
+    </message>
+    <message>
+        <source>an object is expected</source>
+        <translation>erwartet wird ein Objekt</translation>
+    </message>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>Geheimnisse sind gesperrt.</translation>
+    </message>
+    <message>
+        <source>New route</source>
+        <translation>Neue Route</translation>
+    </message>
+    <message>
+        <source>Duplicate %1</source>
+        <translation>%1 duplizieren</translation>
+    </message>
+    <message>
+        <source>Delete route %1</source>
+        <translation>Route %1 löschen</translation>
     </message>
 </context>
 <context>

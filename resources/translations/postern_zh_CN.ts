@@ -2556,6 +2556,10 @@
         <source>Trace (JSON)</source>
         <translation>跟踪 (JSON)</translation>
     </message>
+    <message>
+        <source>New ro&amp;ute</source>
+        <translation>新建路由(&amp;U)</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::GeneratorDialog</name>
@@ -3617,10 +3621,6 @@ Apache License 2.0</translation>
         <translation>发送请求(&amp;S)…</translation>
     </message>
     <message>
-        <source>&amp;Copy JSON</source>
-        <translation>复制 JSON(&amp;C)</translation>
-    </message>
-    <message>
         <source>Routes</source>
         <translation>路由</translation>
     </message>
@@ -3631,6 +3631,90 @@ Apache License 2.0</translation>
     <message>
         <source>There are no routes yet.</source>
         <translation>还没有路由。</translation>
+    </message>
+    <message>
+        <source>&amp;New route</source>
+        <translation>新建路由(&amp;N)</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate</source>
+        <translation>复制一份(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;JSON</source>
+        <translation>复制 JSON(&amp;J)</translation>
+    </message>
+    <message>
+        <source>&amp;Id</source>
+        <translation>ID(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Path</source>
+        <translation>路径(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>认证(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Upst&amp;ream</source>
+        <translation>上游(&amp;R)</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>There are several paths: see the JSON.</source>
+        <translation>有多个路径：请看 JSON。</translation>
+    </message>
+    <message>
+        <source>There is more to the upstream: see the JSON.</source>
+        <translation>上游的设置不止这些：请看 JSON。</translation>
+    </message>
+    <message>
+        <source>Cannot be saved: %1</source>
+        <translation>无法保存：%1</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>编辑 %1</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>重命名 %1</translation>
+    </message>
+    <message>
+        <source>Take the login away from %1</source>
+        <translation>取消 %1 的认证</translation>
+    </message>
+    <message>
+        <source>Guard %1 with %2</source>
+        <translation>用 %2 保护 %1</translation>
+    </message>
+    <message>
+        <source>an object is expected</source>
+        <translation>应为一个对象</translation>
+    </message>
+    <message>
+        <source>Secrets are locked.</source>
+        <translation>机密已锁定。</translation>
+    </message>
+    <message>
+        <source>New route</source>
+        <translation>新建路由</translation>
+    </message>
+    <message>
+        <source>Duplicate %1</source>
+        <translation>复制 %1</translation>
+    </message>
+    <message>
+        <source>Delete route %1</source>
+        <translation>删除路由 %1</translation>
     </message>
 </context>
 <context>

@@ -227,6 +227,10 @@ void tst_ScenariosAccess::saysWhenThereIsNothingToCompare()
     QCOMPARE(sentence->text(), QStringLiteral("Nothing to compare: there are no routes."));
     QVERIFY(stage.find<QPushButton>(QStringLiteral("newRoute")));
     QVERIFY2(stage.shoot(QStringLiteral("access-empty")), stage.faults());
+    QVERIFY(stage.click(QStringLiteral("newRoute")));
+    QVERIFY(stage.workspace().isStaged("/routes/new-route"));
+    QVERIFY(stage.find(QStringLiteral("routeId")));
+    QTRY_VERIFY(stage.find(QStringLiteral("routeId"))->hasFocus());
 }
 
 QTEST_MAIN(tst_ScenariosAccess)

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void g09_filter();
     void g23_dropFiles();
 
+    void secretIsTypedInTheJson();
     void invalidJsonKeepsTheForm();
     void generatorFillsTheCredential();
     void generatorFillsAKeyPair_data();
@@ -471,6 +472,33 @@ void tst_ScenariosConsumers::g23_dropFiles()
     drop(stage, stage.path(QString()));
     QTRY_VERIFY(notices.history().back().text.contains(u"folder"_s));
     QVERIFY2(stage.shoot(u"G-23d"_s), stage.faults());
+}
+
+void tst_ScenariosConsumers::secretIsTypedInTheJson()
+{
+    Stage stage;
+    const char *const key = "/consumers/jack/credentials/cred-jack-key";
+    QVERIFY(withJack(stage));
+    QVERIFY(select(stage, key));
+    stage.find<QTabWidget>(u"consumerTabs"_s)->setCurrentIndex(3);
+    auto *json = stage.find<JsonEditor>(u"json"_s);
+    QVERIFY(json);
+    json->setFocus();
+    QTRY_VERIFY(json->hasFocus());
+    QTextCursor cursor = json->document()->find(u"***"_s);
+    QVERIFY(!cursor.isNull());
+    json->setTextCursor(cursor);
+    stage.type(u"typed-key-of-some-length"_s);
+    QVERIFY2(json->toPlainText().contains(u"\"typed-key-of-some-length\""_s),
+             qPrintable(json->toPlainText()));
+    const auto staged = [&] {
+        return loginConfig(*stage.workspace().value(key), "key-auth")->stringOr("key", "");
+    };
+    QCOMPARE(staged(), "typed-key-of-some-length");
+    stage.find(u"apply"_s)->setFocus(); // left: masked as it was
+    QTRY_VERIFY(json->toPlainText().contains(u"\"***\""_s));
+    QVERIFY(!json->toPlainText().contains(u"typed-key"_s));
+    QCOMPARE(staged(), "typed-key-of-some-length");
 }
 
 void tst_ScenariosConsumers::invalidJsonKeepsTheForm()

@@ -28,6 +28,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSettings>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTcpServer>
 #include <QTest>
@@ -78,6 +79,10 @@ private Q_SLOTS:
     void pastedCurlWithATokenOpensTheComposer();
     void clockMoves();
     void routesAreShown();
+    void routeIsMadeByHandAndGuards();
+    void routeIsEditedAsJson();
+    void routesAreDuplicatedRenamedAndDeleted();
+    void moreThanAFormHoldsIsLeftToTheJson();
     void lockForgetsWhatWasSent();
 
 private:
@@ -631,6 +636,103 @@ void tst_ScenariosGateway::routesAreShown()
     QVERIFY(
         m_stage->find<QPlainTextEdit>(u"routeJson"_s)->toPlainText().contains(u"allow_labels"_s));
     QVERIFY2(m_stage->shoot(u"gateway-routes"_s), m_stage->faults());
+}
+
+void tst_ScenariosGateway::routeIsMadeByHandAndGuards()
+{
+    m_stage->window()
+        .page(u"gateway"_s)
+        ->findChild<QTabWidget *>(u"gatewayTabs"_s)
+        ->setCurrentIndex(1);
+    m_stage->press(Qt::Key_1, Qt::ControlModifier);
+    m_stage->press(Qt::Key_3, Qt::ControlModifier);
+    QVERIFY2(m_stage->shoot(u"gateway-routes-none"_s), m_stage->faults());
+    m_stage->press(Qt::Key_Return); // the empty state's button
+    QTRY_VERIFY(m_stage->find(u"routeId"_s) && m_stage->find(u"routeId"_s)->hasFocus());
+    m_stage->type(u"orders"_s);
+    QTRY_VERIFY(m_stage->workspace().isStaged("/routes/orders"));
+    QVERIFY(!m_stage->workspace().value("/routes/new-route"));
+    m_stage->press(Qt::Key_Tab);
+    QVERIFY(m_stage->find(u"routePath"_s)->hasFocus());
+    m_stage->press(Qt::Key_A, Qt::ControlModifier);
+    m_stage->type(u"/orders/*"_s);
+    m_stage->press(Qt::Key_S, Qt::ControlModifier);
+    QTRY_VERIFY(m_stage->workspace().stored("/routes/orders"));
+    const Json &route = *m_stage->workspace().stored("/routes/orders");
+    QCOMPARE(route.stringOr("uri", ""), "/orders/*");
+    QVERIFY(route.find("plugins")->contains("key-auth"));
+    QVERIFY(startGateway());
+    QVERIFY(m_stage->click(u"requestRoute"_s));
+    QTRY_VERIFY(m_stage->find(u"composerUrl"_s));
+    QVERIFY(m_stage->find<QLineEdit>(u"composerUrl"_s)->text().endsWith(u"/orders/"_s));
+    QCOMPARE(sendAs(u"nobody"_s), u"✗ 401"_s);
+}
+
+void tst_ScenariosGateway::routeIsEditedAsJson()
+{
+    QVERIFY(configure());
+    m_stage->window().openObject("/routes/acl-allow-route");
+    auto *json = m_stage->find<QPlainTextEdit>(u"routeJson"_s);
+    QVERIFY(json && !json->isReadOnly());
+    json->setFocus();
+    QTRY_VERIFY(json->hasFocus());
+    json->selectAll();
+    m_stage->type(uR"({"uri":"/typed","plugins":{"jwt-auth":{}}})"_s);
+    const Json *const route = m_stage->workspace().value("/routes/acl-allow-route");
+    QVERIFY(route);
+    QCOMPARE(route->stringOr("uri", ""), "/typed");
+    QCOMPARE(m_stage->find<QLineEdit>(u"routePath"_s)->text(), u"/typed"_s);
+    QCOMPARE(m_stage->find<QComboBox>(u"routeGuard"_s)->currentText(), u"jwt-auth"_s);
+    m_stage->type(u"x"_s); // not JSON any more
+    QTRY_VERIFY(m_stage->find<QLabel>(u"routeFault"_s));
+    QVERIFY(m_stage->find<QLabel>(u"routeFault"_s)->text().startsWith(u"Cannot be saved: "_s));
+    QCOMPARE(m_stage->workspace().value("/routes/acl-allow-route")->stringOr("uri", ""), "/typed");
+    m_stage->press(Qt::Key_Backspace);
+    QVERIFY(!m_stage->find(u"routeFault"_s)
+            || !m_stage->find<QLabel>(u"routeFault"_s)->text().contains(u"JSON"_s));
+    auto *guard = m_stage->find<QComboBox>(u"routeGuard"_s);
+    guard->setFocus();
+    QTest::keyClick(guard, Qt::Key_Home); // none
+    QVERIFY(!m_stage->workspace().value("/routes/acl-allow-route")->contains("plugins"));
+    m_stage->workspace().undoStack()->undo();
+    QCOMPARE(guard->currentText(), u"jwt-auth"_s);
+}
+
+void tst_ScenariosGateway::routesAreDuplicatedRenamedAndDeleted()
+{
+    QVERIFY(configure());
+    m_stage->window().openObject("/routes/acl-allow-route");
+    m_stage->press(Qt::Key_D, Qt::ControlModifier);
+    QTRY_VERIFY(m_stage->find(u"routeId"_s)->hasFocus());
+    QVERIFY(m_stage->workspace().isStaged("/routes/acl-allow-route-copy"));
+    m_stage->type(u"second"_s);
+    QVERIFY(m_stage->workspace().isStaged("/routes/second"));
+    QVERIFY(!m_stage->workspace().value("/routes/acl-allow-route-copy"));
+    QCOMPARE(m_stage->find<QLineEdit>(u"routeId"_s)->text(), u"second"_s);
+    auto *table = m_stage->find<QTableView>(u"routes"_s);
+    table->setFocus();
+    table->setCurrentIndex(table->model()->index(0, 0));
+    QCOMPARE(m_stage->find<QLineEdit>(u"routeId"_s)->text(), u"acl-allow-route"_s);
+    m_stage->press(Qt::Key_Delete);
+    QTRY_VERIFY(!m_stage->workspace().stored("/routes/acl-allow-route"));
+    QTRY_VERIFY(!m_stage->workspace().isWriting());
+    QCOMPARE(m_stage->find<QLineEdit>(u"routeId"_s)->text(), u"second"_s);
+    m_stage->workspace().undo();
+    QTRY_VERIFY(m_stage->workspace().stored("/routes/acl-allow-route"));
+}
+
+void tst_ScenariosGateway::moreThanAFormHoldsIsLeftToTheJson()
+{
+    m_stage->workspace().commit(
+        u"sample"_s,
+        {object("/routes/many",
+                R"({"uris":["/a","/b"],"plugins":{"key-auth":{},"jwt-auth":{}},)"
+                R"("upstream":{"type":"roundrobin","nodes":{"a:1":1,"b:2":1}}})")});
+    QTRY_VERIFY(m_stage->workspace().stored("/routes/many"));
+    m_stage->window().openObject("/routes/many");
+    for (const auto &field : {u"routePath"_s, u"routeGuard"_s, u"routeNode"_s})
+        QVERIFY2(m_stage->find(field) && !m_stage->find(field)->isEnabled(), qPrintable(field));
+    QVERIFY(m_stage->find(u"routeId"_s)->isEnabled());
 }
 
 void tst_ScenariosGateway::lockForgetsWhatWasSent()
