@@ -22,17 +22,15 @@ private:
         const int priority = group.front().node->priority;
         const std::size_t size = ring->size();
         std::size_t at = 0;
-        if (!picks.ringPosition) {
+        // Each priority begins anew with the key. Nodes that are out or of another priority are as
+        // if they had no points.
+        const NodeState *last =
+            picks.ringPosition ? byIndex(ring->nodeAt(*picks.ringPosition)) : nullptr;
+        if (last && last->node->priority == priority) {
+            at = (*picks.ringPosition + 1) % size;
+        } else {
             picks.key = ring->key().of(exchange);
             at = ring->find(picks.key);
-            // A node that is out is as if it had no points: back to the next one that has.
-            for (std::size_t i = 0; i < size; ++i, at = (at + size - 1) % size) {
-                const NodeState *state = byIndex(ring->nodeAt(at));
-                if (state && state->node->priority == priority && healthy(*state))
-                    break;
-            }
-        } else {
-            at = (*picks.ringPosition + 1) % size;
         }
         for (std::size_t i = 0; i < size; ++i, at = (at + 1) % size) {
             NodeState *state = byIndex(ring->nodeAt(at));

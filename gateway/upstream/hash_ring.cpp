@@ -115,7 +115,7 @@ HashRing::HashRing(std::span<const UpstreamNode> nodes, HashKey key) : m_key(std
 {
     const std::vector<std::uint64_t> shares = sharesOf(nodes);
     for (std::uint32_t node = 0; node < nodes.size(); ++node) {
-        const std::uint32_t base = crcOf(idOf(nodes[node]));
+        const std::uint32_t base = crcOf(idOf(nodes[node])) ^ 0xffffffffU;
         std::uint32_t hash = 0;
         for (std::size_t i = 0; i < shares[node] * kPointsPerWeight; ++i) {
             const std::uint32_t previous = hash;
@@ -131,8 +131,8 @@ HashRing::HashRing(std::span<const UpstreamNode> nodes, HashKey key) : m_key(std
 
 std::size_t HashRing::find(std::string_view key) const noexcept
 {
-    const auto after = std::ranges::upper_bound(m_points, crcOf(key), {}, &Point::hash);
-    return after == m_points.begin() ? 0 : static_cast<std::size_t>(after - m_points.begin()) - 1;
+    const auto found = std::ranges::lower_bound(m_points, crcOf(key), {}, &Point::hash);
+    return found == m_points.end() ? 0 : static_cast<std::size_t>(found - m_points.begin());
 }
 
 } // namespace postern::gateway

@@ -133,7 +133,9 @@ private Q_SLOTS:
     void sameKeySameNode();
     void keysSpreadByWeight();
     void addedNodeTakesOnlyItsShare();
+    void hashesAsTheOriginal_data();
     void hashesAsTheOriginal();
+    void hashesAnewInEveryPriority();
     void hashKey_data();
     void hashKey();
     void retriesLeadAroundTheRing();
@@ -294,17 +296,54 @@ void tst_Balancers::addedNodeTakesOnlyItsShare()
         QVERIFY(node == before.at(key) || node == "e");
 }
 
+void tst_Balancers::hashesAsTheOriginal_data()
+{
+    QTest::addColumn<int>("nodes");
+    QTest::addColumn<QByteArray>("keys"); // %: 1, 2, 3 ...
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *name, int nodes, const char *keys, const char *expected) {
+        QTest::newRow(name) << nodes << QByteArray(keys) << QByteArray(expected);
+    };
+    row("1.10 chash of an address, two nodes", 2, "127.0.0.1", "0");
+    row("1.10 chash of an address, three nodes", 3, "127.0.0.1", "2");
+    row("1.10 chash of a consumer", 2, "jack", "1");
+    row("1.10 chash of another consumer", 2, "tom", "0");
+    row("1.10 chash of a header", 2, "custom-one", "0");
+    row("1.10 chash of a cookie", 2, "cuscookie", "1");
+    row("1.10 chash of a combination", 2, "custom-one-custom-two", "0");
+    row("1.10 chash of sessions", 2, "chash_val_%", "100101");
+}
+
 // Points by the algorithm of lua-resty-balancer: CRC-32 of "host NUL port", then of the point
-// before, each started with the node's. Expected values were worked out with zlib's crc32.
+// before, each started anew behind the node's. Expected values were worked out with zlib's crc32.
 void tst_Balancers::hashesAsTheOriginal()
 {
-    const std::vector<UpstreamNode> list{{"127.0.0.1", 1980, 1, 0}, {"127.0.0.1", 1981, 1, 0}};
+    QFETCH(const int, nodes);
+    QFETCH(const QByteArray, keys);
+    QFETCH(const QByteArray, expected);
+    std::vector<UpstreamNode> list;
+    for (int i = 0; i < nodes; ++i)
+        list.push_back({"127.0.0.1", static_cast<std::uint16_t>(1980 + i), 1, 0});
     const HashRing ring(list, HashKey("vars", "remote_addr"));
-    QCOMPARE(ring.size(), std::size_t{320});
-    std::string order;
-    for (int i = 0; i < 16; ++i)
-        order += ring.nodeAt(ring.find(std::format("key-{}", i))) == 0 ? '0' : '1';
-    QCOMPARE(order, std::string("1101111011111011"));
+    QCOMPARE(ring.size(), static_cast<std::size_t>(nodes) * 160);
+    QByteArray order;
+    for (int i = 1; order.size() < expected.size(); ++i) {
+        const std::string key = QByteArray(keys).replace('%', QByteArray::number(i)).toStdString();
+        order += QByteArray::number(static_cast<uint>(ring.nodeAt(ring.find(key))));
+    }
+    QCOMPARE(order, expected);
+}
+
+// Every priority has a ring of its own in the original, where the key is looked up anew.
+void tst_Balancers::hashesAnewInEveryPriority()
+{
+    Picker picker(compiled(R"({"type": "chash", "key": "remote_addr", "nodes": [
+        {"host": "127.0.0.1", "port": 1979, "weight": 2, "priority": 1},
+        {"host": "127.0.0.2", "port": 1979, "weight": 1, "priority": 1},
+        {"host": "127.0.0.3", "port": 1979, "weight": 2, "priority": -1},
+        {"host": "127.0.0.4", "port": 1979, "weight": 1, "priority": -1}]})"));
+    picker.exchange.request.peer = "127.0.0.1";
+    QCOMPARE(picker.tries(5), std::string("127.0.0.1127.0.0.2127.0.0.4127.0.0.3-"));
 }
 
 void tst_Balancers::hashKey_data()
