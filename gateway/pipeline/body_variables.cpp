@@ -95,10 +95,8 @@ std::optional<std::string> graphqlDocument(Exchange &exchange)
     }
     if (!exchange.body.complete || exchange.body.text.size() > kGraphqlLimit)
         return std::nullopt;
-    if (isType(exchange, "application/graphql"))
-        return exchange.body.text;
     if (!isType(exchange, "application/json"))
-        return std::nullopt;
+        return exchange.body.text;
     const auto json = parseJson(exchange.body.text);
     const Json *query = json ? json->find("query") : nullptr;
     return query && query->isString() ? std::optional(query->asString()) : std::nullopt;

@@ -353,8 +353,12 @@ void tst_PluginEngine::routesByGraphql_data()
         "application/graphql", named, false);
     row("2.4 graphql of a broken document", R"(["graphql_operation", "==", "query"])",
         "application/graphql", "query {", false);
-    row("2.4 graphql of another type", R"(["graphql_operation", "==", "query"])", "text/plain",
-        named, false);
+    row("2.4 graphql: any type but JSON is the document", R"(["graphql_operation", "==", "query"])",
+        "text/plain", named, true);
+    row("2.4 graphql: a document is not read as JSON", R"(["graphql_operation", "==", "mutation"])",
+        "text/plain", json, false);
+    row("2.4 graphql: JSON is not the document", R"(["graphql_name", "==", "getRepo"])",
+        "application/json", named, false);
     row("2.4 graphql in the query", R"(["graphql_name", "==", "q"])", "", "", true);
 }
 
