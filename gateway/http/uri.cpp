@@ -159,6 +159,65 @@ bool readPort(std::string_view text, std::optional<std::uint16_t> &port) noexcep
     return true;
 }
 
+bool resolvePath(std::string_view rawPath, Arena &arena, std::string_view &out)
+{
+    if (!rawPath.starts_with('/'))
+        return false;
+    if (isPlain(rawPath)) {
+        out = rawPath;
+        return true;
+    }
+    SegmentWriter writer(arena.allocate(rawPath.size()));
+    for (std::size_t i = 0; i < rawPath.size(); ++i) {
+        char c = rawPath[i];
+        if (isControl(c))
+            return false;
+        if (c == '%') {
+            if (rawPath.size() - i < 3)
+                return false;
+            const int high = hexDigit(rawPath[i + 1]);
+            const int low = hexDigit(rawPath[i + 2]);
+            if (high < 0 || low < 0 || (high == 0 && low == 0))
+                return false;
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+        // Decoded slashes and dots count like raw ones, so that no spelling slips past a route.
+        if (c != '/')
+            writer.put(c);
+        else if (!writer.slash())
+            return false;
+    }
+    if (!writer.closeSegment())
+        return false;
+    out = writer.text();
+    return true;
+}
+
+/// The path decoded but for `%2F`, if that is all that tells it from `path`: not where dot segments
+/// or doubled slashes went.
+/// \param rawPath one that resolvePath() took
+std::string_view withEncodedSlashes(std::string_view rawPath, Arena &arena, std::string_view path)
+{
+    char *const begin = arena.allocate(rawPath.size());
+    char *end = begin;
+    for (std::size_t i = 0; i < rawPath.size(); ++i) {
+        char c = rawPath[i];
+        if (c == '%') {
+            c = static_cast<char>(hexDigit(rawPath[i + 1]) * 16 + hexDigit(rawPath[i + 2]));
+            i += 2;
+        }
+        if (path.empty() || path.front() != c)
+            return {};
+        path.remove_prefix(1);
+        if (c == '/' && rawPath[i] != '/')
+            end = std::ranges::copy(rawPath.substr(i - 2, 3), end).out;
+        else
+            *end++ = c;
+    }
+    return path.empty() ? std::string_view(begin, end) : std::string_view();
+}
+
 } // namespace
 
 std::optional<RequestTarget> splitTarget(std::string_view target) noexcept
@@ -193,41 +252,12 @@ std::optional<RequestTarget> splitTarget(std::string_view target) noexcept
 bool normalisePath(std::string_view rawPath, Arena &arena, std::string_view &out,
                    bool keepEncodedSlash)
 {
-    if (!rawPath.starts_with('/'))
+    if (!resolvePath(rawPath, arena, out))
         return false;
-    if (isPlain(rawPath)) {
-        out = rawPath;
-        return true;
+    if (keepEncodedSlash && out.size() < rawPath.size()) {
+        if (const std::string_view kept = withEncodedSlashes(rawPath, arena, out); !kept.empty())
+            out = kept;
     }
-    SegmentWriter writer(arena.allocate(rawPath.size()));
-    for (std::size_t i = 0; i < rawPath.size(); ++i) {
-        char c = rawPath[i];
-        if (isControl(c))
-            return false;
-        if (c == '%') {
-            if (rawPath.size() - i < 3)
-                return false;
-            const int high = hexDigit(rawPath[i + 1]);
-            const int low = hexDigit(rawPath[i + 2]);
-            if (high < 0 || low < 0 || (high == 0 && low == 0))
-                return false;
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-            if (c == '/' && keepEncodedSlash) {
-                for (const char kept : rawPath.substr(i - 2, 3))
-                    writer.put(kept);
-                continue;
-            }
-        }
-        // Decoded slashes and dots count like raw ones, so that no spelling slips past a route.
-        if (c != '/')
-            writer.put(c);
-        else if (!writer.slash())
-            return false;
-    }
-    if (!writer.closeSegment())
-        return false;
-    out = writer.text();
     return true;
 }
 

@@ -87,6 +87,10 @@ void tst_ApisixSettings::routes_data()
     row("2.2 match_uri_encoded_slash off", kNothing, slash, "/a/b%2Fc", "two");
     row("2.2 match_uri_encoded_slash", kSlash, slash, "/a/b%2Fc", "one");
     row("2.2 match_uri_encoded_slash decodes the rest", kSlash, slash, "/%61/b%2Fc", "one");
+    row("2.2 match_uri_encoded_slash: dots end it", kSlash, slash, "/a/./b%2Fc", "two");
+    row("2.2 match_uri_encoded_slash: encoded dots end it", kSlash, slash, "/x%2Fy/%2e%2e/../a/b/c",
+        "two");
+    row("2.2 match_uri_encoded_slash: doubled slashes end it", kSlash, slash, "/a//b%2Fc", "two");
 }
 
 void tst_ApisixSettings::routes()
