@@ -20,7 +20,9 @@ using Fault = TlsSession::Fault;
 
 Errc reasonOf(Fault fault) noexcept
 {
-    return fault == Fault::ServerName ? Errc::TlsServerName : Errc::TlsHandshake;
+    return fault == Fault::ServerName ? Errc::TlsServerName
+        : fault == Fault::Certificate ? Errc::ClientCertificate
+                                      : Errc::TlsHandshake;
 }
 
 } // namespace

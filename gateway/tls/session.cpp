@@ -102,7 +102,7 @@ std::string helloName(SSL *ssl)
     return name;
 }
 
-// What a client shows is judged when it asks for something, so that it gets an answer.
+// Where some paths need no certificate, what a client shows is judged when it asks for one.
 int acceptAnyway(int, X509_STORE_CTX *) { return 1; }
 
 int chooseProtocol(SSL *, const unsigned char **out, unsigned char *outSize,
@@ -154,7 +154,10 @@ int chooseCertificate(SSL *ssl, int *alert, void *) noexcept
     SSL_set_session_id_context(ssl, reinterpret_cast<const unsigned char *>(&served->uid),
                                sizeof served->uid);
     if (served->client) {
-        SSL_set_verify(ssl, SSL_VERIFY_PEER, acceptAnyway);
+        if (served->client->exempt.empty())
+            SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+        else
+            SSL_set_verify(ssl, SSL_VERIFY_PEER, acceptAnyway);
         SSL_set_verify_depth(ssl, served->client->depth);
     }
     return SSL_CLIENT_HELLO_SUCCESS;
@@ -294,6 +297,9 @@ TlsSession::Step TlsSession::failed(int error)
     } else if (reason > SSL_AD_REASON_OFFSET && reason < SSL_AD_REASON_OFFSET + 256) {
         m_fault = Fault::PeerRefused;
         m_failure = ERR_reason_error_string(code) ? ERR_reason_error_string(code) : "alert";
+    } else if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
+        m_fault = Fault::Certificate;
+        m_failure = "the client showed none";
     } else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
         m_fault = Fault::Certificate;
         m_failure = X509_verify_cert_error_string(verdict);

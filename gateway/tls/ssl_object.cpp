@@ -170,6 +170,8 @@ std::vector<std::string> namesOf(const Json &object)
         });
         if (made.starts_with('[') && made.ends_with(']')) // an IPv6 address
             made = made.substr(1, made.size() - 2);
+        else if (made.ends_with('.')) // what a client says is taken without it, too
+            made.pop_back();
     };
     if (const Json *name = object.find("sni"))
         add(*name);
