@@ -74,9 +74,9 @@ Result<std::shared_ptr<const JwtLogin>> JwtLogin::make(const Json &config, const
         return fail(Errc::PluginConfig, "the algorithm is not known", "/algorithm");
     const Json *grace = config.find("lifetime_grace_period");
     const Json *base64 = config.find("base64_secret");
-    const auto login = std::make_shared<JwtLogin>(*alg, readKey(*alg, config),
-                                                  grace ? grace->asInteger().value_or(0) : 0,
-                                                  base64 && base64->asBool(), env.workers);
+    auto login = std::make_shared<JwtLogin>(*alg, readKey(*alg, config),
+                                            grace ? grace->asInteger().value_or(0) : 0,
+                                            base64 && base64->asBool(), env.workers);
     if (env.signEndpoint)
         login->m_signing = readSigning(*alg, config);
     return login;
