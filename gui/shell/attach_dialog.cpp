@@ -25,7 +25,7 @@ AttachDialog::AttachDialog(QWidget *parent)
     m_key->setEchoMode(QLineEdit::Password);
     m_key->setPlaceholderText(tr("only for http"));
     auto *intro = new QLabel(tr("Works on the objects and the traffic of a gateway that runs in "
-                                "another process; its status line names the control API."));
+                                "another process: its socket, or its address with the admin key."));
     intro->setWordWrap(true);
     auto *form = new QFormLayout;
     form->addRow(tr("&Control API:"), m_control);
@@ -48,6 +48,12 @@ AttachDialog::AttachDialog(QWidget *parent)
     });
     resize(fontMetrics().averageCharWidth() * 80, sizeHint().height());
     m_control->setFocus();
+}
+
+void AttachDialog::suggest(const QString &control)
+{
+    m_control->setText(control);
+    m_control->selectAll();
 }
 
 } // namespace postern::gui

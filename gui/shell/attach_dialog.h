@@ -13,6 +13,8 @@ class AttachDialog : public QDialog
     Q_OBJECT
 public:
     explicit AttachDialog(QWidget *parent = nullptr);
+    /// A gateway that is known to run: filled in, selected. \param control as of chosen()
+    void suggest(const QString &control);
 
 Q_SIGNALS:
     /// \param control "unix:/path" or "http://host:port"

@@ -2,6 +2,8 @@
 #include "gui/shell/main_window.h"
 
 #include "core/bytes/encoding.h"
+#include "core/runtime_directory.h"
+#include "gateway/control/socket_registry.h"
 #include "gui/access/page.h"
 #include "gui/consumers/page.h"
 #include "gui/models/readable_file.h"
@@ -387,6 +389,12 @@ void MainWindow::askAndAttach()
 {
     auto *dialog = new AttachDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (const auto directory = runtimeDirectory()) {
+        const auto own = static_cast<pid_t>(QCoreApplication::applicationPid());
+        const auto socket = gateway::findControlSocket(*directory);
+        if (socket && *socket != gateway::controlSocketPath(*directory, own))
+            dialog->suggest(toText("unix:" + socket->string()));
+    }
     connect(dialog, &AttachDialog::chosen, this,
             [this](const QString &control, const QString &key) {
                 attach(toOctets(control), toOctets(key));

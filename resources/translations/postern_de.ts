@@ -1226,10 +1226,6 @@
         <translation>nur für http</translation>
     </message>
     <message>
-        <source>Works on the objects and the traffic of a gateway that runs in another process; its status line names the control API.</source>
-        <translation>Arbeitet mit Objekten und Verkehr eines Gateways, das in einem anderen Prozess läuft; dessen Statuszeile nennt die Steuer-API.</translation>
-    </message>
-    <message>
         <source>&amp;Control API:</source>
         <translation>&amp;Steuer-API:</translation>
     </message>
@@ -1240,6 +1236,10 @@
     <message>
         <source>&amp;Attach</source>
         <translation>&amp;Verbinden</translation>
+    </message>
+    <message>
+        <source>Works on the objects and the traffic of a gateway that runs in another process: its socket, or its address with the admin key.</source>
+        <translation>Arbeitet mit den Objekten und dem Verkehr eines Gateways, das in einem anderen Prozess läuft: sein Socket, oder seine Adresse mit dem Admin-Schlüssel.</translation>
     </message>
 </context>
 <context>

@@ -1210,10 +1210,6 @@
         <translation>仅用于 http</translation>
     </message>
     <message>
-        <source>Works on the objects and the traffic of a gateway that runs in another process; its status line names the control API.</source>
-        <translation>操作在另一个进程中运行的网关的对象和流量；其状态行会给出控制 API。</translation>
-    </message>
-    <message>
         <source>&amp;Control API:</source>
         <translation>控制 API(&amp;C)：</translation>
     </message>
@@ -1224,6 +1220,10 @@
     <message>
         <source>&amp;Attach</source>
         <translation>连接(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Works on the objects and the traffic of a gateway that runs in another process: its socket, or its address with the admin key.</source>
+        <translation>使用在另一个进程中运行的网关的对象和流量：填写其套接字，或其地址和管理密钥。</translation>
     </message>
 </context>
 <context>

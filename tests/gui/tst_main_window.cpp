@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/runtime_directory.h"
+#include "gateway/control/socket_registry.h"
 #include "gui/session/workspace.h"
 #include "gui/shell/navigation.h"
 #include "gui/shell/palette_model.h"
@@ -10,6 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QLocalServer>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
@@ -19,6 +22,8 @@
 #include <QUndoStack>
 
 #include <map>
+
+#include <unistd.h>
 
 using namespace postern;
 using gui::Stage;
@@ -41,6 +46,7 @@ private Q_SLOTS:
     void countsInEachLanguage();
     void saysWhatWasSavedAndTakenBack();
     void saysThatAGatewayIsGone();
+    void attachingOffersTheGatewayThatRuns();
     void opensTheFileItIsGiven();
     void keepsTheLayoutAndResetsIt();
     void refusesADropNobodyKnows();
@@ -284,6 +290,40 @@ void tst_MainWindow::saysThatAGatewayIsGone()
     const auto *state = stage.find<QToolButton>(QStringLiteral("gatewayState"));
     QVERIFY(Stage::wait([&] { return stage.session().state() == gui::Session::State::Lost; }));
     QVERIFY2(state->text().contains(QStringLiteral("does not answer")), qPrintable(state->text()));
+}
+
+void tst_MainWindow::attachingOffersTheGatewayThatRuns()
+{
+    Stage stage(Stage::Options{.open = false});
+    const auto openAttach = [&stage] {
+        stage.window().commands().action(QStringLiteral("file.attach"))->trigger();
+        return stage.find<QLineEdit>(QStringLiteral("attachControl"));
+    };
+    auto *control = openAttach();
+    QVERIFY(control);
+    QCOMPARE(control->text(), QString()); // nothing runs
+    control->window()->close();
+    QTRY_VERIFY(!stage.find(QStringLiteral("attachControl")));
+    const auto directory = runtimeDirectory();
+    QVERIFY(directory);
+    const auto pathOf = [&directory](pid_t process) {
+        return QString::fromStdString(gateway::controlSocketPath(*directory, process).string());
+    };
+    QLocalServer own;
+    QVERIFY2(own.listen(pathOf(::getpid())), qPrintable(own.errorString()));
+    control = openAttach();
+    QVERIFY(control);
+    QCOMPARE(control->text(), QString()); // this window's own
+    control->window()->close();
+    QTRY_VERIFY(!stage.find(QStringLiteral("attachControl")));
+    own.close();
+    const QString path = pathOf(::getppid());
+    QLocalServer gateway;
+    QVERIFY2(gateway.listen(path), qPrintable(gateway.errorString()));
+    control = openAttach();
+    QVERIFY(control);
+    QCOMPARE(control->text(), QStringLiteral("unix:") + path);
+    QCOMPARE(control->selectedText(), control->text());
 }
 
 void tst_MainWindow::opensTheFileItIsGiven()
