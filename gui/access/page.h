@@ -75,7 +75,7 @@ private:
 
     struct Batch
     {
-        std::vector<QPersistentModelIndex> left;
+        std::vector<std::pair<std::string, std::string>> left; ///< consumer and route
         std::size_t total = 0, sent = 0, failed = 0;
         QStringList disagreements;
         bool running = false;

@@ -23,9 +23,11 @@ void AccessPage::sendSelected()
     auto detail = m_model->explain(cell);
     if (!detail || !addresses || m_batch.running || shell().isLocked())
         return;
-    const QPersistentModelIndex index(cell);
+    // By name: the matrix may be worked out anew before the answer is here.
+    const auto place = std::pair(m_model->consumerAt(cell.row()), m_model->routeAt(cell.column()));
     sendDraft(addresses->proxyUrl(), std::move(detail->request), this,
-              [this, index](const Result<int> &status) {
+              [this, place](const Result<int> &status) {
+                  const QModelIndex index = m_model->find(place.first, place.second);
                   if (!status) {
                       shell().notices().show(Notices::Kind::Error, tr("The request failed"),
                                              toText(describe(status.error())));
@@ -48,8 +50,11 @@ void AccessPage::sendAll()
         return;
     m_batch = {};
     for (int row = 0; row < m_shown->rowCount(); ++row) {
-        for (int column = 0; column < m_shown->columnCount(); ++column)
-            m_batch.left.emplace_back(m_shown->mapToSource(m_shown->index(row, column)));
+        for (int column = 0; column < m_shown->columnCount(); ++column) {
+            const QModelIndex cell = m_shown->mapToSource(m_shown->index(row, column));
+            m_batch.left.emplace_back(m_model->consumerAt(cell.row()),
+                                      m_model->routeAt(cell.column()));
+        }
     }
     std::ranges::reverse(m_batch.left);
     m_batch.total = m_batch.left.size();
@@ -65,9 +70,9 @@ void AccessPage::sendNext()
         finishSending();
         return;
     }
-    const QPersistentModelIndex index = m_batch.left.back();
+    const auto place = std::move(m_batch.left.back());
     m_batch.left.pop_back();
-    auto detail = m_model->explain(index);
+    auto detail = m_model->explain(m_model->find(place.first, place.second));
     // What depends on luck or on what was sent before proves nothing.
     if (!detail || detail->cell.state == gateway::AccessState::Depends
         || detail->cell.state == gateway::AccessState::NotMatched) {
@@ -77,7 +82,8 @@ void AccessPage::sendNext()
     m_sendAll->setText(
         tr("Sending %1 of %2…").arg(m_batch.total - m_batch.left.size()).arg(m_batch.total));
     sendDraft(addresses->proxyUrl(), std::move(detail->request), this,
-              [this, index](const Result<int> &status) {
+              [this, place](const Result<int> &status) {
+                  const QModelIndex index = m_model->find(place.first, place.second);
                   if (!status)
                       ++m_batch.failed;
                   else
@@ -99,6 +105,7 @@ void AccessPage::finishSending()
     m_sendAll->setText(tr("Send &all for real"));
     updateCommands();
     const int sent = static_cast<int>(m_batch.sent);
+    m_batch.failed += m_batch.left.size(); // the gateway went away
     if (m_batch.failed > 0)
         shell().notices().show(
             Notices::Kind::Error,

@@ -287,6 +287,15 @@ std::string AccessModel::routeAt(int column) const
     return shown().matrix.columns().at(static_cast<std::size_t>(column)).id;
 }
 
+QModelIndex AccessModel::find(const std::string &consumer, const std::string &route) const
+{
+    if (!m_stored)
+        return {};
+    const auto row = rowOf(shown().matrix.rows(), consumer);
+    const auto column = columnOf(shown().matrix.columns(), route);
+    return row && column ? index(static_cast<int>(*row), static_cast<int>(*column)) : QModelIndex();
+}
+
 int AccessModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() || !m_stored ? 0 : static_cast<int>(shown().matrix.rows().size());

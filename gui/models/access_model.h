@@ -57,6 +57,8 @@ public:
     [[nodiscard]] std::optional<gateway::AccessDetail> explain(const QModelIndex &index);
     [[nodiscard]] std::string consumerAt(int row) const; ///< empty: nobody
     [[nodiscard]] std::string routeAt(int column) const;
+    /// Where a cell is now, by its names, which outlive a reset; invalid: nowhere.
+    [[nodiscard]] QModelIndex find(const std::string &consumer, const std::string &route) const;
     /// Goes on looking for cells that the staged edits change, which works out every cell there is.
     /// \param atMost returns soon after \return true: flips() has them all
     bool findFlips(std::chrono::milliseconds atMost);

@@ -51,6 +51,14 @@ QString filterOf(const TrafficRow &row, int column)
     }
 }
 
+QVariant alignmentOf(int column)
+{
+    if (column == TrafficModel::Number || column == TrafficModel::Status
+        || column == TrafficModel::Milliseconds)
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
+    return {};
+}
+
 } // namespace
 
 TrafficModel::TrafficModel(QObject *parent) : QAbstractTableModel(parent) {}
@@ -221,9 +229,7 @@ QVariant TrafficModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return display(row, index.column());
     case Qt::TextAlignmentRole:
-        if (index.column() == Number || index.column() == Status || index.column() == Milliseconds)
-            return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
-        return {};
+        return alignmentOf(index.column());
     case Qt::ToolTipRole:
         return toolTip(row);
     case Qt::AccessibleTextRole:
@@ -252,6 +258,8 @@ QVariant TrafficModel::data(const QModelIndex &index, int role) const
 
 QVariant TrafficModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return alignmentOf(section); // numbers stand below their head
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return QAbstractTableModel::headerData(section, orientation, role);
     switch (section) {

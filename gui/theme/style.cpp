@@ -8,6 +8,7 @@
 #include <QPainterPath>
 #include <QSplitter>
 #include <QStyleOption>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -16,6 +17,7 @@ namespace postern::gui {
 namespace {
 
 constexpr qreal kRadius = 4;
+constexpr int kArrowRoom = 8; // beside the text of a button with a menu
 constexpr int kGridShare = 175; // of 255: lines that are seen, and do not shout
 
 QColor shade(Role role) { return Theme::instance().color(role); }
@@ -206,6 +208,27 @@ void drawSpinBox(QPainter *painter, const QStyle &style, const QStyleOptionSpinB
     }
 }
 
+/// A tool button that opens a menu wherever it is clicked.
+bool hasMenuArrow(const QWidget *widget)
+{
+    const auto *button = qobject_cast<const QToolButton *>(widget);
+    return button && button->menu() && button->popupMode() == QToolButton::InstantPopup;
+}
+
+void drawHeaderSection(QPainter *painter, const QStyleOption *option)
+{
+    const QRect &rect = option->rect;
+    const auto *section = qstyleoption_cast<const QStyleOptionHeader *>(option);
+    const bool ofRows = section && section->orientation == Qt::Vertical;
+    const int end = option->direction == Qt::RightToLeft ? rect.left() : rect.right();
+    painter->fillRect(rect, shade(Role::Window));
+    painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), shade(Role::Line));
+    // The heads of rows stand beside cells with a grid, those of columns above cells without.
+    painter->fillRect(ofRows ? QRect(end, rect.top(), 1, rect.height())
+                             : QRect(end, rect.top() + 5, 1, rect.height() - 10),
+                      shade(Role::Line));
+}
+
 } // namespace
 
 Style::Style() : QProxyStyle(QStringLiteral("fusion")) {}
@@ -264,6 +287,13 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
                                  shade(Role::Line));
     case PE_FrameStatusBarItem:
         return;
+    case PE_IndicatorArrowDown:
+        if (hasMenuArrow(widget)) { // beside the text, not below it
+            QStyleOption arrow = *option;
+            arrow.rect.moveCenter({arrow.rect.center().x(), widget->rect().center().y() + 1});
+            return QProxyStyle::drawPrimitive(element, &arrow, painter, widget);
+        }
+        return QProxyStyle::drawPrimitive(element, option, painter, widget);
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
@@ -292,19 +322,24 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
             tab && tab->shape == QTabBar::RoundedNorth)
             return drawTab(painter, tab);
         break;
-    case CE_HeaderSection: {
-        const QRect &rect = option->rect;
-        painter->fillRect(rect, shade(Role::Window));
-        painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), shade(Role::Line));
-        painter->fillRect(QRect(rect.right(), rect.top() + 5, 1, rect.height() - 10),
-                          shade(Role::Line));
-        return;
-    }
+    case CE_HeaderSection:
+        return drawHeaderSection(painter, option);
     case CE_HeaderEmptyArea:
         painter->fillRect(option->rect, shade(Role::Window));
+        if (!option->state.testFlag(State_Horizontal))
+            return;
         return painter->fillRect(
             QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
             shade(Role::Line));
+    case CE_ToolButtonLabel:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+            button && hasMenuArrow(widget)) {
+            QStyleOptionToolButton label = *button;
+            label.rect = visualRect(option->direction, option->rect,
+                                    option->rect.adjusted(0, 0, -kArrowRoom, 0));
+            return QProxyStyle::drawControl(element, &label, painter, widget);
+        }
+        break;
     case CE_Splitter:
         return painter->fillRect(
             option->state.testFlag(State_Horizontal)
@@ -399,8 +434,10 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_SmallIconSize:
     case PM_ListViewIconSize:
         return 18;
-    case PM_HeaderMargin:
-        return 6;
+    case PM_HeaderMargin: // so that a head stands right above its column
+        return 5;
+    case PM_FocusFrameHMargin: // of the text of a cell, and one more
+        return 4;
     case PM_ToolBarItemSpacing:
     case PM_ToolBarItemMargin:
         return 4;
@@ -424,6 +461,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
         result.setHeight(std::max(result.height(), line + 14));
         break;
     case CT_ToolButton: // 24 x 24 is the least that a pointer should have to hit
+        if (hasMenuArrow(widget))
+            result.rwidth() += kArrowRoom;
         result = result.expandedTo({28, 28});
         break;
     case CT_CheckBox:

@@ -57,10 +57,8 @@ QString detailsOf(const QModelIndex &check)
     return lines.join(u'\n');
 }
 
-QLabel *heading(const QString &text, QWidget *buddy, Role role)
+void writeIn(Role role, QLabel *label)
 {
-    auto *label = new QLabel(text);
-    label->setBuddy(buddy);
     const auto paint = [label, role] {
         QPalette palette = label->palette();
         palette.setColor(QPalette::WindowText, Theme::instance().color(role));
@@ -68,6 +66,13 @@ QLabel *heading(const QString &text, QWidget *buddy, Role role)
     };
     paint();
     QObject::connect(&Theme::instance(), &Theme::changed, label, paint);
+}
+
+QLabel *heading(const QString &text, QWidget *buddy, Role role)
+{
+    auto *label = new QLabel(text);
+    label->setBuddy(buddy);
+    writeIn(role, label);
     return label;
 }
 
@@ -124,6 +129,7 @@ void TokensPage::nameParts()
     m_signature->setObjectName(QStringLiteral("tokenSignature"));
     m_size->setObjectName(QStringLiteral("tokenSize"));
     m_fault->setObjectName(QStringLiteral("tokenFault"));
+    writeIn(Role::Denied, m_fault);
     m_time->setObjectName(QStringLiteral("tokenTime"));
     m_time->setAccessibleName(tr("Time of the clock"));
     m_time->setFont(Theme::monospace());
@@ -156,7 +162,9 @@ QWidget *TokensPage::encodedSide()
     auto *side = new QWidget;
     auto *column = new QVBoxLayout(side);
     column->setContentsMargins({});
-    column->addWidget(heading(tr("&Encoded"), m_encoded, Role::Text));
+    QLabel *const top = heading(tr("&Encoded"), m_encoded, Role::Text);
+    top->setMinimumHeight(m_pretty->sizeHint().height()); // level with what is beside it
+    column->addWidget(top);
     column->addWidget(m_encoded, 1);
     column->addWidget(m_fault);
     column->addWidget(m_size);
@@ -206,6 +214,7 @@ QTableView *TokensPage::table(const QString &name, const QString &title)
     view->verticalHeader()->hide();
     view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 8);
     view->horizontalHeader()->setHighlightSections(false);
+    view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     return view;
 }
 

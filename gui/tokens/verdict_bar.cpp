@@ -114,14 +114,15 @@ QString VerdictBar::detail() const
     if (answer.state == TokenState::NoKey)
         parts.push_back(tr("Choose a consumer, type a secret, or drop a key file."));
     else if (!answer.reason.empty())
-        parts.push_back(toText(answer.reason));
+        parts.push_back(toText(answer.reason)
+                        + QLatin1String(answer.reason.ends_with('.') ? "" : "."));
     if (!answer.signer.empty())
         parts.push_back(tr("Signed with %1.").arg(toText(answer.signer)));
     if (!answer.reply.empty() && answer.state == TokenState::Refused)
         parts.push_back(tr("The client gets %1.").arg(toText(answer.reply)));
     if (!answer.verdicts.empty() && verdictsDiffer(answer.verdicts))
         parts.push_back(tr("≠ The profiles do not agree; see the checks."));
-    return parts.join(QStringLiteral("  "));
+    return parts.join(u' ');
 }
 
 QString VerdictBar::question() const

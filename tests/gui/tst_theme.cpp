@@ -3,12 +3,15 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QHeaderView>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QStyle>
 #include <QStyleOptionViewItem>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
 #include <algorithm>
 #include <cmath>
@@ -26,6 +29,8 @@ private Q_SLOTS:
     void aSliderIsVisible_data();
     void aSliderIsVisible();
     void theGridOfATableIsVisible();
+    void headsStandRightAboveTheirCells();
+    void theArrowOfAMenuStandsBesideItsText();
     void questionsHaveOurSigns();
     void switchesLive();
     void iconsTakeTheColourOfTheirRole();
@@ -159,6 +164,55 @@ void tst_Theme::theGridOfATableIsVisible()
         QVERIFY2(ratio >= 3, qPrintable(QString::number(ratio)));
     }
     Theme::instance().setChoice(Theme::Choice::Light);
+}
+
+void tst_Theme::headsStandRightAboveTheirCells()
+{
+    QTableView table;
+    const QStyle *const style = QApplication::style();
+    QStyleOptionHeader head;
+    head.initFrom(&table);
+    head.rect = QRect(0, 0, 100, 30);
+    head.text = QStringLiteral("Status");
+    QStyleOptionViewItem cell;
+    cell.initFrom(&table);
+    cell.rect = head.rect;
+    cell.features = QStyleOptionViewItem::HasDisplay;
+    cell.text = head.text;
+    cell.displayAlignment = Qt::AlignLeft | Qt::AlignVCenter;
+    const int inset = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &cell, &table) + 1;
+    QCOMPARE(style->subElementRect(QStyle::SE_HeaderLabel, &head, table.horizontalHeader()).left(),
+             style->subElementRect(QStyle::SE_ItemViewItemText, &cell, &table).left() + inset);
+}
+
+void tst_Theme::theArrowOfAMenuStandsBesideItsText()
+{
+    QMenu menu;
+    QToolButton plain, button;
+    for (QToolButton *made : {&plain, &button}) {
+        made->setText(QStringLiteral("Copy as"));
+        made->setToolButtonStyle(Qt::ToolButtonTextOnly);
+        made->setPopupMode(QToolButton::InstantPopup);
+        made->setAutoRaise(true);
+    }
+    button.setMenu(&menu);
+    QVERIFY(button.sizeHint().width() > plain.sizeHint().width()); // room for the arrow
+    button.resize(button.sizeHint());
+    const QImage image = button.grab().toImage();
+    const QColor back = image.pixelColor(0, 0);
+    int top = image.height(), bottom = -1;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = image.width() - 9; x < image.width(); ++x) {
+            if (contrast(image.pixelColor(x, y), back) < 2)
+                continue;
+            top = std::min(top, y);
+            bottom = std::max(bottom, y);
+        }
+    }
+    QVERIFY(bottom >= top);
+    const int middle = image.height() / 2;
+    QVERIFY2(top > middle - 6 && bottom < middle + 6,
+             qPrintable(QStringLiteral("%1 to %2 of %3").arg(top).arg(bottom).arg(middle)));
 }
 
 void tst_Theme::questionsHaveOurSigns()

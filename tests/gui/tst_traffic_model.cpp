@@ -74,6 +74,7 @@ class tst_TrafficModel : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void showsTheMembersOfATrace();
+    void headsAreAlignedAsTheirColumns();
     void givesTracesBack();
     void dropsTheOldestInBatches();
     void clearsAndBringsBack();
@@ -86,6 +87,18 @@ private Q_SLOTS:
     void feedWaitsWhilePaused();
     void countsTheLastMinute();
 };
+
+void tst_TrafficModel::headsAreAlignedAsTheirColumns()
+{
+    TrafficModel model;
+    model.append(TrafficReader().read({traceText(7, 403)}));
+    for (int column = 0; column < TrafficModel::ColumnCount; ++column)
+        QCOMPARE(model.headerData(column, Qt::Horizontal, Qt::TextAlignmentRole),
+                 model.index(0, column).data(Qt::TextAlignmentRole));
+    const QVariant status =
+        model.headerData(TrafficModel::Status, Qt::Horizontal, Qt::TextAlignmentRole);
+    QVERIFY(status.value<Qt::Alignment>().testFlag(Qt::AlignRight));
+}
 
 void tst_TrafficModel::showsTheMembersOfATrace()
 {

@@ -174,6 +174,8 @@ QImage Stage::picture() const
         const QPixmap shot = window->grab();
         const QSizeF size = shot.deviceIndependentSize();
         QPoint place = window->mapToGlobal(QPoint()) - m_window->mapToGlobal(QPoint());
+        if (window->windowType() != Qt::Popup) // in the middle, as on a screen with room for it
+            place = QRect(QPoint(), m_window->size()).center() - window->rect().center();
         place.setX(std::clamp(place.x(), 0,
                               std::max(0, m_window->width() - static_cast<int>(size.width()))));
         place.setY(std::clamp(place.y(), 0,
