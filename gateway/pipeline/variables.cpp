@@ -226,7 +226,7 @@ bool Template::needsBody() const noexcept
 bool Template::resolves(Exchange &exchange) const
 {
     return std::ranges::any_of(m_parts, [&exchange](const Part &part) {
-        return part.variable.text(exchange).has_value();
+        return part.otherwise || part.variable.text(exchange).has_value();
     });
 }
 

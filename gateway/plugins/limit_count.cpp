@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cmath>
 #include <format>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,12 +44,16 @@ public:
         if (m_template.source().empty())
             return m_fixed;
         const std::string_view text = m_template.evaluate(exchange);
-        std::int64_t number = 0;
+        double number = 0;
         const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-        return fault == std::errc() && end == text.data() + text.size() ? number : 0;
+        const bool whole = fault == std::errc() && end == text.data() + text.size() && number >= 1
+            && number <= kLargest && number == std::floor(number);
+        return whole ? static_cast<std::int64_t>(number) : 0;
     }
 
 private:
+    /// A double holds every integer up to this one; APISIX refuses larger ones.
+    static constexpr double kLargest = 9'007'199'254'740'991.0;
     std::int64_t m_fixed = 0;
     Template m_template;
 };
@@ -109,23 +114,25 @@ struct Limit
     std::string identity = {}; ///< of its counters; the key follows
 };
 
-/// \param metadata of the plugin, or nullptr: names the headers of the only limit
-Limit makeLimit(const Json &config, CounterKey key, std::string_view prefix, const Json *metadata)
+/// \param prefix of a rule's headers; nullopt: the only limit
+/// \param metadata of the plugin, or nullptr: names the headers
+Limit makeLimit(const Json &config, CounterKey key, std::optional<std::string_view> prefix,
+                const Json *metadata)
 {
-    const auto header = [&](std::string_view member, std::string_view name) {
-        if (!prefix.empty())
-            return std::format("X-{}-RateLimit-{}", prefix, name);
-        const std::string usual = std::format("X-RateLimit-{}", name);
+    const auto header = [&](std::string_view member, std::string_view usual) {
         const std::string_view chosen = metadata ? metadata->stringOr(member, "") : "";
-        return chosen.empty() ? usual : std::string(chosen);
+        std::string name(chosen.empty() ? usual : chosen);
+        if (const std::size_t at = name.find("RateLimit-"); prefix && at != std::string::npos)
+            name.insert(at, std::format("{}-", *prefix));
+        return name;
     };
     return {Amount(config.find("count")),
             Amount(config.find("time_window")),
             std::move(key),
-            header("limit_header", "Limit"),
-            header("remaining_header", "Remaining"),
-            header("reset_header", "Reset"),
-            !prefix.empty()};
+            header("limit_header", "X-RateLimit-Limit"),
+            header("remaining_header", "X-RateLimit-Remaining"),
+            header("reset_header", "X-RateLimit-Reset"),
+            prefix.has_value()};
 }
 
 std::string_view numberText(Arena &arena, std::int64_t value)
@@ -207,6 +214,14 @@ public:
     {
         if (m_needsBody && requestBody(exchange, kVariableBodyLimit) == BodyState::Unread)
             return Verdict::ReadBody;
+        // Nothing is counted unless all that applies can be.
+        for (const Limit &limit : m_limits) {
+            if (limit.isRule && limit.key.value(exchange).empty())
+                continue;
+            const bool counts = limit.count.value(exchange) > 0;
+            if (!counts || limit.window.value(exchange) <= 0)
+                return unusable(exchange, counts ? "time_window" : "count");
+        }
         return applyFrom(exchange, 0, false);
     }
 
@@ -231,7 +246,7 @@ private:
             m_limits.push_back(makeLimit(config,
                                          CounterKey(keyTypeOf(config.stringOr("key_type", "var")),
                                                     config.stringOr("key", "remote_addr")),
-                                         {}, metadata));
+                                         std::nullopt, metadata));
             return;
         }
         std::size_t number = 0;
@@ -239,8 +254,19 @@ private:
             const std::string index = std::to_string(++number);
             m_limits.push_back(
                 makeLimit(rule, CounterKey(CounterKey::Type::Combination, rule.stringOr("key", "")),
-                          rule.stringOr("header_prefix", index), nullptr));
+                          rule.stringOr("header_prefix", index), metadata));
         }
+    }
+
+    /// \param member of the configuration that is no positive integer for this request
+    Verdict unusable(Exchange &exchange, std::string_view member) const
+    {
+        exchange.note(Step::Plugin, m_degrade ? Outcome::Note : Outcome::Failed,
+                      Errc::LimitNotANumber, kName, member);
+        if (m_degrade)
+            return Verdict::Continue;
+        replyWithPage(exchange, 500);
+        return Verdict::Respond;
     }
 
     /// Applies the limits from this one on, as far as they need no answer from elsewhere.
@@ -269,12 +295,6 @@ private:
         const Limit &limit = m_limits[index];
         const std::int64_t count = limit.count.value(exchange);
         const std::int64_t seconds = limit.window.value(exchange);
-        if (count <= 0 || seconds <= 0) {
-            exchange.note(Step::Plugin, Outcome::Failed, Errc::LimitNotANumber, kName,
-                          count <= 0 ? "count" : "time_window");
-            replyWithPage(exchange, 500);
-            return Verdict::Respond;
-        }
         const LimitDemand demand{index, count, std::min(seconds, kLongestWindow),
                                  exchange.arena.join(limit.identity, key), key};
         if (exchange.dryRun) {
@@ -283,13 +303,19 @@ private:
             return Verdict::Continue;
         }
         if (m_store)
-            return m_store->interval.count() > 0 ? takeDelayed(exchange, demand)
-                                                 : askStore(exchange, demand);
+            return delays(demand) ? takeDelayed(exchange, demand) : askStore(exchange, demand);
         const Duration window = std::chrono::seconds(demand.seconds);
         const Quota quota = m_sliding
             ? m_counters->takeSliding(demand.identity, count, window, exchange.now)
             : m_counters->takeFixed(demand.identity, count, window, exchange.now);
         return settle(exchange, demand, quota);
+    }
+
+    /// A window that is over before the store would be told is counted there at once.
+    [[nodiscard]] bool delays(const LimitDemand &demand) const noexcept
+    {
+        return m_store->interval.count() > 0
+            && std::chrono::seconds(demand.seconds) > m_store->interval;
     }
 
     Verdict takeDelayed(Exchange &exchange, const LimitDemand &demand) const
@@ -319,7 +345,7 @@ private:
             *answer = quota;
             waker.wake();
         };
-        if (m_store->interval.count() > 0)
+        if (delays(demand))
             m_store->tell(exchange.worker, demand, exchange.now, std::move(done));
         else
             m_store->take(exchange.worker, demand, 1, exchange.now, std::move(done));
@@ -331,7 +357,7 @@ private:
     {
         if (!answer)
             return storeFailed(exchange, answer.error());
-        if (m_store->interval.count() == 0)
+        if (!delays(demand))
             return settle(exchange, demand, *answer);
         const auto found =
             m_counters->delayed().take(demand.identity, 1, DelayedLimits::Clock::now());

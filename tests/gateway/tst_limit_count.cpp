@@ -31,6 +31,8 @@ private Q_SLOTS:
     void keepsSeparateCounters();
     void evaluatesVariables();
     void appliesRules();
+    void countsNothingWhenARuleCannotBe();
+    void appliesARuleWithADefault();
     void sharesAGroup();
     void sharesTheLimitOfAParent_data();
     void sharesTheLimitOfAParent();
@@ -284,6 +286,15 @@ void tst_LimitCount::evaluatesVariables()
     QCOMPARE(gateway.get("/a", {{"x", "many"}}), 500);
     QCOMPARE(gateway.failure(), std::string("limit-not-a-number"));
     QCOMPARE(gateway.get("/a", {{"x", "-1"}}), 500);
+    for (const char *text : {"0", "1.5", "9007199254740992", "inf", "nan", "2 "})
+        QVERIFY2(gateway.get("/a", {{"x", text}}) == 500, text);
+    QCOMPARE(gateway.get("/a", {{"x", "9007199254740991"}}), 200);
+    QCOMPARE(gateway.get("/a", {{"x", "1e2"}}), 200); // as Lua reads numbers
+    QCOMPARE(gateway.replyHeader("X-RateLimit-Limit"), std::string("100"));
+    QCOMPARE(gateway.get("/a", {{"x", "50.0"}, {"w", "0"}}), 500);
+    gateway.put("routes/1",
+                routeWith(R"({"count":"$http_x","time_window":10,"allow_degradation":true})"));
+    QCOMPARE(gateway.get("/a"), 200);
 }
 
 void tst_LimitCount::appliesRules()
@@ -306,6 +317,29 @@ void tst_LimitCount::appliesRules()
     gateway.put("routes/1", routeWith(R"({"allow_degradation":true,"rules":[
         {"count":1,"time_window":10,"key":"$http_user"}]})"));
     QCOMPARE(gateway.get("/a"), 200);
+}
+
+void tst_LimitCount::countsNothingWhenARuleCannotBe()
+{
+    PipelineFixture gateway;
+    gateway.put("routes/1", routeWith(R"({"rules":[
+        {"count":2,"time_window":10,"key":"$http_user"},
+        {"count":"$http_quota","time_window":10,"key":"$http_team"}]})"));
+    QCOMPARE(gateway.get("/a", {{"user", "u"}, {"team", "t"}}), 500);
+    QCOMPARE(gateway.failure(), std::string("limit-not-a-number"));
+    QCOMPARE(gateway.get("/a", {{"user", "u"}}), 200); // the other one does not apply
+    QCOMPARE(gateway.replyHeader("X-1-RateLimit-Remaining"), std::string("1"));
+}
+
+void tst_LimitCount::appliesARuleWithADefault()
+{
+    PipelineFixture gateway;
+    gateway.put("routes/1", routeWith(R"({"rules":[
+        {"count":1,"time_window":10,"key":"${http_project ?? apisix}"}]})"));
+    QCOMPARE(gateway.get("/a", {{"project", "other"}}), 200);
+    QCOMPARE(gateway.get("/a"), 200);
+    QCOMPARE(gateway.get("/a"), 503);
+    QCOMPARE(gateway.get("/a", {{"project", "apisix"}}), 503);
 }
 
 void tst_LimitCount::sharesAGroup()
@@ -461,8 +495,9 @@ void tst_LimitCount::fillsInDefaults()
 void tst_LimitCount::namesHeadersByMetadata()
 {
     PipelineFixture gateway;
-    gateway.put("plugin_metadata/limit-count",
-                R"({"limit_header":"X-Custom-Limit","remaining_header":"X-Custom-Remaining"})");
+    gateway.put(
+        "plugin_metadata/limit-count",
+        R"({"limit_header":"X-Custom-Limit","remaining_header":"X-Custom-RateLimit-Rest"})");
     gateway.put("routes/1", routeWith(R"({"count":2,"time_window":30})"));
     gateway.put("routes/2",
                 std::format(R"({{"uri":"/b","plugins":{{"limit-count":{{"rules":[)"
@@ -470,11 +505,13 @@ void tst_LimitCount::namesHeadersByMetadata()
                             kUpstream));
     QCOMPARE(gateway.get("/a"), 200);
     QCOMPARE(gateway.replyHeader("X-Custom-Limit"), std::string("2"));
-    QCOMPARE(gateway.replyHeader("X-Custom-Remaining"), std::string("1"));
+    QCOMPARE(gateway.replyHeader("X-Custom-RateLimit-Rest"), std::string("1"));
     QCOMPARE(gateway.replyHeader("X-RateLimit-Reset"), std::string("30"));
     QCOMPARE(gateway.replyHeader("X-RateLimit-Limit"), std::string());
     QCOMPARE(gateway.get("/b"), 200);
-    QCOMPARE(gateway.replyHeader("X-1-RateLimit-Limit"), std::string("1"));
+    QCOMPARE(gateway.replyHeader("X-Custom-Limit"), std::string("1")); // no place for the prefix
+    QCOMPARE(gateway.replyHeader("X-Custom-1-RateLimit-Rest"), std::string("0"));
+    QCOMPARE(gateway.replyHeader("X-1-RateLimit-Reset"), std::string("10"));
 }
 
 void tst_LimitCount::showsSecondsWithTwoDecimals_data()
