@@ -111,11 +111,19 @@ private:
     bool m_byPattern = false;
 };
 
+/// The origins that the configuration itself allows. Where it refers to named lists, these say who
+/// may ask, and "everybody" is only the default beside them. APISIX 3.18.
+std::string_view ownOrigins(const Json &config)
+{
+    const std::string_view list = config.stringOr("allow_origins", "*");
+    return list == "*" && config.contains("allow_origins_by_metadata") ? std::string_view() : list;
+}
+
 class Cors final : public Plugin
 {
 public:
     Cors(const Json &config, const Json *metadata)
-        : m_origins(config.stringOr("allow_origins", "*"), config.find("allow_origins_by_regex")),
+        : m_origins(ownOrigins(config), config.find("allow_origins_by_regex")),
           m_timing(config.stringOr("timing_allow_origins", ""),
                    config.find("timing_allow_origins_by_regex")),
           m_varies(config.stringOr("allow_origins", "*") != "*"),
@@ -140,8 +148,15 @@ public:
             m_credential = credential->asBool();
     }
 
+    /// Decides on the Origin as the client sent it: proxy-rewrite may change it for the upstream.
     Verdict rewrite(Exchange &exchange) const override
     {
+        const std::string_view origin = exchange.request.headers.value("origin");
+        HeaderList &fields = exchange.reply.headers;
+        if (const std::string_view allowed = answer(origin); !allowed.empty())
+            fields.set(kAllowOrigin, allowed);
+        if (const std::string_view timing = timed(origin); !timing.empty())
+            fields.set(kTimingOrigin, timing);
         if (exchange.request.method != "OPTIONS")
             return Verdict::Continue;
         exchange.note(Step::Plugin, Outcome::Note, Errc::Internal, kName, "answered the preflight");
@@ -156,11 +171,14 @@ public:
         const std::string_view origin = exchange.request.headers.value("origin");
         if (m_varies)
             head.headers.append("Vary", "Origin");
-        if (m_timed) {
-            if (const std::string_view timing = m_timing.answer(origin); !timing.empty())
-                head.headers.set("Timing-Allow-Origin", timing);
-        }
-        const std::string_view allowed = answer(origin);
+        // An earlier plugin's answer may come before the origin was decided on.
+        const auto decided = [&exchange](std::string_view name, std::string_view otherwise) {
+            const HeaderField *field = exchange.reply.headers.find(name);
+            return field ? field->value : otherwise;
+        };
+        if (const std::string_view timing = decided(kTimingOrigin, timed(origin)); !timing.empty())
+            head.headers.set(kTimingOrigin, timing);
+        const std::string_view allowed = decided(kAllowOrigin, answer(origin));
         if (!allowed.empty())
             setFields(exchange, head.headers, allowed);
         else if (!origin.empty())
@@ -169,17 +187,26 @@ public:
     }
 
 private:
+    static constexpr std::string_view kAllowOrigin = "Access-Control-Allow-Origin";
+    static constexpr std::string_view kTimingOrigin = "Timing-Allow-Origin";
+
+    [[nodiscard]] std::string_view timed(std::string_view origin) const
+    {
+        return m_timed ? m_timing.answer(origin) : std::string_view();
+    }
+
     [[nodiscard]] std::string_view answer(std::string_view origin) const
     {
         std::string_view allowed = m_origins.answer(origin);
+        // Whom a named list allows is answered by name, even by a list of everybody.
         for (auto named = m_named.begin(); allowed.empty() && named != m_named.end(); ++named)
-            allowed = named->answer(origin);
+            allowed = named->answer(origin).empty() ? std::string_view() : origin;
         return allowed;
     }
 
     void setFields(const Exchange &exchange, HeaderList &fields, std::string_view origin) const
     {
-        fields.set("Access-Control-Allow-Origin", origin);
+        fields.set(kAllowOrigin, origin);
         fields.set("Access-Control-Allow-Methods", m_methods);
         fields.set("Access-Control-Max-Age", m_maxAge);
         if (!m_expose.empty())

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void answersOriginsOfMetadata_data();
     void answersOriginsOfMetadata();
     void checksMetadata();
+    void decidesOnTheClientsOrigin();
     void answersPreflight();
     void echoesAskedHeaders();
     void setsTheOthers();
@@ -105,7 +106,11 @@ void tst_Cors::answersOriginsOfMetadata_data()
     row("4.13 a name that is not there allows nobody",
         R"({"allow_origins": "http://own.com", "allow_origins_by_metadata": ["none"]})",
         "http://a.com", "-");
-    row("4.13 a list of everybody", two, "http://x.com", "*");
+    row("4.13 a list of everybody", two, "http://x.com", "http://x.com");
+    row("4.13 a list, and everybody by default", R"({"allow_origins_by_metadata": ["ours"]})",
+        "http://b.com", "http://b.com");
+    row("4.13 not in the list, and everybody by default",
+        R"({"allow_origins": "*", "allow_origins_by_metadata": ["ours"]})", "http://c.com", "-");
     row("4.13 beside patterns",
         R"({"allow_origins_by_regex": ["z$"], "allow_origins_by_metadata": ["ours"]})",
         "http://a.com", "http://a.com");
@@ -159,6 +164,20 @@ void tst_Cors::answersOrigins()
     QCOMPARE(seen.header("Access-Control-Max-Age"), std::string(allowed ? "5" : "-"));
     QCOMPARE(seen.header("Access-Control-Expose-Headers"), std::string("-"));
     QCOMPARE(seen.header("Access-Control-Allow-Credentials"), std::string("-"));
+}
+
+void tst_Cors::decidesOnTheClientsOrigin() // whatever proxy-rewrite tells the upstream
+{
+    const bool taken = m_gateway.use(
+        R"("cors": {"allow_origins": "http://a.com", "timing_allow_origins": "http://a.com"},)"
+        R"( "proxy-rewrite": {"headers": {"Origin": "http://inside.com"}})");
+    QVERIFY(taken);
+    const RawMessage answer = m_gateway.get("/r", "Origin: http://a.com\r\n");
+    const bool changed = answer.body.contains("Origin: http://inside.com\r\n");
+    QVERIFY2(changed, answer.body.c_str());
+    const std::string origin = "http://a.com";
+    QCOMPARE(answer.header("Access-Control-Allow-Origin"), origin);
+    QCOMPARE(answer.header("Timing-Allow-Origin"), origin);
 }
 
 void tst_Cors::answersPreflight()
