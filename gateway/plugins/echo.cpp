@@ -3,10 +3,12 @@
 #include "gateway/plugins/common/response_body.h"
 #include "gateway/plugins/specs.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace postern::gateway {
 
@@ -67,21 +69,36 @@ public:
               std::string(config.stringOr("before_body", "")),
               std::string(config.stringOr("after_body", "")),
               config.contains("body") ? std::optional(std::string(config.stringOr("body", "")))
-                                      : std::nullopt})),
-          m_headers(HeaderEdits::compile(config.find("headers")))
+                                      : std::nullopt}))
     {
+        const Json *headers = config.find("headers");
+        if (!headers)
+            return;
+        for (const auto &[name, value] : headers->members()) {
+            if (!value.isString() && !value.isNumber())
+                continue;
+            std::string text = plainText(value);
+            // What would end the field and begin another one never gets into a message.
+            text.resize(std::min(text.size(), text.find_first_of(std::string_view("\r\n\0", 3))));
+            m_headers.emplace_back(name, std::move(text));
+        }
     }
 
     void headerFilter(Exchange &exchange, ResponseHead &head) const override
     {
         dropBodyFields(head);
         exchange.bodyFilters.push_back(std::make_unique<Around>(m_parts));
-        m_headers.apply(head.headers, exchange);
+        for (const auto &[name, value] : m_headers) {
+            if (value.empty()) // as nginx: an empty field is none
+                head.headers.remove(name);
+            else
+                head.headers.set(name, value);
+        }
     }
 
 private:
     std::shared_ptr<const Parts> m_parts;
-    HeaderEdits m_headers;
+    std::vector<std::pair<std::string, std::string>> m_headers; ///< as they are: no variables
 };
 
 Result<std::shared_ptr<const Plugin>> make(const Json &config, const PluginEnv &)

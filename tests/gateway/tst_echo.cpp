@@ -79,11 +79,12 @@ void tst_Echo::setsHeaders()
 {
     const bool taken = m_gateway.use(
         R"("echo": {"body": "b", "headers": {"Location": "https://x.example", "X-Number": 5,)"
-        R"( "X-Empty": ""}})");
+        R"( "X-Empty": "", "X-Text": "$uri"}})");
     QVERIFY(taken);
     const RawMessage answer = m_gateway.get("/r");
     QCOMPARE(answer.header("Location"), std::string("https://x.example"));
     QCOMPARE(answer.header("X-Number"), std::string("5"));
+    QCOMPARE(answer.header("X-Text"), std::string("$uri")); // no variables here
     QCOMPARE(answer.header("X-Empty"), std::string("-")); // an empty field is none
 }
 
