@@ -16,6 +16,22 @@ namespace postern::gateway {
 
 namespace {
 
+/// What a client that nobody trusts says about itself is not told to plugins, and not to the
+/// upstream: what is there later was put there by a plugin.
+void forgetForwarding(Request &request)
+{
+    const auto claims = [](const HeaderField &field) {
+        return (field.name.size() == 16 || field.name.size() == 17)
+            && equalsIgnoringCase(field.name.substr(0, 12), "x-forwarded-");
+    };
+    if (std::ranges::none_of(request.headers.fields(), claims))
+        return;
+    if (request.headers.contains("x-forwarded-proto"))
+        request.headers.set("X-Forwarded-Proto", request.scheme);
+    request.headers.remove("x-forwarded-host");
+    request.headers.remove("x-forwarded-port");
+}
+
 /// Room made in advance for a body that a plugin waits for: what is announced may never come.
 constexpr std::uint64_t kGatherRoom = 256U * 1024;
 
@@ -128,6 +144,8 @@ Result<void> ClientConnection::readRequest(std::string_view head)
     if (!options.trusted.empty())
         exchange.forwarding =
             anyContains(options.trusted, m_peer) ? Forwarding::Trusted : Forwarding::Untrusted;
+    if (exchange.forwarding != Forwarding::Trusted)
+        forgetForwarding(request);
     if (parser.framing() == Framing::Chunked && request.minor == 0)
         return fail(Errc::HttpSyntax, "HTTP/1.0 has no chunked bodies");
     return {};

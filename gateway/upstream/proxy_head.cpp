@@ -20,6 +20,7 @@ enum class Treatment : std::uint8_t {
     Length,
     ForwardedFor,
     Forwarded, ///< what a trusted peer says of the connections before its own
+    Keep, ///< so does this, or a plugin: it stands instead of ours
 };
 
 /// What happens to a request field on its way upstream.
@@ -49,11 +50,11 @@ Treatment treatmentOf(std::string_view name) noexcept
         return is("x-forwarded-for") ? Treatment::ForwardedFor : Treatment::Pass;
     case 16:
         if (is("x-forwarded-host") || is("x-forwarded-port"))
-            return Treatment::Forwarded;
+            return Treatment::Keep;
         return is("proxy-connection") ? Treatment::Drop : Treatment::Pass;
     case 17:
         if (is("x-forwarded-proto"))
-            return Treatment::Forwarded;
+            return Treatment::Keep;
         return is("transfer-encoding") ? Treatment::Drop : Treatment::Pass;
     default:
         return Treatment::Pass;
@@ -112,12 +113,6 @@ void appendHost(std::string &out, const Exchange &exchange, const CompiledUpstre
     }
 }
 
-/// Whether the client's own value of a forwarding field goes on instead of ours.
-bool keeps(const Exchange &exchange, std::string_view name)
-{
-    return exchange.forwarding == Forwarding::Trusted && exchange.request.headers.contains(name);
-}
-
 /// The host without its port; an IPv6 address keeps its brackets.
 std::string_view bareHost(std::string_view host) noexcept
 {
@@ -127,20 +122,25 @@ std::string_view bareHost(std::string_view host) noexcept
         : host.substr(0, colon);
 }
 
-void appendForwarding(std::string &out, const Exchange &exchange, std::string_view forwardedFor)
+/// \param kept there are fields that stand instead of ours
+void appendForwarding(std::string &out, const Exchange &exchange, std::string_view forwardedFor,
+                      bool kept)
 {
     const Request &request = exchange.request;
+    const auto keeps = [&](std::string_view name) {
+        return kept && request.headers.contains(name);
+    };
     appendField(out, "X-Real-IP", request.peer);
     out.append("X-Forwarded-For: ");
     if (!forwardedFor.empty() && exchange.forwarding != Forwarding::Untrusted)
         out.append(forwardedFor).append(", ");
     out.append(request.peer).append("\r\n");
-    if (!keeps(exchange, "x-forwarded-proto"))
+    if (!keeps("x-forwarded-proto"))
         appendField(out, "X-Forwarded-Proto", request.scheme);
-    if (!request.host.empty() && !keeps(exchange, "x-forwarded-host"))
+    if (!request.host.empty() && !keeps("x-forwarded-host"))
         appendField(out, "X-Forwarded-Host",
                     exchange.bareForwardedHost ? bareHost(request.host) : request.host);
-    if (keeps(exchange, "x-forwarded-port"))
+    if (keeps("x-forwarded-port"))
         return;
     const std::size_t colon = request.host.rfind(':');
     const bool hasPort =
@@ -187,6 +187,7 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
     std::string forwardedFor;
     bool host = false;
     bool length = false;
+    bool kept = false;
     for (const HeaderField &field : request.headers.fields()) {
         switch (treatmentOf(field.name)) {
         case Treatment::Drop:
@@ -214,6 +215,10 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
             if (exchange.forwarding == Forwarding::Trusted)
                 appendField(out, field.name, field.value);
             break;
+        case Treatment::Keep:
+            kept = true;
+            appendField(out, field.name, field.value);
+            break;
         case Treatment::Pass:
             if (!lists || !listed(connection, field.name))
                 appendField(out, field.name, field.value);
@@ -222,7 +227,7 @@ void buildUpstreamHead(std::string &out, const Exchange &exchange, const Compile
     }
     if (!host)
         appendHost(out, exchange, upstream, node);
-    appendForwarding(out, exchange, forwardedFor);
+    appendForwarding(out, exchange, forwardedFor, kept);
     if (body.framing == Framing::Length && !length)
         appendField(out, "Content-Length", body.length);
     if (body.framing == Framing::Chunked)

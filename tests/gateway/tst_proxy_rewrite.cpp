@@ -22,6 +22,7 @@ private Q_SLOTS:
     void editsHeaders();
     void setsTheHost_data();
     void setsTheHost();
+    void setsForwardingFields();
     void changesTheMethod();
     void neverBreaksTheMessage();
 
@@ -211,6 +212,21 @@ void tst_ProxyRewrite::setsTheHost()
     const RawMessage answer = m_gateway.get("/r");
     QVERIFY2(answer.body.contains("Host: " + host.toStdString() + "\r\n"), answer.body.c_str());
     QVERIFY(answer.body.contains("X-Forwarded-Host: a.example:9080\r\n"));
+}
+
+void tst_ProxyRewrite::setsForwardingFields()
+{
+    QVERIFY(m_gateway.use(
+        R"("proxy-rewrite": {"headers": {"X-Forwarded-Proto": "https", "X-Forwarded-Port": 10080}})"));
+    const std::string body =
+        m_gateway.get("/r", "X-Forwarded-Proto: grpc\r\nX-Forwarded-Port: 8080\r\n").body;
+    for (const char *line : {"X-Forwarded-Proto: https", "X-Forwarded-Port: 10080",
+                             "X-Forwarded-Host: a.example:9080"}) {
+        const std::size_t at = body.find(std::string("\r\n") + line + "\r\n");
+        QVERIFY2(at != std::string::npos, body.c_str());
+    }
+    for (const char *line : {"X-Forwarded-Proto: http\r", "grpc", "8080\r\nX"})
+        QVERIFY2(!body.contains(line), body.c_str());
 }
 
 void tst_ProxyRewrite::changesTheMethod()

@@ -115,7 +115,14 @@ void tst_Redirect::passesWhatDoesNotMatch()
     QVERIFY(m_gateway.use(R"("redirect": {"regex_uri": ["^/other", "/new"]})"));
     QCOMPARE(requestLine(m_gateway.get("/r")), std::string("GET /r HTTP/1.1"));
     QVERIFY(m_gateway.use(R"("redirect": {"http_to_https": true})"));
-    QCOMPARE(m_gateway.get("/r", "X-Forwarded-Proto: https\r\n").status(), 200);
+    // APISIX 3.18: who is not trusted cannot say that it came by https
+    QCOMPARE(m_gateway.get("/r", "X-Forwarded-Proto: https\r\n").status(), 301);
+    PluginGateway trusting;
+    trusting.gateway.options.proxyOptions.trusted = {*gateway::IpRange::parse("127.0.0.0/8")};
+    QVERIFY(trusting.start());
+    QVERIFY(trusting.use(R"("redirect": {"http_to_https": true})"));
+    QCOMPARE(trusting.get("/r", "X-Forwarded-Proto: https\r\n").status(), 200);
+    QCOMPARE(trusting.get("/r").status(), 301);
 }
 
 QTEST_GUILESS_MAIN(tst_Redirect)
