@@ -147,6 +147,7 @@ void ProxyStream::writeResponseHead(std::string_view message, bool more)
         out.append("Transfer-Encoding: chunked\r\n");
     m_answerStarted = true;
     if (status == 101) {
+        appendField(out, "Server", m_worker.options().serverToken);
         out.append("\r\n");
         if (CapturedExchange *const kept = m_client->capture())
             kept->response = out;

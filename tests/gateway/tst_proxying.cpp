@@ -657,6 +657,7 @@ void tst_Proxying::tunnelsAfterUpgrade()
         QVERIFY(client.send(request));
         const RawMessage answer = client.readMessage();
         QCOMPARE(answer.status(), 101);
+        QVERIFY(answer.header("server").starts_with("APISIX/")); // 2.9: every reply's
         QCOMPARE(answer.header("upgrade"), std::string("websocket"));
         QCOMPARE(answer.header("connection"), std::string("Upgrade"));
         QCOMPARE(upstream.lastRequest().header("sec-websocket-key"), std::string("a"));
