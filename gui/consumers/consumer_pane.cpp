@@ -240,8 +240,9 @@ void ConsumerPane::refreshApply()
             hint = tr("Cannot be saved: %1 is not right.")
                        .arg(Privacy::instance().name(toText(idOf(key))));
     }
-    if (!m_json->fault().isEmpty()) {
-        reason = m_json->fault();
+    const QString broken = jsonFault();
+    if (!broken.isEmpty()) {
+        reason = broken;
         hint = tr("Cannot be saved: the JSON is not right.");
     }
     if (!reason.isEmpty() && hint.isEmpty())
@@ -251,8 +252,24 @@ void ConsumerPane::refreshApply()
     m_apply->setEnabled(!mine.empty() && reason.isEmpty());
     m_apply->setToolTip(reason);
     m_apply->setAccessibleDescription(reason);
-    m_discard->setEnabled(!mine.empty());
+    m_discard->setEnabled(!mine.empty() || !broken.isEmpty());
     m_applyHint->setText(hint);
+}
+
+QString ConsumerPane::jsonFault() const
+{
+    return m_json->fault().isEmpty() ? m_plugins->fault() : m_json->fault();
+}
+
+void ConsumerPane::discard()
+{
+    for (JsonEditor *const editor : {m_json, m_plugins})
+        editor->clearFault(); // else what is being typed would stay
+    for (const std::string &key : workspace().staged()) {
+        if (key == m_consumer || isBelow(key, m_consumer))
+            workspace().discard(key);
+    }
+    refresh();
 }
 
 void ConsumerPane::stageTyping(const QString &text, const std::string &key, Json value, int field)
@@ -324,16 +341,15 @@ void ConsumerPane::typePlugins()
     m_typing = true;
     const Json *const value = workspace().value(m_consumer);
     const auto typed = parseJson(toOctets(m_plugins->toPlainText()));
-    if (!typed) {
+    const Json *const plugins = typed ? typed->find("plugins") : nullptr;
+    if (!typed)
         m_plugins->setFault(typed.error());
-        return;
-    }
-    const Json *const plugins = typed->find("plugins");
-    if (!value || !plugins || !plugins->isObject()) {
+    else if (!value || !plugins || !plugins->isObject())
         m_plugins->setFault({Errc::Json, toOctets(tr("\"plugins\" must be an object")), "1:1"});
-        return;
-    }
-    m_plugins->clearFault();
+    else
+        m_plugins->clearFault();
+    if (!m_plugins->fault().isEmpty())
+        return refreshApply();
     stageTyping(
         tr("Edit plugins of %1").arg(toText(idOf(m_consumer))), m_consumer,
         withMember(*value, {"plugins"},

@@ -70,6 +70,8 @@ private:
     void removeLabel(const QString &label);
     void typeJson();
     void typePlugins();
+    void discard();
+    [[nodiscard]] QString jsonFault() const; ///< of what is typed; empty: none
     void refreshDetails(const Json &value);
     void refreshName();
     [[nodiscard]] bool isNameHidden() const; ///< its field holds a mask

@@ -120,12 +120,7 @@ QWidget *ConsumerPane::makeHeader()
     add(m_apply, "apply", "save");
     connect(m_mint, &QPushButton::clicked, this, [this] { m_shell.mintFor(idOf(m_consumer)); });
     connect(m_apply, &QPushButton::clicked, this, [this] { workspace().save(); });
-    connect(m_discard, &QPushButton::clicked, this, [this] {
-        for (const std::string &key : workspace().staged()) {
-            if (key == m_consumer || isBelow(key, m_consumer))
-                workspace().discard(key);
-        }
-    });
+    connect(m_discard, &QPushButton::clicked, this, &ConsumerPane::discard);
     return header;
 }
 

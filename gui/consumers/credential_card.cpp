@@ -261,7 +261,7 @@ void CredentialCard::refreshFindings()
 {
     const Error *const refusal = m_shell.session().workspace().refusal(m_key);
     std::vector<gateway::ConfigFinding> findings;
-    if (refusal) {
+    if (refusal && !isToldBy(*refusal, m_lint.of(m_key))) {
         gateway::ConfigFinding &finding = findings.emplace_back();
         finding.id = "refused";
         finding.level = LintLevel::Error;

@@ -182,6 +182,7 @@ void GeneratorDialog::again()
     }
     m_secret->setSecret(toText(secret->text.view()));
     m_secret->setRevealed(true);
+    m_secret->makeRoom();
     m_entropy->setText(tr("%n bit(s) of entropy", nullptr, static_cast<int>(secret->bits)));
     refreshUse();
 }

@@ -31,13 +31,14 @@ struct ConditionRow
     const char *word; ///< also what `is:` takes
     const char *sign;
 };
-constexpr std::array<ConditionRow, 10> kConditions{
+constexpr std::array<ConditionRow, 11> kConditions{
     {{Condition::Refused, QT_TRANSLATE_NOOP("Consumers", "refused"), "✗"},
      {Condition::Duplicate, QT_TRANSLATE_NOOP("Consumers", "duplicate"), "✗"},
      {Condition::Expired, QT_TRANSLATE_NOOP("Consumers", "expired"), "✗"},
      {Condition::Unresolved, QT_TRANSLATE_NOOP("Consumers", "unresolved"), "!"},
      {Condition::Weak, QT_TRANSLATE_NOOP("Consumers", "weak"), "!"},
      {Condition::NoLogin, QT_TRANSLATE_NOOP("Consumers", "no credential"), "!"},
+     {Condition::Warned, QT_TRANSLATE_NOOP("Consumers", "warning"), "!"},
      {Condition::Unknown, QT_TRANSLATE_NOOP("Consumers", "checking"), "…"},
      {Condition::Disabled, QT_TRANSLATE_NOOP("Consumers", "disabled"), "–"},
      {Condition::Unused, QT_TRANSLATE_NOOP("Consumers", "unused"), "–"},
@@ -55,9 +56,9 @@ QString stateName(Condition condition)
                                            : QString::fromUtf8(rowFor(condition).word);
 }
 
-std::optional<Condition> conditionOf(LoginMark mark)
+std::optional<Condition> conditionOf(const gateway::ConfigFinding &finding)
 {
-    switch (mark) {
+    switch (finding.mark) {
     case LoginMark::Weak:
         return Condition::Weak;
     case LoginMark::Duplicate:
@@ -69,7 +70,10 @@ std::optional<Condition> conditionOf(LoginMark mark)
     case LoginMark::None:
         break;
     }
-    return std::nullopt;
+    if (finding.id == "consumer-without-credential")
+        return Condition::NoLogin;
+    // what the card warns of and the summary counts is no "active"
+    return finding.level == LintLevel::Info ? std::nullopt : std::optional(Condition::Warned);
 }
 
 bool isDisabled(const Json &config)
@@ -127,7 +131,7 @@ void ConsumersModel::addConditions(std::vector<Condition> &all, const Login &log
         all.push_back(Condition::Refused);
     const std::string place = "/plugins/" + login.plugin;
     for (const gateway::ConfigFinding &finding : m_lint.of(login.key)) {
-        const auto condition = conditionOf(finding.mark);
+        const auto condition = conditionOf(finding);
         if (condition && (login.plugin.empty() || finding.pointer.starts_with(place)))
             all.push_back(*condition);
     }
@@ -149,10 +153,10 @@ std::vector<Condition> ConsumersModel::conditionsOf(const QModelIndex &index) co
             all.push_back(Condition::Refused);
         for (const Login &one : consumer->logins)
             addConditions(all, one);
-        const auto &findings = m_lint.of(consumer->key);
-        if (std::ranges::contains(findings, "consumer-without-credential",
-                                  &gateway::ConfigFinding::id))
-            all.push_back(Condition::NoLogin);
+        for (const gateway::ConfigFinding &finding : m_lint.of(consumer->key)) {
+            if (const auto condition = conditionOf(finding))
+                all.push_back(*condition);
+        }
         if (!m_lint.isKnown(consumer->key))
             all.push_back(Condition::Unknown);
         if (std::ranges::all_of(all, [](Condition one) { return one == Condition::Unknown; })
@@ -244,7 +248,8 @@ QString ConsumersModel::toolTip(const QModelIndex &index) const
 {
     QStringList lines;
     const std::string key = keyOf(index);
-    if (const Error *const refusal = m_workspace.refusal(key))
+    if (const Error *const refusal = m_workspace.refusal(key);
+        refusal && !isToldBy(*refusal, m_lint.of(key)))
         lines << toText(refusal->detail);
     for (const gateway::ConfigFinding &finding : m_lint.of(key))
         lines << toText(finding.text);

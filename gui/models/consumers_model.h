@@ -40,6 +40,7 @@ public:
         Unresolved,
         Weak,
         NoLogin,
+        Warned, ///< by a rule that has no word of its own here
         Unknown, ///< it has not been looked at yet
         Disabled,
         Unused,

@@ -53,6 +53,13 @@ bool isSame(const std::vector<gateway::ConfigFinding> &one,
 
 } // namespace
 
+bool isToldBy(const Error &refusal, const std::vector<gateway::ConfigFinding> &findings)
+{
+    return refusal.detail.starts_with("duplicate ")
+        && std::ranges::contains(findings, gateway::LoginMark::Duplicate,
+                                 &gateway::ConfigFinding::mark);
+}
+
 ObjectLint::ObjectLint(Session &session, QObject *parent) : QObject(parent), m_session(session)
 {
     m_timer.setSingleShot(true);

@@ -19,6 +19,10 @@ namespace postern::gui {
 class Session;
 class Workspace;
 
+/// Whether a finding says what the refusal says, of two logins that are the same.
+[[nodiscard]] bool isToldBy(const Error &refusal,
+                            const std::vector<gateway::ConfigFinding> &findings);
+
 /// What gateway/lint finds about the objects of a workspace, staged edits included. Looked for in
 /// the background after each change; only the newest result counts. Main thread.
 class ObjectLint : public QObject

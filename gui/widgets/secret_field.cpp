@@ -8,8 +8,12 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QStyle>
+#include <QStyleOptionFrame>
 #include <QTimer>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace postern::gui {
 
@@ -102,6 +106,19 @@ void SecretField::setLocked(bool locked)
     m_copy->setEnabled(!locked);
     setRevealed(false);
     display();
+}
+
+void SecretField::makeRoom()
+{
+    QStyleOptionFrame frame;
+    frame.initFrom(m_edit);
+    frame.lineWidth = style()->pixelMetric(QStyle::PM_DefaultFrameWidth, &frame, m_edit);
+    frame.rect.setRect(0, 0, 1000, m_edit->sizeHint().height());
+    const int taken = frame.rect.width()
+        - style()->subElementRect(QStyle::SE_LineEditContents, &frame, m_edit).width();
+    const QFontMetrics &metrics = m_edit->fontMetrics(); // and room for the cursor at both ends
+    const int needed = metrics.horizontalAdvance(m_secret) + taken + 2 * metrics.averageCharWidth();
+    m_edit->setMinimumWidth(std::max(m_edit->minimumWidth(), needed));
 }
 
 void SecretField::copy()

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool isRevealed() const noexcept { return m_revealed; }
     /// Out of reach: forgets the secret, shows dots, and neither reveals nor copies.
     void setLocked(bool locked);
+    void makeRoom(); ///< at least as wide as what it holds, which is one line
     void copy(); ///< to the secret clipboard
     [[nodiscard]] QLineEdit *edit() const noexcept { return m_edit; } ///< as a label's buddy
 

@@ -142,7 +142,17 @@ void tst_ConsumersModel::findsStates()
     bench.put("/consumers/sample", R"({"username":"sample"})");
     bench.put("/consumers/sample/credentials/k",
               R"({"plugins":{"jwt-auth":{"key":"s","secret":"your-256-bit-secret"}}})");
+    bench.put("/consumers/pair", R"({"username":"pair"})");
+    bench.put("/consumers/pair/credentials/k",
+              R"({"plugins":{"jwt-auth":{"key":"p","algorithm":"ES256","public_key":"$env://PATH",)"
+              R"("private_key":"$env://PATH"}}})");
     QTRY_VERIFY(bench.is("/consumers/nobody", Condition::NoLogin));
+    // a rule with no word of its own: the summary counts it, so it is no "active"
+    for (const char *const key : {"/consumers/pair", "/consumers/pair/credentials/k"}) {
+        QVERIFY(bench.is(key, Condition::Warned));
+        QVERIFY(!bench.is(key, Condition::Active));
+    }
+    QVERIFY(!bench.is("/consumers/nobody", Condition::Warned));
     QCOMPARE(bench.model.conditionsOf(bench.model.find("/consumers/good")),
              std::vector{Condition::Active});
     QCOMPARE(bench.text("/consumers/good", ConsumersModel::State), u"✓ active"_s);

@@ -54,6 +54,9 @@ private Q_SLOTS:
 
     void secretIsTypedInTheJson();
     void invalidJsonKeepsTheForm();
+    void brokenJsonCanBeDiscarded_data();
+    void brokenJsonCanBeDiscarded();
+    void generatorShowsSecretsWhole();
     void generatorFillsTheCredential();
     void generatorFillsAKeyPair_data();
     void generatorFillsAKeyPair();
@@ -259,6 +262,9 @@ void tst_ScenariosConsumers::g05_duplicateKey()
     QTRY_VERIFY(stage.workspace().refusal(mine));
     QVERIFY(!state(stage, mine).contains(u"active"_s));
     QTRY_VERIFY(stage.find<QPushButton>(u"goToOther"_s));
+    const QList<QLabel *> told = stage.window().findChildren<QLabel *>(u"finding"_s);
+    QCOMPARE(std::ranges::count_if(told, [](const QLabel *label) { return label->isVisible(); }),
+             1); // once
     QVERIFY2(stage.shoot(u"G-05"_s), stage.faults());
     QVERIFY(stage.click(u"goToOther"_s));
     QCOMPARE(tree(stage)->currentIndex().data(ConsumersModel::KeyRole).toString(),
@@ -519,6 +525,62 @@ void tst_ScenariosConsumers::invalidJsonKeepsTheForm()
     QVERIFY2(stage.shoot(u"consumers-json-fault"_s), stage.faults());
 }
 
+void tst_ScenariosConsumers::brokenJsonCanBeDiscarded_data()
+{
+    QTest::addColumn<int>("tab");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("staged");
+    QTest::newRow("object") << 3 << u"json"_s << false;
+    QTest::newRow("object, after an edit") << 3 << u"json"_s << true;
+    QTest::newRow("plugins") << 2 << u"pluginsJson"_s << false;
+}
+
+void tst_ScenariosConsumers::brokenJsonCanBeDiscarded()
+{
+    QFETCH(const int, tab);
+    QFETCH(const QString, name);
+    QFETCH(const bool, staged);
+    Stage stage;
+    QVERIFY(withJack(stage));
+    stage.find<QTabWidget>(u"consumerTabs"_s)->setCurrentIndex(tab);
+    auto *const json = stage.find<JsonEditor>(name);
+    const QString before = json->toPlainText();
+    const auto *const discard = stage.find<QPushButton>(u"discardHere"_s);
+    QVERIFY(!discard->isEnabled());
+    if (staged)
+        stage.workspace().stage(u"Describe"_s,
+                                {{"/consumers/jack", value(R"({"username":"jack","desc":"x"})")}});
+    json->setFocus();
+    stage.press(Qt::Key_A, Qt::ControlModifier);
+    stage.type(u"{\"username\": 1,"_s);
+    QVERIFY(!json->fault().isEmpty());
+    QVERIFY(discard->isEnabled());
+    QVERIFY(!stage.find<QPushButton>(u"apply"_s)->isEnabled());
+    QVERIFY(stage.click(u"discardHere"_s));
+    QCOMPARE(json->toPlainText(), before);
+    QVERIFY(json->fault().isEmpty());
+    QVERIFY(!discard->isEnabled());
+    QVERIFY(!stage.workspace().isDirty());
+    const auto *const hint = stage.find<QLabel>(u"applyHint"_s);
+    QVERIFY(!hint || hint->text().isEmpty());
+}
+
+void tst_ScenariosConsumers::generatorShowsSecretsWhole()
+{
+    Stage stage;
+    stage.press(Qt::Key_G, Qt::ControlModifier);
+    QTRY_VERIFY(stage.find<QComboBox>(u"secretKind"_s));
+    for (const auto &kind : {u"HS256 secret"_s, u"HS512 secret"_s, u"HS256 secret, hex"_s}) {
+        stage.find<QComboBox>(u"secretKind"_s)->setCurrentText(kind);
+        auto *const edit = stage.find<SecretField>(u"newSecret"_s)->edit();
+        const auto whole = [edit] { // what is before the last pixels of the frame
+            const QPoint end(edit->width() - 8, edit->height() / 2);
+            return edit->cursorPositionAt(end) == edit->text().size();
+        };
+        QTRY_VERIFY2(whole(), qPrintable(kind));
+    }
+}
+
 void tst_ScenariosConsumers::generatorFillsTheCredential()
 {
     Stage stage;
@@ -600,6 +662,7 @@ void tst_ScenariosConsumers::generatorFillsAKeyPair()
     QVERIFY(stage.workspace().stored(key));
     QTRY_VERIFY(stage.find<SecretField>(u"private_key"_s));
     QVERIFY(!stage.find<SecretField>(u"secret"_s));
+    QTRY_COMPARE(state(stage, key), u"! warning"_s); // as its card says
     QVERIFY2(stage.shoot(u"consumers-key-pair-"_s + QString::fromLatin1(algorithm)),
              stage.faults());
 }
