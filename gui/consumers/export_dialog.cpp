@@ -200,10 +200,12 @@ std::vector<gateway::ObjectChange> ExportDialog::objects() const
     return {};
 }
 
-void ExportDialog::count()
+void ExportDialog::count(const std::vector<gateway::NotExported> &leftOut)
 {
     int consumers = 0, credentials = 0, others = 0;
     for (const gateway::ObjectChange &object : objects()) {
+        if (std::ranges::contains(leftOut, object.key, &gateway::NotExported::key))
+            continue;
         if (!object.key.starts_with("/consumers/"))
             ++others;
         else
@@ -291,6 +293,7 @@ void ExportDialog::take(Prepared prepared)
         m_hint->setText(tr("There is nothing to export."));
     for (const gateway::NotExported &left : file.leftOut)
         m_leftOut->addItem(toText(left.key) + QStringLiteral(": ") + toText(left.why));
+    count(file.leftOut);
     m_leftOut->setVisible(!file.leftOut.empty());
     m_leftOutLabel->setVisible(!file.leftOut.empty());
     m_preview->setPlainText(prepared.shown);

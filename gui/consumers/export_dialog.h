@@ -44,7 +44,8 @@ private:
     void buildChoices(QFormLayout *form);
     void buildPreview();
     void buildButtons();
-    void count(); ///< another scope
+    /// \param leftOut what is not in the file, as far as it is known
+    void count(const std::vector<gateway::NotExported> &leftOut = {}); ///< another scope
     void refresh(); ///< prepares the file of the choices anew
     void take(Prepared prepared);
     void copy();

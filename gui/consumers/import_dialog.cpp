@@ -31,7 +31,7 @@ ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &worksp
       m_leaveOut(new QCheckBox(tr("&Leave out what is not valid"))),
       m_workspace(workspace),
       m_isEmpty(preview.edits.empty()),
-      m_faults(preview.faults)
+      m_faults(static_cast<int>(preview.faults.size()))
 {
     setObjectName(QStringLiteral("importDialog"));
     setWindowTitle(tr("Import %1").arg(preview.name));
@@ -49,19 +49,24 @@ ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &worksp
         column->addWidget(label);
     }
     m_warnings->setObjectName(QStringLiteral("importWarnings"));
-    m_warnings->setAccessibleName(tr("Warnings"));
+    m_warnings->setAccessibleName(tr("Faults and warnings"));
     m_warnings->setWordWrap(true);
     m_warnings->setMinimumHeight(fontMetrics().height() * 7);
     m_warningTitle->setBuddy(m_warnings);
     column->addWidget(m_warnings, 1);
     auto *objects = new QListWidget;
     objects->setObjectName(QStringLiteral("importObjects"));
-    objects->setAccessibleName(tr("Objects"));
+    objects->setAccessibleName(tr("Objects to be imported"));
+    auto *const objectsTitle = new QLabel(tr("&Objects to be imported"));
+    objectsTitle->setBuddy(objects);
     int replaced = 0;
     for (const Edit &edit : preview.edits) {
         objects->addItem(toText(edit.key));
         replaced += workspace.value(edit.key) ? 1 : 0;
     }
+    objectsTitle->setVisible(!m_isEmpty);
+    objects->setVisible(!m_isEmpty);
+    column->addWidget(objectsTitle);
     column->addWidget(objects, 2);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     m_import = buttons->addButton(tr("&Import"), QDialogButtonBox::AcceptRole);
@@ -79,10 +84,11 @@ ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &worksp
     m_import->setDefault(true); // it must know its dialog
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    addWarnings(preview.warnings);
+    QStringList warnings = preview.warnings;
     if (replaced > 0)
-        addWarnings(
-            {tr("%n object(s) are there already and will be replaced.", nullptr, replaced)});
+        warnings << tr("%n object(s) are there already and will be replaced.", nullptr, replaced);
+    addRemarks(warnings, false);
+    addRemarks(preview.faults, true);
     refresh();
     connect(&Theme::instance(), &Theme::changed, this, &ImportDialog::refresh); // its red
     resize(fontMetrics().averageCharWidth() * 80, fontMetrics().height() * 26);
@@ -90,7 +96,7 @@ ImportDialog::ImportDialog(const ImportPreview &preview, const Workspace &worksp
 
 void ImportDialog::setChecked(const QStringList &refusals)
 {
-    addWarnings(refusals);
+    addRemarks(refusals, true);
     m_isChecked = true;
     m_refusals = static_cast<int>(refusals.size());
     refresh();
@@ -123,11 +129,22 @@ void ImportDialog::refresh()
     m_import->setAccessibleDescription(reason);
 }
 
-void ImportDialog::addWarnings(const QStringList &warnings)
+void ImportDialog::addRemarks(const QStringList &remarks, bool blocking)
 {
-    for (const QString &warning : warnings.first(std::min(warnings.size(), kShownWarnings)))
-        m_warnings->addItem(QStringLiteral("! ") + warning);
-    m_warningTitle->setText(tr("%n warning(s)", nullptr, m_warnings->count()));
+    int &number = blocking ? m_blocking : m_remarks;
+    for (const QString &remark : remarks.first(std::min(remarks.size(), kShownWarnings))) {
+        if (blocking) // first what stands in the way
+            m_warnings->insertItem(m_shownBlocking++, QStringLiteral("✗ ") + remark);
+        else
+            m_warnings->addItem(QStringLiteral("! ") + remark);
+    }
+    number += static_cast<int>(remarks.size());
+    QStringList counts;
+    if (m_blocking > 0)
+        counts << tr("%n fault(s)", nullptr, m_blocking);
+    if (m_remarks > 0 || m_blocking == 0)
+        counts << tr("%n warning(s)", nullptr, m_remarks);
+    m_warningTitle->setText(counts.join(QStringLiteral(" · ")));
     m_warnings->setVisible(m_warnings->count() > 0);
 }
 

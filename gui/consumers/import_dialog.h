@@ -25,7 +25,8 @@ public:
     void setChecked(const QStringList &refusals);
 
 private:
-    void addWarnings(const QStringList &warnings);
+    /// \param blocking what stands in the way of the import
+    void addRemarks(const QStringList &remarks, bool blocking);
     void refresh();
 
     QListWidget *m_warnings;
@@ -35,6 +36,7 @@ private:
     const Workspace &m_workspace;
     bool m_isEmpty, m_isChecked = false;
     int m_faults, m_refusals = 0;
+    int m_blocking = 0, m_shownBlocking = 0, m_remarks = 0; ///< what addRemarks() was told
 };
 
 } // namespace postern::gui

@@ -89,8 +89,7 @@ Result<void> readOwn(const QString &path, gateway::ConfigFileKind kind, ImportPr
     for (gateway::LintObject &object : file->objects)
         preview.edits.push_back({object.key.substr(kRoot), std::move(object.value)});
     for (const Error &fault : file->faults)
-        preview.warnings << toText(describe(fault));
-    preview.faults = static_cast<int>(file->faults.size());
+        preview.faults << toText(describe(fault));
     return {};
 }
 
@@ -148,7 +147,7 @@ Result<ImportPreview> readImport(const QString &path)
         if (const auto read = readOwn(path, kind, preview); !read)
             return std::unexpected(read.error());
     }
-    if (preview.edits.empty() && preview.warnings.isEmpty())
+    if (preview.edits.empty() && preview.warnings.isEmpty() && preview.faults.isEmpty())
         return refuse(tr("%1 holds nothing that could be imported.").arg(info.fileName()));
     count(preview);
     return preview;

@@ -20,8 +20,8 @@ struct ImportPreview
     QString kind; ///< "configuration of APISIX (apisix.yaml)"
     std::vector<Edit> edits;
     QStringList counts; ///< "2 consumers"
-    QStringList warnings; ///< what is left out, replaced, or would be refused
-    int faults = 0; ///< objects of the file that are not valid, and not among the edits
+    QStringList warnings; ///< what is left out
+    QStringList faults; ///< of each object that is not valid, and not among the edits
 };
 
 /// Reads postern.yaml, apisix.yaml, apisix.json; of kong.yml and adc.yaml the consumers and their

@@ -182,6 +182,8 @@ void tst_ScenariosExport::whatIsLeftOutIsNamed()
     QCOMPARE(list->count(), 1);
     QVERIFY2(list->item(0)->text().startsWith(u"/routes/lost: "_s),
              qPrintable(list->item(0)->text()));
+    const QString counted = stage.find<QLabel>(u"exportCount"_s)->text();
+    QVERIFY2(counted.contains(u"4 other objects"_s), qPrintable(counted)); // without it
     QVERIFY2(stage.shoot(u"export-left-out"_s), stage.faults());
     // the original lets it be
     stage.find<QComboBox>(u"exportKind"_s)->setCurrentIndex(1);

@@ -15,6 +15,7 @@
 #include <QDropEvent>
 #include <QFile>
 #include <QLabel>
+#include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
 #include <QUndoStack>
@@ -53,6 +54,15 @@ private:
         QApplication::sendEvent(&stage.window(), &enter);
         QDropEvent event({10, 10}, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(&stage.window(), &event);
+    }
+    /// The text of the label that stands for a widget.
+    static QString captionOf(const QWidget &widget)
+    {
+        for (const QLabel *const label : widget.window()->findChildren<QLabel *>()) {
+            if (label->buddy() == &widget && label->isVisible())
+                return label->text();
+        }
+        return {};
     }
     static bool write(const QString &path, const QByteArray &content)
     {
@@ -227,6 +237,12 @@ void tst_ScenariosImports::whatWouldBeRefusedIsNotOffered()
     QTRY_VERIFY(text().contains(u"refuse"_s));
     QVERIFY(!mayImport(stage));
     QVERIFY(!stage.find<QPushButton>(u"importNow"_s)->toolTip().isEmpty());
+    const auto *const list = stage.find<QListWidget>(u"importWarnings"_s);
+    QCOMPARE(list->count(), 1);
+    QVERIFY2(list->item(0)->text().startsWith(u"✗"_s), qPrintable(list->item(0)->text()));
+    QCOMPARE(captionOf(*list), u"1 fault"_s); // it stands in the way: no mere warning
+    const auto *const objects = stage.find<QListWidget>(u"importObjects"_s);
+    QVERIFY(!captionOf(*objects).isEmpty());
     QVERIFY2(stage.shoot(u"import-refused"_s), stage.faults());
     stage.press(Qt::Key_Return);
     QVERIFY(stage.find<QDialog>(u"importDialog"_s));
