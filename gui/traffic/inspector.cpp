@@ -25,7 +25,6 @@
 #include <QSplitter>
 #include <QTabWidget>
 #include <QTableView>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -143,6 +142,7 @@ Inspector::Inspector(Shell &shell, QWidget *parent)
     first->addWidget(m_original);
     column->addLayout(first);
     column->addWidget(m_steps, 1);
+    m_buttons->setEven(true);
     m_buttons->addWidget(m_openRoute);
     m_buttons->addWidget(m_openConsumer);
     column->addLayout(m_buttons);
@@ -283,12 +283,19 @@ void Inspector::clear()
 void Inspector::setActions(const QList<QAction *> &actions)
 {
     for (QAction *action : actions) {
-        auto *button = new QToolButton;
-        button->setDefaultAction(action);
+        auto *button = new QPushButton;
         button->setObjectName(action->objectName() + QStringLiteral(".button"));
-        button->setAccessibleName(withoutMnemonic(action->text()));
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setFocusPolicy(Qt::TabFocus);
+        const auto follow = [action, button] { // "Allow bob…" is not always of the same
+            button->setText(action->iconText());
+            button->setIcon(action->icon());
+            button->setAccessibleName(withoutMnemonic(action->text()));
+            button->setToolTip(action->toolTip());
+            button->setEnabled(action->isEnabled());
+        };
+        follow();
+        connect(action, &QAction::changed, button, follow);
+        connect(button, &QPushButton::clicked, action, &QAction::trigger);
         m_buttons->addWidget(button);
     }
 }

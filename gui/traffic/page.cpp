@@ -36,9 +36,11 @@ namespace postern::gui {
 namespace {
 
 /// Commands that need a selected request.
-constexpr std::array kOnRequest{"traffic.repeat",     "traffic.repeatFresh", "traffic.repeatAs",
-                                "traffic.repeatBare", "traffic.edit",        "traffic.mark",
-                                "traffic.comment",    "traffic.decideAt"};
+constexpr std::array kOnRequest{"traffic.edit", "traffic.mark", "traffic.comment",
+                                "traffic.decideAt"};
+/// And a gateway that takes it.
+constexpr std::array kRepeats{"traffic.repeat", "traffic.repeatFresh", "traffic.repeatAs",
+                              "traffic.repeatBare"};
 
 QString key(const char *text) { return QString::fromLatin1(text); }
 
@@ -219,14 +221,18 @@ void GatewayPage::refreshCommands()
     const QString noRequest = m_view->currentRow() < 0 ? tr("No request is selected.") : QString();
     for (const char *id : kOnRequest)
         m_commands->setReason(key(id), noRequest);
+    const QString noGateway = shell().session().addresses() ? QString()
+        : shell().session().state() == Session::State::Lost ? tr("The gateway does not answer.")
+                                                            : tr("No gateway runs.");
+    for (const char *id : kRepeats)
+        m_commands->setReason(key(id), noRequest.isEmpty() ? noGateway : noRequest);
     refreshAllow(m_view->currentRow());
     m_commands->setReason(key("traffic.compare"),
                           !noRequest.isEmpty()          ? noRequest
                               : m_model->rowCount() < 2 ? tr("There is only one request.")
                                                         : QString());
     m_commands->action(key("traffic.record"))->setChecked(m_recording);
-    m_commands->setReason(key("traffic.record"),
-                          shell().session().addresses() ? QString() : tr("No gateway runs."));
+    m_commands->setReason(key("traffic.record"), noGateway);
     const Session::State state = shell().session().state();
     m_commands->setReason(key("gateway.stop"),
                           state == Session::State::Running ? QString()

@@ -6,6 +6,7 @@
 #include "gui/models/what_if.h"
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
+#include "gui/text/privacy.h"
 #include "gui/text/qt_bytes.h"
 #include "gui/traffic/compare_dialog.h"
 #include "gui/traffic/page.h"
@@ -61,11 +62,13 @@ Result<gateway::AccessEdit> GatewayPage::allowingEdit(int row) const
 void GatewayPage::refreshAllow(int row)
 {
     QAction *const action = m_commands->action(QStringLiteral("traffic.allow"));
-    if (row < 0)
+    if (row < 0) {
+        action->setText(tr("A&llow…"));
         return m_commands->setReason(QStringLiteral("traffic.allow"),
                                      tr("No request is selected."));
+    }
     constexpr int kLongest = 24; // characters
-    QString consumer = m_model->row(row).consumer;
+    QString consumer = Privacy::instance().name(m_model->row(row).consumer);
     if (consumer.size() > kLongest)
         consumer = consumer.left(kLongest) + u'…';
     action->setText(consumer.isEmpty() ? tr("A&llow…") : tr("A&llow %1…").arg(consumer));

@@ -15,6 +15,9 @@ namespace postern::gui {
 
 namespace {
 
+/// What fills the height at least: a few requests are not as many as there can be.
+constexpr quint32 kLeastRequests = 5, kLeastMicros = 5000;
+
 QString milliseconds(double micros) { return QLocale().toString(micros / 1000, 'f', 1); }
 
 } // namespace
@@ -89,9 +92,14 @@ void TrafficPlot::paintEvent(QPaintEvent * /*event*/)
     const auto valueOf = [throughput](const TrafficStatistics::Slot &slot) {
         return throughput ? slot.requests() : slot.slowest;
     };
-    const quint32 most = std::max(1U, std::ranges::max(m_slots | std::views::transform(valueOf)));
-    painter.setPen(theme.color(Role::Line));
-    painter.drawLine(area.bottomLeft(), area.bottomRight());
+    const quint32 most = std::max(throughput ? kLeastRequests : kLeastMicros,
+                                  std::ranges::max(m_slots | std::views::transform(valueOf)));
+    painter.fillRect(QRect(area.left(), area.bottom() - 1, area.width(), 2),
+                     theme.color(Role::Line));
+    painter.setPen(theme.color(Role::Muted));
+    painter.drawText(rect(), Qt::AlignRight | Qt::AlignVCenter, m_label);
+    if (std::ranges::count_if(m_slots, [](const auto &slot) { return slot.requests() > 0; }) < 2)
+        return; // one bar is no course of anything
     const double width = static_cast<double>(area.width()) / TrafficStatistics::kSlots;
     for (std::size_t i = 0; i < m_slots.size(); ++i) {
         const double height = static_cast<double>(area.height()) * valueOf(m_slots[i]) / most;
@@ -103,8 +111,6 @@ void TrafficPlot::paintEvent(QPaintEvent * /*event*/)
                          theme.color(throughput ? Role::Allowed : Role::Accent));
         painter.fillRect(QRectF(left, area.bottom() - bad, bar, bad), theme.color(Role::Denied));
     }
-    painter.setPen(theme.color(Role::Muted));
-    painter.drawText(rect(), Qt::AlignRight | Qt::AlignVCenter, m_label);
 }
 
 } // namespace postern::gui

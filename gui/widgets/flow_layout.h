@@ -8,12 +8,14 @@
 
 namespace postern::gui {
 
-/// Lines of widgets, as many on each as fit.
+/// Lines of widgets, as many on each as fit; or, evenly, as many on each as on the others, one
+/// below the other.
 class FlowLayout : public QLayout
 {
 public:
     explicit FlowLayout(QWidget *parent = nullptr, int spacing = 6);
     ~FlowLayout() override;
+    void setEven(bool even);
 
     void addItem(QLayoutItem *item) override;
     [[nodiscard]] int count() const override { return static_cast<int>(m_items.size()); }
@@ -28,8 +30,11 @@ public:
 
 private:
     int arrange(const QRect &rect, bool place) const;
+    int arrangeEvenly(const QRect &rect, bool place) const;
+    [[nodiscard]] std::vector<QLayoutItem *> shownItems() const;
 
     std::vector<std::unique_ptr<QLayoutItem>> m_items;
+    bool m_even = false;
 };
 
 } // namespace postern::gui

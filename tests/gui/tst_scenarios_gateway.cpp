@@ -4,8 +4,12 @@
 #include "gui/models/field_model.h"
 #include "gui/models/trace_model.h"
 #include "gui/models/traffic_model.h"
+#include "gui/models/traffic_row.h"
+#include "gui/models/traffic_statistics.h"
 #include "gui/session/session.h"
 #include "gui/session/workspace.h"
+#include "gui/text/privacy.h"
+#include "gui/theme/theme.h"
 #include "gui/traffic/compare_dialog.h"
 #include "gui/traffic/page.h"
 #include "gui/traffic/traffic_plot.h"
@@ -15,6 +19,7 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QDateTime>
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QGuiApplication>
@@ -65,6 +70,7 @@ private Q_SLOTS:
     void pathsAreReadableInASmallWindow();
     void whatIsExplainedIsMarked();
     void plotsLookTheSameFromRightToLeft();
+    void aPlotOfNearlyNothingIsAQuietLine();
     void g17_stepMarksHeader();
     void g18_curlReproducesTheStatus();
     void copiedCommandsNameTheirSecrets();
@@ -316,6 +322,45 @@ void tst_ScenariosGateway::plotsLookTheSameFromRightToLeft()
     QVERIFY(reversed == before); // "1/min", not "min/1"
 }
 
+void tst_ScenariosGateway::aPlotOfNearlyNothingIsAQuietLine()
+{
+    const auto painted = [](const TrafficStatistics &statistics, TrafficPlot::Kind kind) {
+        TrafficPlot plot(statistics, kind);
+        plot.resize(plot.sizeHint());
+        const QImage image = plot.grab().toImage().convertToFormat(QImage::Format_RGB32);
+        int loud = 0, quiet = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                const QColor pixel = image.pixelColor(x, y);
+                quiet += pixel == Theme::instance().color(Role::Line) ? 1 : 0;
+                loud += pixel == Theme::instance().color(Role::Allowed)
+                        || pixel == Theme::instance().color(Role::Denied)
+                        || pixel == Theme::instance().color(Role::Accent)
+                    ? 1
+                    : 0;
+            }
+        }
+        return std::pair(loud, quiet);
+    };
+    TrafficRow row;
+    row.decision = TrafficDecision::Denied;
+    row.micros = 900;
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    for (const auto kind : {TrafficPlot::Kind::Throughput, TrafficPlot::Kind::Latency}) {
+        TrafficStatistics none, one, two;
+        one.add(row, now - 10);
+        two.add(row, now - 10);
+        two.add(row, now - 20);
+        for (const TrafficStatistics *const few : {&none, &one}) {
+            const auto [loud, quiet] = painted(*few, kind);
+            QCOMPARE(loud, 0);
+            QVERIFY(quiet > 50);
+        }
+        QVERIFY(painted(two, kind).first > 0);
+        QVERIFY(painted(two, kind).second > 50);
+    }
+}
+
 void tst_ScenariosGateway::g17_stepMarksHeader()
 {
     QVERIFY(sendThree());
@@ -390,6 +435,14 @@ void tst_ScenariosGateway::allowingAConsumerShowsWhatItChanges()
     selectRow(1); // bob
     QVERIFY(allow->isEnabled());
     QVERIFY2(allow->text().contains(u"bob"_s), qPrintable(allow->text()));
+    Privacy::instance().setOn(true);
+    const QString hidden = allow->text();
+    Privacy::instance().setOn(false);
+    QVERIFY2(!hidden.contains(u"bob"_s), qPrintable(hidden));
+    m_stage->window().commands().action(u"traffic.clear"_s)->trigger();
+    QVERIFY2(!allow->text().contains(u"bob"_s), qPrintable(allow->text())); // he is gone
+    m_stage->workspace().undoStack()->undo();
+    selectRow(1);
     QVERIFY(m_stage->click(u"traffic.allow.button"_s));
     QTRY_VERIFY(m_stage->find(u"allowDialog"_s));
     const auto *box = m_stage->find<QMessageBox>(u"allowDialog"_s);
