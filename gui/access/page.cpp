@@ -180,6 +180,7 @@ void AccessPage::explain()
     if (!detail) {
         for (QLabel *label : {m_heading, m_summary})
             label->clear();
+        m_text->setPlaceholderText(tr("Select a cell to see why it is as it is."));
         m_text->clear();
         updateCommands();
         return;
@@ -190,7 +191,10 @@ void AccessPage::explain()
                                 m_model->headerData(cell.column(), Qt::Horizontal).toString(),
                                 AccessModel::spoken(detail->cell)));
     const bool hidden = Privacy::instance().isOn();
-    m_summary->setText(hidden ? tr("Hidden in privacy mode.") : toText(detail->summary));
+    m_summary->setText(hidden ? QString() : toText(detail->summary));
+    m_summary->setHidden(hidden);
+    m_text->setPlaceholderText(hidden ? tr("Hidden in privacy mode: the reasons name users.")
+                                      : QString());
     m_text->setPlainText(hidden ? QString() : toText(detail->text));
     updateCommands();
 }

@@ -15,6 +15,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace postern::gui {
 
 namespace {
@@ -75,6 +77,18 @@ void NoticeCenter::add(Kind kind, const QString &text, const QString &details, b
         m_history.pop_front();
     if (ofStep) // an older notice's button would undo this change, not its own
         remove([](const Toast &toast) { return toast.property(kOfStep).toBool(); });
+    // one that says all of it and more is enough
+    if (kind == Kind::Error) {
+        const QString shown = Privacy::instance().text(text);
+        remove([&shown](const Toast &toast) {
+            return toast.kind() == Kind::Error && shown.contains(toast.text());
+        });
+        const bool told = std::ranges::any_of(m_toasts, [&shown](const QPointer<Toast> &toast) {
+            return toast->kind() == Kind::Error && toast->text().contains(shown);
+        });
+        if (told)
+            return arrange();
+    }
     while (m_toasts.size() >= kShown)
         remove([oldest = m_toasts.front().data()](const Toast &toast) { return &toast == oldest; });
     const Privacy &privacy = Privacy::instance();

@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QFontDatabase>
+#include <QMessageBox>
 #include <QStyleHints>
 
 namespace postern::gui {
@@ -88,6 +89,12 @@ void Theme::setChoice(Choice choice)
         return;
     m_dark = dark;
     QApplication::setPalette(paletteFor(dark));
+    const QWidgetList windows = QApplication::topLevelWidgets();
+    for (QWidget *const window : windows) { // they keep a picture of their sign
+        auto *const box = qobject_cast<QMessageBox *>(window);
+        if (box && box->icon() != QMessageBox::NoIcon)
+            box->setIcon(box->icon());
+    }
     Q_EMIT changed();
 }
 

@@ -63,6 +63,8 @@ QString Toast::icon(Notices::Kind kind)
 Toast::Toast(Notices::Kind kind, const QString &text, const QString &details,
              std::function<void()> undo, QWidget *parent)
     : QFrame(parent),
+      m_kind(kind),
+      m_text(text),
       m_timer(new QTimer(this))
 {
     setObjectName(QStringLiteral("toast"));

@@ -25,6 +25,8 @@ public:
     Toast(Notices::Kind kind, const QString &text, const QString &details,
           std::function<void()> undo, QWidget *parent);
     void start(int milliseconds);
+    [[nodiscard]] Notices::Kind kind() const noexcept { return m_kind; }
+    [[nodiscard]] const QString &text() const noexcept { return m_text; }
     [[nodiscard]] bool isRead() const noexcept { return m_read; } ///< its details are open
     void withdrawUndo(); ///< it would undo something else by now
     [[nodiscard]] static QString word(Notices::Kind kind); ///< "Error"
@@ -43,6 +45,8 @@ private:
     void addDetails(QHBoxLayout *row, QVBoxLayout *column, const QString &details);
     void end();
 
+    Notices::Kind m_kind;
+    QString m_text;
     QTimer *m_timer;
     QPushButton *m_undo = nullptr;
     bool m_read = false;

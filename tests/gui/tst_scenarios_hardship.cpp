@@ -4,6 +4,8 @@
 #include "tests/cli/gateway_process.h"
 #include "tests/support/stage.h"
 
+#include <QAbstractItemView>
+#include <QAction>
 #include <QLabel>
 #include <QProcess>
 #include <QSignalSpy>
@@ -34,8 +36,9 @@ private Q_SLOTS:
 
 private:
     static void stageTeam(Stage &stage, const char *team);
-    /// Whether a notice on the screen holds this text.
-    static bool says(const Stage &stage, const QString &text);
+    /// How many notices on the screen hold this text.
+    static qsizetype count(const Stage &stage, const QString &text);
+    static bool says(const Stage &stage, const QString &text) { return count(stage, text) > 0; }
 };
 
 namespace {
@@ -86,11 +89,11 @@ void tst_ScenariosHardship::stageTeam(Stage &stage, const char *team)
           Json::object({{"username", "jack"}, {"labels", Json::object({{"team", team}})}})}});
 }
 
-bool tst_ScenariosHardship::says(const Stage &stage, const QString &text)
+qsizetype tst_ScenariosHardship::count(const Stage &stage, const QString &text)
 {
     const auto labels =
         const_cast<Stage &>(stage).window().findChildren<QLabel *>(QStringLiteral("toastText"));
-    return std::ranges::any_of(labels, [&text](const QLabel *label) {
+    return std::ranges::count_if(labels, [&text](const QLabel *label) {
         return label->isVisible() && label->text().contains(text);
     });
 }
@@ -124,6 +127,15 @@ void tst_ScenariosHardship::theGatewayIsKilledUnderTraffic()
     QVERIFY(stage.workspace().isStaged("/consumers/jack"));
     const auto *name = stage.find<QLabel>(QStringLiteral("storeName"));
     QVERIFY(name && name->text().contains(QStringLiteral("changed")));
+    auto *const list = stage.find<QAbstractItemView>(QStringLiteral("traffic"));
+    list->setCurrentIndex(list->model()->index(0, 0));
+    for (const char *const id : {"traffic.repeat", "traffic.repeatFresh", "traffic.repeatAs",
+                                 "traffic.repeatBare"}) { // nobody would take it
+        const QAction *const action = stage.window().commands().action(QString::fromLatin1(id));
+        QVERIFY2(!action->isEnabled(), id);
+        QVERIFY2(action->toolTip().contains(QStringLiteral("does not answer")), id);
+    }
+    QVERIFY(stage.window().commands().action(QStringLiteral("traffic.compare"))->isEnabled());
     QVERIFY2(stage.shoot(QStringLiteral("gateway-killed")), stage.faults());
 
     stage.press(Qt::Key_S, Qt::ControlModifier);
@@ -139,6 +151,7 @@ void tst_ScenariosHardship::theGatewayIsKilledUnderTraffic()
     QVERIFY(gateway->readyLine().stringOr("admin_key", "") != oldKey);
     QVERIFY(Stage::wait([&] { return stage.session().state() == Session::State::Attached; }));
     QVERIFY(Stage::wait([&] { return says(stage, QStringLiteral("is back.")); }));
+    QVERIFY(stage.window().commands().action(QStringLiteral("traffic.repeat"))->isEnabled());
     QCOMPARE(stage.session().addresses()->proxy.port, gateway->port("proxy"));
     QVERIFY(stage.workspace().isStaged("/consumers/jack"));
     stage.press(Qt::Key_S, Qt::ControlModifier);
@@ -180,6 +193,7 @@ void tst_ScenariosHardship::theStoreFileIsRemovedUnderAGateway()
     QVERIFY(stage.workspace().stored("/consumers/jack"));
     QCOMPARE(stage.session().state(), Session::State::Running);
     QVERIFY(answers(*stage.session().addresses()));
+    QCOMPARE(count(stage, QStringLiteral("the file is gone")), 1); // not again without the edit
     QVERIFY2(stage.shoot(QStringLiteral("store-removed")), stage.faults());
 
     QVERIFY(QFile::rename(aside, file)); // it comes back

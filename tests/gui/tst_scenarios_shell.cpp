@@ -203,6 +203,9 @@ void tst_ScenariosShell::privacyModeHidesWhoItIs()
     QVERIFY(stage.find(QStringLiteral("privacyState")));
     for (const QString &page : kPages) {
         stage.window().showPage(page);
+        const auto *const reasons = stage.find<QPlainTextEdit>(QStringLiteral("cellText"));
+        QVERIFY(!reasons || reasons->placeholderText().contains(QStringLiteral("privacy mode")));
+        QVERIFY(!reasons || reasons->toPlainText().isEmpty());
         QVERIFY2(stage.shoot(QStringLiteral("privacy-") + page), stage.faults());
     }
     const auto views = stage.window().findChildren<QAbstractItemView *>();

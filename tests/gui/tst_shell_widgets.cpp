@@ -4,6 +4,7 @@
 #include "gui/widgets/cell_delegate.h"
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/filter_edit.h"
+#include "gui/widgets/flow_layout.h"
 #include "gui/widgets/json_editor.h"
 #include "gui/widgets/secret_field.h"
 #include "gui/widgets/toast.h"
@@ -21,6 +22,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 using namespace postern;
 using namespace postern::gui;
@@ -31,6 +34,7 @@ class tst_ShellWidgets : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void onlyTheNewestChangeOffersUndo();
+    void buttonsStandEvenly();
     void aSecretShowsTenDotsWhateverItsLength();
     void aSecretHidesWhenTheFocusLeaves();
     void aHiddenSecretCanBeCopied();
@@ -363,6 +367,48 @@ void tst_ShellWidgets::onlyTheNewestChangeOffersUndo()
     const QString back = QStringLiteral("Undone: Delete bob");
     notices.showStep(back);
     QCOMPARE(shown(), QStringList({told, back}));
+    // of two errors that say the same the one that says more stays, whichever came first
+    const QString gone = QStringLiteral("the file is gone"),
+                  kept = QStringLiteral("Nothing was saved: the file is gone"),
+                  other = QStringLiteral("another error");
+    for (const QString &text : {gone, other, kept, gone})
+        notices.show(Notices::Kind::Error, text, {}, false);
+    QCOMPARE(shown().filter(gone), QStringList({kept}));
+    QVERIFY(shown().contains(other));
+    QCOMPARE(notices.history().back().text, gone); // the history has all
+}
+
+void tst_ShellWidgets::buttonsStandEvenly()
+{
+    QWidget holder;
+    auto *const flow = new FlowLayout(&holder, 6);
+    flow->setEven(true);
+    std::vector<QLabel *> labels;
+    for (const int width : {90, 120, 100, 80, 140, 60}) {
+        labels.push_back(new QLabel);
+        labels.back()->setFixedSize(width, 20);
+        flow->addWidget(labels.back());
+    }
+    const auto lines = [&](int width) {
+        holder.resize(width, flow->heightForWidth(width));
+        flow->setGeometry(holder.rect());
+        std::map<int, int> counts;
+        for (const QLabel *const label : labels)
+            ++counts[label->y()];
+        QList<int> list;
+        for (const auto &[y, count] : counts)
+            list << count;
+        return list;
+    };
+    QCOMPARE(lines(640), QList<int>({6}));
+    QCOMPARE(lines(619), QList<int>({3, 3})); // never five and one
+    QCOMPARE(labels[0]->x(), labels[3]->x());
+    QCOMPARE(labels[1]->x(), labels[4]->x()); // below each other
+    QCOMPARE(lines(270), QList<int>({2, 2, 2}));
+    QCOMPARE(flow->heightForWidth(270), 3 * 20 + 2 * 6);
+    QCOMPARE(lines(150), QList<int>({1, 1, 1, 1, 1, 1}));
+    labels[5]->hide();
+    QCOMPARE(flow->heightForWidth(619), 20);
 }
 
 QTEST_MAIN(tst_ShellWidgets)

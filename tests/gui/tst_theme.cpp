@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QHeaderView>
 #include <QMenu>
+#include <QMessageBox>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QStyle>
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void headsStandRightAboveTheirCells();
     void theArrowOfAMenuStandsBesideItsText();
     void questionsHaveOurSigns();
+    void anOpenQuestionFollowsTheTheme();
     void switchesLive();
     void iconsTakeTheColourOfTheirRole();
     void everyIconCanBePainted();
@@ -240,6 +242,22 @@ void tst_Theme::questionsHaveOurSigns()
         }
     }
     Theme::instance().setChoice(Theme::Choice::Light);
+}
+
+void tst_Theme::anOpenQuestionFollowsTheTheme()
+{
+    QMessageBox box(QMessageBox::Question, QStringLiteral("title"), QStringLiteral("text"));
+    box.open();
+    for (const bool dark : {true, false}) {
+        Theme::instance().setChoice(dark ? Theme::Choice::Dark : Theme::Choice::Light);
+        const QImage sign = box.iconPixmap().toImage();
+        int painted = 0;
+        for (int y = 0; y < sign.height(); ++y) {
+            for (int x = 0; x < sign.width(); ++x)
+                painted += sign.pixelColor(x, y) == Theme::color(Role::Accent, dark) ? 1 : 0;
+        }
+        QVERIFY2(painted > 8, dark ? "dark" : "light");
+    }
 }
 
 void tst_Theme::switchesLive()
