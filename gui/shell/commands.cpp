@@ -34,8 +34,10 @@ QAction *Commands::add(CommandInfo info, std::function<void()> run)
     action->setMenuRole(QAction::NoRole);
     if (!info.icon.isEmpty())
         action->setIcon(Theme::instance().icon(info.icon));
+    action->setIconText(buttonText(action->text()));
     action->setToolTip(toolTip(*action, {}));
     connect(action, &QAction::changed, this, [action] { // "Undo" is not always of the same
+        action->setIconText(buttonText(action->text()));
         action->setToolTip(toolTip(*action, action->property("reason").toString()));
     });
     m_window->addAction(action);

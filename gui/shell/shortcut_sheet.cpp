@@ -24,7 +24,7 @@ namespace postern::gui {
 
 namespace {
 
-constexpr int kId = Qt::UserRole;
+constexpr int kId = Qt::UserRole, kKeys = Qt::UserRole + 1;
 
 QString nameOf(const CommandInfo &info) { return withoutMnemonic(info.text); }
 
@@ -102,6 +102,7 @@ void ShortcutSheet::fill()
                                          {nameOf(info), m_commands.menuTitle(info.menu),
                                           info.shortcut.toString(QKeySequence::NativeText)});
         item->setData(0, kId, info.id);
+        item->setData(0, kKeys, QVariant::fromValue(info.shortcut));
         item->setIcon(
             0, info.icon.isEmpty() ? QIcon(blank) : Theme::instance().icon(info.icon, Role::Muted));
     }
@@ -130,8 +131,7 @@ QString ShortcutSheet::currentId() const
 void ShortcutSheet::showCurrent()
 {
     const QTreeWidgetItem *item = m_list->currentItem();
-    m_keys->setKeySequence(item ? QKeySequence::fromString(item->text(2), QKeySequence::NativeText)
-                                : QKeySequence());
+    m_keys->setKeySequence(item ? item->data(0, kKeys).value<QKeySequence>() : QKeySequence());
     m_message->clear();
 }
 
@@ -153,6 +153,7 @@ void ShortcutSheet::assign(const QKeySequence &keys)
         return;
     }
     m_commands.setShortcut(id, keys);
+    m_list->currentItem()->setData(0, kKeys, QVariant::fromValue(keys));
     m_list->currentItem()->setText(2, keys.toString(QKeySequence::NativeText));
     const bool own = keys == m_commands.action(id)->property("ownKeys").value<QKeySequence>();
     const auto kept = m_file.set(id, own ? std::nullopt : std::optional(keys));

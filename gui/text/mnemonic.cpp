@@ -3,14 +3,21 @@
 
 #include <QRegularExpression>
 
+#include <utility>
+
 namespace postern::gui {
 
-QString withoutMnemonic(QString text)
+QString buttonText(QString text)
 {
     // languages that have no letters for it put it behind the text
     static const QRegularExpression kBehind(QStringLiteral("\\s*\\(&\\S\\)"));
     static const QRegularExpression kInside(QStringLiteral("&(.?)"));
-    text.remove(kBehind).replace(kInside, QStringLiteral("\\1"));
+    return text.remove(kBehind).replace(kInside, QStringLiteral("\\1"));
+}
+
+QString withoutMnemonic(QString text)
+{
+    text = buttonText(std::move(text));
     while (text.endsWith(QChar(0x2026))) // "…"
         text.chop(1);
     return text;

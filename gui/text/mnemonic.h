@@ -8,5 +8,7 @@ namespace postern::gui {
 /// The text of a menu or button as it is read out: without its mnemonic ("&New", "新建(&N)"; "&&"
 /// is "&") and without "…" at its end.
 [[nodiscard]] QString withoutMnemonic(QString text);
+/// The same with its "…": for a button that shows no mnemonic.
+[[nodiscard]] QString buttonText(QString text);
 
 } // namespace postern::gui

@@ -38,6 +38,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace postern::gui {
@@ -45,6 +46,21 @@ namespace postern::gui {
 namespace {
 
 constexpr std::size_t kMaxPasted = 1024UL * 1024; // octets that are searched for a token
+
+/// The names of TokenPart, for translators.
+[[maybe_unused]] constexpr const char *kPartNames[]{
+    QT_TRANSLATE_NOOP("TokenParts", "header"),
+    QT_TRANSLATE_NOOP("TokenParts", "payload"),
+    QT_TRANSLATE_NOOP("TokenParts", "signature"),
+    QT_TRANSLATE_NOOP("TokenParts", "encrypted key"),
+    QT_TRANSLATE_NOOP("TokenParts", "initialization vector"),
+    QT_TRANSLATE_NOOP("TokenParts", "ciphertext"),
+    QT_TRANSLATE_NOOP("TokenParts", "authentication tag")};
+
+QString partName(std::string_view name)
+{
+    return QCoreApplication::translate("TokenParts", std::string(name).c_str());
+}
 
 QString levelText(LintLevel level)
 {
@@ -167,7 +183,7 @@ void TokensPage::showSizes()
     const TokenView &view = m_document->view();
     QStringList parts;
     for (const TokenPart &part : view.parts)
-        parts.push_back(tr("%1 %2").arg(toText(part.name)).arg(part.size));
+        parts.push_back(tr("%1 %2").arg(partName(part.name)).arg(part.size));
     QString text = tr("%n bytes", nullptr, static_cast<int>(view.text.size()));
     if (!view.text.empty() && parts.size() > 1)
         text = tr("%1 (%2)").arg(text, parts.join(QStringLiteral(", ")));

@@ -122,6 +122,10 @@
         <source>checking</source>
         <translation>wird geprüft</translation>
     </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
 </context>
 <context>
     <name>CopySecrets</name>
@@ -228,6 +232,89 @@
     </message>
 </context>
 <context>
+    <name>QShortcut</name>
+    <message>
+        <source>Ctrl</source>
+        <translation>Strg</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>Umschalt</translation>
+    </message>
+    <message>
+        <source>Alt</source>
+        <translation>Alt</translation>
+    </message>
+    <message>
+        <source>Meta</source>
+        <translation>Meta</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>Backspace</source>
+        <translation>Rücktaste</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ins</source>
+        <translation>Einfg</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Entf</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>Pos1</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Links</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Hoch</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Rechts</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Runter</translation>
+    </message>
+    <message>
+        <source>PgUp</source>
+        <translation>Bild auf</translation>
+    </message>
+    <message>
+        <source>PgDown</source>
+        <translation>Bild ab</translation>
+    </message>
+</context>
+<context>
     <name>SecretKinds</name>
     <message>
         <source>API key</source>
@@ -252,6 +339,37 @@
     <message>
         <source>Password</source>
         <translation>Passwort</translation>
+    </message>
+</context>
+<context>
+    <name>TokenParts</name>
+    <message>
+        <source>header</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>payload</source>
+        <translation>Payload</translation>
+    </message>
+    <message>
+        <source>signature</source>
+        <translation>Signatur</translation>
+    </message>
+    <message>
+        <source>encrypted key</source>
+        <translation>verschlüsselter Schlüssel</translation>
+    </message>
+    <message>
+        <source>initialization vector</source>
+        <translation>Initialisierungsvektor</translation>
+    </message>
+    <message>
+        <source>ciphertext</source>
+        <translation>Chiffretext</translation>
+    </message>
+    <message>
+        <source>authentication tag</source>
+        <translation>Authentifizierungs-Tag</translation>
     </message>
 </context>
 <context>
@@ -1028,7 +1146,7 @@
     </message>
     <message>
         <source>Sends this request to the running gateway (Ctrl+Enter)</source>
-        <translation>Sendet diese Anfrage an das laufende Gateway (Strg+Enter)</translation>
+        <translation>Sendet diese Anfrage an das laufende Gateway (Strg+Eingabe)</translation>
     </message>
     <message>
         <source>&amp;Turn around</source>
@@ -1199,8 +1317,8 @@
         <translation>Geheimnisse sind gesperrt</translation>
     </message>
     <message>
-        <source>Hidden in privacy mode.</source>
-        <translation>Im Privatmodus verborgen.</translation>
+        <source>Hidden in privacy mode: the reasons name users.</source>
+        <translation>Im Privatmodus verborgen: Die Gründe nennen Benutzer.</translation>
     </message>
 </context>
 <context>
@@ -2595,6 +2713,10 @@
         <source>New ro&amp;ute</source>
         <translation>Neue Ro&amp;ute</translation>
     </message>
+    <message>
+        <source>The gateway does not answer.</source>
+        <translation>Das Gateway antwortet nicht.</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::GeneratorDialog</name>
@@ -2700,14 +2822,6 @@
         <translation>Nichts zu importieren</translation>
     </message>
     <message>
-        <source>Warnings</source>
-        <translation>Warnungen</translation>
-    </message>
-    <message>
-        <source>Objects</source>
-        <translation>Objekte</translation>
-    </message>
-    <message>
         <source>&amp;Import</source>
         <translation>&amp;Importieren</translation>
     </message>
@@ -2753,6 +2867,25 @@
         <translation>
             <numerusform>%n Objekt der Datei ist ungültig.</numerusform>
             <numerusform>%n Objekte der Datei sind ungültig.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Faults and warnings</source>
+        <translation>Fehler und Warnungen</translation>
+    </message>
+    <message>
+        <source>Objects to be imported</source>
+        <translation>Zu importierende Objekte</translation>
+    </message>
+    <message>
+        <source>&amp;Objects to be imported</source>
+        <translation>Zu importierende &amp;Objekte</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fault(s)</source>
+        <translation>
+            <numerusform>%n Fehler</numerusform>
+            <numerusform>%n Fehler</numerusform>
         </translation>
     </message>
 </context>
@@ -2983,11 +3116,11 @@
     </message>
     <message>
         <source>Label, as name=value</source>
-        <translation>Label, als name=wert</translation>
+        <translation>Label, als Name=Wert</translation>
     </message>
     <message>
         <source>name=value</source>
-        <translation>name=wert</translation>
+        <translation>Name=Wert</translation>
     </message>
     <message>
         <source>Enter edits it, Del removes it</source>
@@ -3033,7 +3166,7 @@
     </message>
     <message>
         <source>name=value</source>
-        <translation>name=wert</translation>
+        <translation>Name=Wert</translation>
     </message>
     <message>
         <source>A&amp;pply</source>
@@ -3497,7 +3630,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>Ctrl+Enter</source>
-        <translation>Strg+Enter</translation>
+        <translation>Strg+Eingabe</translation>
     </message>
     <message>
         <source>Cons&amp;umer</source>

@@ -314,6 +314,13 @@
             <numerusform>%n objects of the file are not valid.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n fault(s)</source>
+        <translation>
+            <numerusform>%n fault</numerusform>
+            <numerusform>%n faults</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::KeyPanel</name>

@@ -122,6 +122,10 @@
         <source>checking</source>
         <translation>检查中</translation>
     </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
 </context>
 <context>
     <name>CopySecrets</name>
@@ -173,11 +177,11 @@
     </message>
     <message>
         <source>&amp;Secret</source>
-        <translation>密钥(&amp;S)</translation>
+        <translation>机密(&amp;S)</translation>
     </message>
     <message>
         <source>The secret is base64</source>
-        <translation>密钥为 base64</translation>
+        <translation>机密为 base64</translation>
     </message>
     <message>
         <source>&amp;Public key</source>
@@ -197,7 +201,7 @@
     </message>
     <message>
         <source>&amp;Secret key</source>
-        <translation>私密密钥(&amp;S)</translation>
+        <translation>机密密钥(&amp;S)</translation>
     </message>
     <message>
         <source>Pri&amp;vate key</source>
@@ -228,6 +232,89 @@
     </message>
 </context>
 <context>
+    <name>QShortcut</name>
+    <message>
+        <source>Ctrl</source>
+        <translation>Ctrl</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>Shift</translation>
+    </message>
+    <message>
+        <source>Alt</source>
+        <translation>Alt</translation>
+    </message>
+    <message>
+        <source>Meta</source>
+        <translation>Meta</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>Backspace</source>
+        <translation>退格</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ins</source>
+        <translation>Insert</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>Home</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>End</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左箭头</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>上箭头</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>右箭头</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>下箭头</translation>
+    </message>
+    <message>
+        <source>PgUp</source>
+        <translation>PgUp</translation>
+    </message>
+    <message>
+        <source>PgDown</source>
+        <translation>PgDn</translation>
+    </message>
+</context>
+<context>
     <name>SecretKinds</name>
     <message>
         <source>API key</source>
@@ -235,23 +322,54 @@
     </message>
     <message>
         <source>HS256 secret</source>
-        <translation>HS256 密钥</translation>
+        <translation>HS256 机密</translation>
     </message>
     <message>
         <source>HS384 secret</source>
-        <translation>HS384 密钥</translation>
+        <translation>HS384 机密</translation>
     </message>
     <message>
         <source>HS512 secret</source>
-        <translation>HS512 密钥</translation>
+        <translation>HS512 机密</translation>
     </message>
     <message>
         <source>HS256 secret, hex</source>
-        <translation>HS256 密钥，十六进制</translation>
+        <translation>HS256 机密，十六进制</translation>
     </message>
     <message>
         <source>Password</source>
         <translation>密码</translation>
+    </message>
+</context>
+<context>
+    <name>TokenParts</name>
+    <message>
+        <source>header</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>payload</source>
+        <translation>载荷</translation>
+    </message>
+    <message>
+        <source>signature</source>
+        <translation>签名</translation>
+    </message>
+    <message>
+        <source>encrypted key</source>
+        <translation>加密密钥</translation>
+    </message>
+    <message>
+        <source>initialization vector</source>
+        <translation>初始化向量</translation>
+    </message>
+    <message>
+        <source>ciphertext</source>
+        <translation>密文</translation>
+    </message>
+    <message>
+        <source>authentication tag</source>
+        <translation>认证标签</translation>
     </message>
 </context>
 <context>
@@ -1180,11 +1298,11 @@
     </message>
     <message>
         <source>secrets are locked</source>
-        <translation>密钥已锁定</translation>
+        <translation>机密已锁定</translation>
     </message>
     <message>
-        <source>Hidden in privacy mode.</source>
-        <translation>隐私模式下不显示。</translation>
+        <source>Hidden in privacy mode: the reasons name users.</source>
+        <translation>隐私模式下已隐藏：原因中包含用户名。</translation>
     </message>
 </context>
 <context>
@@ -1812,7 +1930,7 @@
     </message>
     <message>
         <source>&amp;Rotate the secret</source>
-        <translation>轮换密钥(&amp;R)</translation>
+        <translation>轮换机密(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Import…</source>
@@ -1904,7 +2022,7 @@
     </message>
     <message>
         <source>Secrets are locked.</source>
-        <translation>密钥已锁定。</translation>
+        <translation>机密已锁定。</translation>
     </message>
 </context>
 <context>
@@ -1959,7 +2077,7 @@
     </message>
     <message>
         <source>New secret for %1</source>
-        <translation>%1 的新密钥</translation>
+        <translation>%1 的新机密</translation>
     </message>
     <message>
         <source>New key pair for %1</source>
@@ -2430,7 +2548,7 @@
     </message>
     <message>
         <source>secrets are locked</source>
-        <translation>密钥已锁定</translation>
+        <translation>机密已锁定</translation>
     </message>
     <message>
         <source>The request was not sent.</source>
@@ -2459,7 +2577,7 @@
     <message numerus="yes">
         <source>%n request(s) saved, secrets replaced.</source>
         <translation>
-            <numerusform>已保存 %n 个请求，密钥已替换。</numerusform>
+            <numerusform>已保存 %n 个请求，机密已替换。</numerusform>
         </translation>
     </message>
     <message>
@@ -2560,12 +2678,16 @@
         <source>New ro&amp;ute</source>
         <translation>新建路由(&amp;U)</translation>
     </message>
+    <message>
+        <source>The gateway does not answer.</source>
+        <translation>网关没有响应。</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::GeneratorDialog</name>
     <message>
         <source>New secret</source>
-        <translation>新密钥</translation>
+        <translation>新机密</translation>
     </message>
     <message>
         <source>&amp;Use it</source>
@@ -2573,7 +2695,7 @@
     </message>
     <message>
         <source>Generate a secret</source>
-        <translation>生成密钥</translation>
+        <translation>生成机密</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -2585,7 +2707,7 @@
     </message>
     <message>
         <source>&amp;Secret</source>
-        <translation>密钥(&amp;S)</translation>
+        <translation>机密(&amp;S)</translation>
     </message>
     <message>
         <source>A&amp;gain</source>
@@ -2663,14 +2785,6 @@
         <translation>没有可导入的内容</translation>
     </message>
     <message>
-        <source>Warnings</source>
-        <translation>警告</translation>
-    </message>
-    <message>
-        <source>Objects</source>
-        <translation>对象</translation>
-    </message>
-    <message>
         <source>&amp;Import</source>
         <translation>导入(&amp;I)</translation>
     </message>
@@ -2706,12 +2820,30 @@
     </message>
     <message>
         <source>Cannot be imported: secrets are locked.</source>
-        <translation>无法导入：密钥已锁定。</translation>
+        <translation>无法导入：机密已锁定。</translation>
     </message>
     <message numerus="yes">
         <source>%n object(s) of the file are not valid.</source>
         <translation>
             <numerusform>文件中有 %n 个对象无效。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Faults and warnings</source>
+        <translation>错误和警告</translation>
+    </message>
+    <message>
+        <source>Objects to be imported</source>
+        <translation>要导入的对象</translation>
+    </message>
+    <message>
+        <source>&amp;Objects to be imported</source>
+        <translation>要导入的对象(&amp;O)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fault(s)</source>
+        <translation>
+            <numerusform>%n 个错误</numerusform>
         </translation>
     </message>
 </context>
@@ -2813,7 +2945,7 @@
     <name>postern::gui::KeyPanel</name>
     <message>
         <source>Secret</source>
-        <translation>密钥</translation>
+        <translation>机密</translation>
     </message>
     <message>
         <source>Drop &amp;quotes and blanks</source>
@@ -2841,11 +2973,11 @@
     </message>
     <message>
         <source>Type or paste the secret</source>
-        <translation>输入或粘贴密钥</translation>
+        <translation>输入或粘贴机密</translation>
     </message>
     <message>
         <source>How the secret is written</source>
-        <translation>密钥的书写形式</translation>
+        <translation>机密的书写形式</translation>
     </message>
     <message>
         <source>text</source>
@@ -2875,7 +3007,7 @@
     </message>
     <message>
         <source>A secret…</source>
-        <translation>输入密钥…</translation>
+        <translation>输入机密…</translation>
     </message>
     <message>
         <source>%1 of %2 bytes for %3</source>
@@ -2893,7 +3025,7 @@
     </message>
     <message>
         <source>! a well-known sample secret; %1</source>
-        <translation>! 众所周知的示例密钥；%1</translation>
+        <translation>! 众所周知的示例机密；%1</translation>
     </message>
     <message>
         <source>✗ not %1: %2</source>
@@ -2901,7 +3033,7 @@
     </message>
     <message>
         <source>No consumer has a JWT credential. Drop a key file here, or type a secret.</source>
-        <translation>没有消费者拥有 JWT 凭证。请将密钥文件拖放到这里，或输入密钥。</translation>
+        <translation>没有消费者拥有 JWT 凭证。请将密钥文件拖放到这里，或输入机密。</translation>
     </message>
     <message>
         <source>The token brings a key of its own (thumbprint %1). That proves nothing: anybody can put one there.</source>
@@ -2985,11 +3117,11 @@
     </message>
     <message>
         <source>New label, as name=value</source>
-        <translation>新标签，格式为 name=value</translation>
+        <translation>新标签，格式为 名称=值</translation>
     </message>
     <message>
         <source>name=value</source>
-        <translation>name=value</translation>
+        <translation>名称=值</translation>
     </message>
     <message>
         <source>A&amp;pply</source>
@@ -2997,7 +3129,7 @@
     </message>
     <message>
         <source>A label is written as name=value.</source>
-        <translation>标签的格式为 name=value。</translation>
+        <translation>标签的格式为 名称=值。</translation>
     </message>
 </context>
 <context>
@@ -3012,7 +3144,7 @@
     </message>
     <message>
         <source>Locked: secrets are sealed, nothing can be changed. The gateway runs on.</source>
-        <translation>已锁定：密钥已封存，无法更改任何内容。网关继续运行。</translation>
+        <translation>已锁定：机密已封存，无法更改任何内容。网关继续运行。</translation>
     </message>
 </context>
 <context>
@@ -3063,7 +3195,7 @@
     </message>
     <message>
         <source>&amp;Generate a secret…</source>
-        <translation>生成密钥(&amp;G)…</translation>
+        <translation>生成机密(&amp;G)…</translation>
     </message>
     <message>
         <source>&amp;Inspector</source>
@@ -3099,15 +3231,15 @@
     </message>
     <message>
         <source>Un&amp;lock secrets</source>
-        <translation>解锁密钥(&amp;L)</translation>
+        <translation>解锁机密(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Lock secrets</source>
-        <translation>锁定密钥(&amp;L)</translation>
+        <translation>锁定机密(&amp;L)</translation>
     </message>
     <message>
         <source>Secrets are locked.</source>
-        <translation>密钥已锁定。</translation>
+        <translation>机密已锁定。</translation>
     </message>
     <message>
         <source>%1[*] – %2</source>
@@ -3283,7 +3415,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>Show or &amp;hide secrets</source>
-        <translation>显示或隐藏密钥(&amp;H)</translation>
+        <translation>显示或隐藏机密(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Larger text</source>
@@ -3736,7 +3868,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>Minutes until secrets are locked</source>
-        <translation>锁定密钥前的分钟数</translation>
+        <translation>锁定机密前的分钟数</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -3796,7 +3928,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>Secrets</source>
-        <translation>密钥</translation>
+        <translation>机密</translation>
     </message>
     <message>
         <source>Cl&amp;ear the clipboard after:</source>
@@ -4615,7 +4747,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>Choose a consumer, type a secret, or drop a key file.</source>
-        <translation>选择消费者、输入密钥，或拖放密钥文件。</translation>
+        <translation>选择消费者、输入机密，或拖放密钥文件。</translation>
     </message>
     <message>
         <source>Signed with %1.</source>
@@ -4692,7 +4824,7 @@ Apache License 2.0</translation>
     <name>postern::gui::WindowService</name>
     <message>
         <source>Secrets are locked.</source>
-        <translation>密钥已锁定。</translation>
+        <translation>机密已锁定。</translation>
     </message>
 </context>
 <context>

@@ -18,8 +18,13 @@
 #include <QLabel>
 #include <QMap>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QTreeView>
+#include <QXmlStreamReader>
+
+#include <tuple>
 
 using namespace postern;
 using namespace postern::gui;
@@ -34,6 +39,8 @@ private Q_SLOTS:
     void pages();
     void dialogs_data();
     void dialogs();
+    void keysAreNamedAsOnTheKeyboard();
+    void chineseHasOneWordForSecrets();
 
 private:
     /// Two consumers, one that is refused on a route, one without credential; all looked at.
@@ -131,6 +138,11 @@ void tst_ScenariosLanguages::pages()
     } else {
         QVERIFY2(stage.shoot(name), stage.faults());
     }
+    static const QRegularExpression mnemonic(u"\\(&?[A-Z]\\)"_s); // that nothing underlines
+    for (const QToolButton *const button : stage.window().findChildren<QToolButton *>())
+        QVERIFY2(!button->text().contains(mnemonic), qPrintable(button->text()));
+    if (const auto *const size = stage.find<QLabel>(u"tokenSize"_s))
+        QVERIFY2(!size->text().contains(u"payload"_s), qPrintable(size->text()));
 }
 
 void tst_ScenariosLanguages::dialogs_data()
@@ -194,6 +206,57 @@ void tst_ScenariosLanguages::dialogs()
     }
     stage.press(Qt::Key_Escape);
     QVERIFY(Stage::wait([&] { return !stage.find(dialog); }));
+}
+
+void tst_ScenariosLanguages::keysAreNamedAsOnTheKeyboard()
+{
+    const QKeySequence save(Qt::CTRL | Qt::SHIFT | Qt::Key_S), remove(Qt::Key_Delete);
+    for (const auto &[language, keys, key] :
+         {std::tuple(u"de"_s, u"Strg+Umschalt+S"_s, u"Entf"_s),
+          std::tuple(u"zh_CN"_s, u"Ctrl+Shift+S"_s, u"Delete"_s),
+          std::tuple(u"en"_s, u"Ctrl+Shift+S"_s, u"Del"_s)}) {
+        Stage stage(Stage::Options{.language = language});
+        QCOMPARE(save.toString(QKeySequence::NativeText), keys);
+        QCOMPARE(remove.toString(QKeySequence::NativeText), key);
+        for (const CommandInfo &info : stage.window().commands().list()) // and are read again
+            QCOMPARE(QKeySequence(info.shortcut.toString(QKeySequence::NativeText),
+                                  QKeySequence::NativeText),
+                     info.shortcut);
+    }
+}
+
+void tst_ScenariosLanguages::chineseHasOneWordForSecrets()
+{
+    QFile file(QStringLiteral(POSTERN_SOURCE_DIR "/resources/translations/postern_zh_CN.ts"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QXmlStreamReader xml(&file);
+    static const QRegularExpression secret(u"\\bs&?ecrets?\\b"_s,
+                                           QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression key(u"\\bkeys?\\b"_s,
+                                        QRegularExpression::CaseInsensitiveOption);
+    QString source, text;
+    int checked = 0;
+    while (xml.readNextStartElement() || !xml.atEnd()) {
+        if (!xml.isStartElement())
+            continue;
+        if (xml.name() == u"source"_s)
+            source = xml.readElementText().remove(u'&');
+        else if (xml.name() == u"translation"_s)
+            text = xml.readElementText(QXmlStreamReader::IncludeChildElements);
+        else
+            continue;
+        if (text.isEmpty())
+            continue;
+        if (source.contains(secret)) {
+            QVERIFY2(text.contains(u"机密"_s), qPrintable(source));
+            QVERIFY2(source.contains(key) || !text.contains(u"密钥"_s), qPrintable(source));
+            ++checked;
+        } else {
+            QVERIFY2(!text.contains(u"机密"_s), qPrintable(source));
+        }
+        text.clear();
+    }
+    QVERIFY(checked > 20);
 }
 
 QTEST_MAIN(tst_ScenariosLanguages)
