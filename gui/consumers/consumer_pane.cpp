@@ -342,19 +342,20 @@ void ConsumerPane::typePlugins()
     const Json *const value = workspace().value(m_consumer);
     const auto typed = parseJson(toOctets(m_plugins->toPlainText()));
     const Json *const plugins = typed ? typed->find("plugins") : nullptr;
-    if (!typed)
+    if (!typed) {
         m_plugins->setFault(typed.error());
-    else if (!value || !plugins || !plugins->isObject())
+    } else if (!value || !plugins || !plugins->isObject()) {
         m_plugins->setFault({Errc::Json, toOctets(tr("\"plugins\" must be an object")), "1:1"});
-    else
+    } else {
         m_plugins->clearFault();
-    if (!m_plugins->fault().isEmpty())
-        return refreshApply();
-    stageTyping(
-        tr("Edit plugins of %1").arg(toText(idOf(m_consumer))), m_consumer,
-        withMember(*value, {"plugins"},
-                   plugins->size() == 0 ? Json() : *withSecretsOf(*typed, *value).find("plugins")),
-        PluginsField);
+        stageTyping(tr("Edit plugins of %1").arg(toText(idOf(m_consumer))), m_consumer,
+                    withMember(*value, {"plugins"},
+                               plugins->size() == 0
+                                   ? Json()
+                                   : *withSecretsOf(*typed, *value).find("plugins")),
+                    PluginsField);
+    }
+    refreshApply();
 }
 
 void ConsumerPane::editName()

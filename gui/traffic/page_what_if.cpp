@@ -87,7 +87,7 @@ void GatewayPage::allowConsumer()
         return shell().notices().show(Notices::Kind::Warning, toText(edit.error().detail));
     const Workspace &workspace = shell().session().workspace();
     m_sender->run([this, documents = documentsOf(workspace, true),
-                   routes = routesOn(workspace, edit->key), edit = std::move(*edit),
+                   routes = routesOn(workspace, edit->key), edit = *edit,
                    consumer = m_model->row(row).consumer,
                    now = shell().session().now()]() mutable -> std::function<void()> {
         auto flips = flipsOf(std::move(documents), {"/apisix" + edit.key, edit.value.dump(), 0, 0},
