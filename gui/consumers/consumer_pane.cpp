@@ -33,6 +33,8 @@ namespace postern::gui {
 
 namespace {
 
+constexpr int kLongestName = 40; ///< in a sentence, characters
+
 /// Numbers of the fields, for typing that becomes one step; those of a credential follow.
 enum Field { NameField, DescriptionField, LabelField, JsonField, PluginsField, CredentialFields };
 constexpr int kFieldsPerObject = 1024;
@@ -73,11 +75,20 @@ void ConsumerPane::refresh()
     const Json *const value = workspace().value(m_consumer);
     if (!value)
         return;
-    m_title->setText(Privacy::instance().name(toText(idOf(m_consumer))));
+    refreshTitle();
     refreshDetails(*value);
     refreshCards();
     refreshJson();
     refreshApply();
+}
+
+/// As much of the name as there is room for.
+void ConsumerPane::refreshTitle()
+{
+    const QString name = Privacy::instance().name(toText(idOf(m_consumer)));
+    m_title->setText(m_title->fontMetrics().elidedText(name, Qt::ElideRight, m_title->width()));
+    m_title->setToolTip(m_title->text() == name ? QString() : name);
+    m_title->setAccessibleName(name);
 }
 
 QString ConsumerPane::nameFault(const QString &name) const
@@ -119,6 +130,8 @@ bool ConsumerPane::eventFilter(QObject *watched, QEvent *event)
     const bool done = QWidget::eventFilter(watched, event);
     if (watched == m_name && moves && Privacy::instance().isOn() && !m_consumer.empty())
         refreshName();
+    if (watched == m_title && event->type() == QEvent::Resize)
+        refreshTitle();
     // what was typed is written and masked like the rest, once it is left
     if ((watched == m_json || watched == m_plugins) && event->type() == QEvent::FocusOut
         && static_cast<QFocusEvent *>(event)->reason() != Qt::PopupFocusReason
@@ -191,8 +204,10 @@ void ConsumerPane::refreshCards()
         m_cards[i]->refresh();
     }
     m_tabs->setTabText(Credentials, tr("C&redentials (%1)").arg(logins.size()));
-    m_noCredential->setSentence(tr("%1 cannot authenticate: add a credential.")
-                                    .arg(Privacy::instance().name(toText(idOf(m_consumer)))));
+    QString name = Privacy::instance().name(toText(idOf(m_consumer)));
+    if (name.size() > kLongestName)
+        name = name.left(kLongestName) + u'…';
+    m_noCredential->setSentence(tr("%1 cannot authenticate: add a credential.").arg(name));
     m_noCredential->setVisible(logins.empty());
 }
 

@@ -74,6 +74,7 @@ private:
     [[nodiscard]] QString jsonFault() const; ///< of what is typed; empty: none
     void refreshDetails(const Json &value);
     void refreshName();
+    void refreshTitle();
     [[nodiscard]] bool isNameHidden() const; ///< its field holds a mask
     [[nodiscard]] QString typedName() const; ///< what the field stands for
     void refreshCards();

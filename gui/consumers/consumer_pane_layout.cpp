@@ -77,6 +77,11 @@ ConsumerPane::ConsumerPane(Shell &shell, ObjectLint &lint, QWidget *parent)
       m_plugins(new JsonEditor)
 {
     setObjectName(QStringLiteral("consumerPane"));
+    for (QLabel *const label : {m_applyHint, m_jsonTitle, m_pluginsTitle}) {
+        QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Preferred); // of a long name
+        policy.setHeightForWidth(true);
+        label->setSizePolicy(policy);
+    }
     auto *column = new QVBoxLayout(this);
     column->addWidget(makeHeader());
     m_tabs->setObjectName(QStringLiteral("consumerTabs"));
@@ -108,6 +113,8 @@ QWidget *ConsumerPane::makeHeader()
     m_title->setObjectName(QStringLiteral("consumerTitle"));
     m_title->setTextFormat(Qt::PlainText);
     m_title->setMinimumWidth(fontMetrics().averageCharWidth() * 8);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_title->installEventFilter(this);
     row->addWidget(m_title, 1);
     const auto add = [row](QPushButton *button, const char *name, const char *icon) {
         button->setObjectName(QLatin1String(name));

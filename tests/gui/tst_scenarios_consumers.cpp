@@ -53,6 +53,7 @@ private Q_SLOTS:
     void g23_dropFiles();
 
     void secretIsTypedInTheJson();
+    void longNamesTakeNoRoomFromTheList();
     void invalidJsonKeepsTheForm();
     void brokenJsonCanBeDiscarded_data();
     void brokenJsonCanBeDiscarded();
@@ -505,6 +506,33 @@ void tst_ScenariosConsumers::secretIsTypedInTheJson()
     QTRY_VERIFY(json->toPlainText().contains(u"\"***\""_s));
     QVERIFY(!json->toPlainText().contains(u"typed-key"_s));
     QCOMPARE(staged(), "typed-key-of-some-length");
+}
+
+void tst_ScenariosConsumers::longNamesTakeNoRoomFromTheList()
+{
+    Stage stage;
+    QVERIFY(withJack(stage));
+    auto *tabs = stage.find<QTabWidget>(u"consumerTabs"_s);
+    const auto widths = [&] {
+        QList<int> all;
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            tabs->setCurrentIndex(tab);
+            QCoreApplication::processEvents();
+            all += tree(stage)->width();
+        }
+        return all;
+    };
+    const QString name(200, u'n');
+    stage.press(Qt::Key_N, Qt::ControlModifier);
+    const QList<int> before = widths();
+    stage.press(Qt::Key_F2); // its name
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"userName"_s);
+    stage.type(name);
+    QVERIFY(stage.workspace().isStaged("/consumers/" + name.toStdString()));
+    QCOMPARE(widths(), before);
+    const auto *title = stage.find<QLabel>(u"consumerTitle"_s);
+    QVERIFY2(title->text().endsWith(u'…'), qPrintable(title->text()));
+    QCOMPARE(title->toolTip(), name);
 }
 
 void tst_ScenariosConsumers::invalidJsonKeepsTheForm()
