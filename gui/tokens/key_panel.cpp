@@ -13,6 +13,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
@@ -249,15 +250,38 @@ void KeyPanel::choose(const std::string &consumer, const std::string &credential
 
 bool KeyPanel::takeKey(const std::string &octets, const QString &name)
 {
-    Result<KeyChoice> choice = importChoice(octets, toOctets(name));
-    if (!choice) {
-        Q_EMIT refused(
-            tr("%1 holds no key: %2").arg(name, toText(postern::describe(choice.error()))));
-        return false;
+    return takeKey(Secret(octets), name, {});
+}
+
+bool KeyPanel::takeKey(const Secret &octets, const QString &name, const QString &passphrase)
+{
+    Result<KeyChoice> choice = importChoice(octets.view(), toOctets(name), toOctets(passphrase));
+    if (choice) {
+        m_imported = *choice;
+        m_document.setKeyChoice(std::move(*choice));
+        return true;
     }
-    m_imported = *choice;
-    m_document.setKeyChoice(std::move(*choice));
-    return true;
+    if (choice.error().code == Errc::KeyPassphrase) {
+        askPassphrase(octets, name, !passphrase.isEmpty());
+        return true;
+    }
+    Q_EMIT refused(tr("%1 holds no key: %2").arg(name, toText(postern::describe(choice.error()))));
+    return false;
+}
+
+void KeyPanel::askPassphrase(const Secret &octets, const QString &name, bool again)
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setObjectName(QStringLiteral("passphraseDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Encrypted key"));
+    const QString shown = QString(name).replace(u'&', QStringLiteral("&&"));
+    dialog->setLabelText(again ? tr("This passphrase does not open %1. &Passphrase:").arg(shown)
+                               : tr("%1 is encrypted. &Passphrase:").arg(shown));
+    dialog->setTextEchoMode(QLineEdit::Password);
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, octets, name](const QString &passphrase) { takeKey(octets, name, passphrase); });
+    dialog->open();
 }
 
 bool KeyPanel::takeMime(const QMimeData &mime)
@@ -280,6 +304,8 @@ void KeyPanel::setLocked(bool locked)
 {
     m_secret->setLocked(locked);
     m_imported = {};
+    for (QInputDialog *const dialog : findChildren<QInputDialog *>())
+        dialog->close(); // it holds a key, if an encrypted one
     setEnabled(!locked);
 }
 

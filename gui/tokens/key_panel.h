@@ -27,7 +27,8 @@ public:
 
     /// Chooses a credential; the consumer's first if it is not named.
     void choose(const std::string &consumer, const std::string &credential);
-    /// Takes a key from a file's octets. \return false: no key; the reason is shown
+    /// Takes a key from a file's octets; asks for the passphrase of an encrypted one.
+    /// \return false: no key; the reason is shown
     bool takeKey(const std::string &octets, const QString &name);
     /// Takes a dropped or pasted key file. \return false: there is none in it
     bool takeMime(const QMimeData &mime);
@@ -50,6 +51,8 @@ private:
     void cleanSecret();
     void describe();
     void offerOwnKey();
+    bool takeKey(const Secret &octets, const QString &name, const QString &passphrase);
+    void askPassphrase(const Secret &octets, const QString &name, bool again);
     [[nodiscard]] QString secretNote(std::string_view octets) const;
 
     TokenDocument &m_document;

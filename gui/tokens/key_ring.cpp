@@ -88,9 +88,10 @@ bool isSampleSecret(std::string_view octets)
     return std::ranges::contains(sampleSecrets(), octets);
 }
 
-Result<KeyChoice> importChoice(std::string_view octets, std::string_view name)
+Result<KeyChoice> importChoice(std::string_view octets, std::string_view name,
+                               std::string_view passphrase)
 {
-    Result<ImportedKeys> imported = importKeys(octets);
+    Result<ImportedKeys> imported = importKeys(octets, passphrase);
     if (!imported)
         return std::unexpected(imported.error());
     if (imported->keys.empty())

@@ -71,7 +71,9 @@ struct KeyChoice
     Secret octets; ///< of the file, which may itself have been the secret
 };
 
-/// Reads the keys of a file. \param name of the file \return what importKeys() returns
-[[nodiscard]] Result<KeyChoice> importChoice(std::string_view octets, std::string_view name);
+/// Reads the keys of a file. \param name of the file \param passphrase of an encrypted one
+/// \return what importKeys() returns; KeyPassphrase: it is missing, or another one
+[[nodiscard]] Result<KeyChoice> importChoice(std::string_view octets, std::string_view name,
+                                             std::string_view passphrase = {});
 
 } // namespace postern::gui

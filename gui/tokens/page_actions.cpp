@@ -474,7 +474,9 @@ bool TokensPage::takeMime(const QMimeData &mime)
         paste(text);
         return true;
     }
-    return importChoice(text, toOctets(name)).has_value() && m_keys->takeKey(text, name);
+    const Result<KeyChoice> key = importChoice(text, toOctets(name));
+    const bool isKey = key || key.error().code == Errc::KeyPassphrase;
+    return isKey && m_keys->takeKey(text, name);
 }
 
 void TokensPage::setLocked(bool locked)

@@ -3095,6 +3095,18 @@
         <source>pasted text</source>
         <translation>eingefügter Text</translation>
     </message>
+    <message>
+        <source>Encrypted key</source>
+        <translation>Verschlüsselter Schlüssel</translation>
+    </message>
+    <message>
+        <source>This passphrase does not open %1. &amp;Passphrase:</source>
+        <translation>Diese Passphrase öffnet %1 nicht. &amp;Passphrase:</translation>
+    </message>
+    <message>
+        <source>%1 is encrypted. &amp;Passphrase:</source>
+        <translation>%1 ist verschlüsselt. &amp;Passphrase:</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::LabelChips</name>

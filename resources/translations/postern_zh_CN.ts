@@ -3051,6 +3051,18 @@
         <source>pasted text</source>
         <translation>粘贴的文本</translation>
     </message>
+    <message>
+        <source>Encrypted key</source>
+        <translation>加密的密钥</translation>
+    </message>
+    <message>
+        <source>This passphrase does not open %1. &amp;Passphrase:</source>
+        <translation>此口令无法打开 %1。口令(&amp;P)：</translation>
+    </message>
+    <message>
+        <source>%1 is encrypted. &amp;Passphrase:</source>
+        <translation>%1 已加密。口令(&amp;P)：</translation>
+    </message>
 </context>
 <context>
     <name>postern::gui::LabelChips</name>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The acceptance scenarios of the token page: acted through events only.
+#include "core/jose/key.h"
 #include "core/json/parse.h"
 #include "gui/models/checks_model.h"
 #include "gui/tokens/clock_slider.h"
@@ -17,6 +18,7 @@
 #include <QDropEvent>
 #include <QElapsedTimer>
 #include <QGuiApplication>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -46,6 +48,8 @@ private Q_SLOTS:
     void thePageBeginsWithTheEncodedToken();
     void mintingForNobodySaysWhatIsMissing();
     void g12_droppedKeyAndAnotherTime();
+    void encryptedKeyAsksForItsPassphrase_data();
+    void encryptedKeyAsksForItsPassphrase();
     void g13_brokenEmptyAndLongTokens();
     void g14_mintedTokenPassesTheGateway();
     void aRemarkIsFixedByItsButton();
@@ -192,6 +196,46 @@ void tst_ScenariosTokens::g12_droppedKeyAndAnotherTime()
     keys->setFocus();
     QTest::keyClick(keys, Qt::Key_Home);
     QVERIFY(verdict().contains(u"accepted"));
+}
+
+void tst_ScenariosTokens::encryptedKeyAsksForItsPassphrase_data()
+{
+    QTest::addColumn<bool>("onThePanel");
+    QTest::newRow("dropped on the key's place") << true;
+    QTest::newRow("opened or dropped elsewhere") << false;
+}
+
+void tst_ScenariosTokens::encryptedKeyAsksForItsPassphrase()
+{
+    QFETCH(const bool, onThePanel);
+    const Result<Key> key = Key::generate(Alg::ES256);
+    QVERIFY(key);
+    const Result<std::string> pem = key->toEncryptedPem(Secret("geheim"));
+    QVERIFY(pem);
+    const QString path = m_stage->file(u"enc.pem"_s, QByteArray::fromStdString(*pem));
+    if (onThePanel) {
+        drop(path);
+    } else {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(path)});
+        QVERIFY(m_stage->page().takeMime(data));
+    }
+    const auto *const picker = find<QComboBox>("tokenKey");
+    const auto type = [this](const QString &passphrase) {
+        auto *const dialog = find<QInputDialog>("passphraseDialog");
+        QVERIFY(dialog->labelText().contains(u"enc.pem"));
+        auto *const line = dialog->findChild<QLineEdit *>();
+        QCOMPARE(line->echoMode(), QLineEdit::Password);
+        QTest::keyClicks(line, passphrase);
+        QTest::keyClick(line, Qt::Key_Return);
+    };
+    type(u"wrong"_s);
+    QVERIFY(!picker->currentText().contains(u"enc.pem"));
+    QTRY_COMPARE(m_stage->page().findChildren<QInputDialog *>().size(), 1); // the first is gone
+    QVERIFY(find<QInputDialog>("passphraseDialog")->labelText().contains(u"does not open"));
+    m_stage->screenshot("tokens-passphrase");
+    type(u"geheim"_s);
+    QVERIFY2(picker->currentText().contains(u"enc.pem"), qPrintable(picker->currentText()));
 }
 
 void tst_ScenariosTokens::g13_brokenEmptyAndLongTokens()
