@@ -363,7 +363,7 @@ void tst_AdminSchemas::objects_data()
             "property \"plugins\" is required");
     }
     row("1.10 proto: content", "protos", "{}", "property \"content\" is required");
-    row("1.12 validate: no body", "routes", "", "wrong type: expected object, got userdata");
+    row("1.12 validate: no body", "routes", "", "wrong type: expected object, got nil");
 }
 
 void tst_AdminSchemas::objects() { checkCurrentRow(m_api); }
